@@ -1,0 +1,26 @@
+/// The one place that turns findings into text, the way compilers print them.
+public struct Printer: Sendable {
+  /// Whether to use ANSI colours. The command turns this off for a pipe and for `NO_COLOR`.
+  public var color: Bool
+
+  public init(color: Bool) {
+    self.color = color
+  }
+
+  public func text(_ finding: Finding) -> String {
+    let severity = style(finding.severity.rawValue + ":", finding.severity == .error ? "1;31" : "1;35")
+    let place = finding.place.map { style("\($0):", "1") + " " } ?? "seriesmith: "
+    let notes = finding.notes.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+    return ([place + severity + " " + finding.message] + notes.map { $0.isEmpty ? "" : "    " + $0 })
+      .joined(separator: "\n")
+  }
+
+  public func text(_ findings: [Finding]) -> String {
+    findings.map { text($0) + "\n" }.joined()
+  }
+
+  /// `text` in the given ANSI style, or unchanged without colour.
+  public func style(_ text: String, _ code: String) -> String {
+    color ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
+  }
+}
