@@ -23,6 +23,8 @@ let package = Package(
   name: "seriesmith",
   targets: [
     module("Diagnostics"),
+    module("CSource", ["Diagnostics"]),
+    tests("CSource"),
     tests("Diagnostics"),
   ]
 )

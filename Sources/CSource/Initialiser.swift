@@ -1,0 +1,98 @@
+import Diagnostics
+
+/// A designated initialiser: `.member = value`.
+public struct Initialiser: Sendable {
+  public var member: String
+  public var value: String
+  /// From the dot to the last token of the value; the comma is not part of it.
+  var tokens: Range<Int>
+}
+
+extension SourceFile {
+  /// Every `.member = value` in the file, in macros too.
+  func initialisers(of member: String) -> [Initialiser] {
+    matches(TokenPattern(".\(member) ="), in: 0..<tokens.count).compactMap { match in
+      let dot = match.lowerBound
+      // `x.member = value;` is an assignment: there a name, `)` or `]` stands before the dot. A macro's body may
+      // start with the initialiser, after the closing parenthesis of the macro's parameters.
+      if dot > 0, !tokens[dot].inDirective, !isToken(dot - 1, "{"), !isToken(dot - 1, ",") { return nil }
+      let value = match.upperBound..<valueEnd(from: match.upperBound)
+      guard !value.isEmpty else { return nil }
+      return Initialiser(member: member, value: text(offsets(value)), tokens: dot..<value.upperBound)
+    }
+  }
+
+  /// The token after the value that starts at `index`: the comma or the closing brace.
+  func valueEnd(from start: Int) -> Int {
+    var index = start
+    while index < tokens.count, tokens[index].inDirective == tokens[start].inDirective {
+      if isToken(index, ",") || isToken(index, "}") || isToken(index, ";") || isToken(index, "\\") { break }
+      // A new directive, or the end of this one, ends a macro's value too.
+      if index > start, tokens[index].inDirective, isToken(index, "#"), !sameDirective(start, index) { break }
+      if isToken(index, "(") || isToken(index, "{") || isToken(index, "[") {
+        guard let close = closing(index) else { break }
+        index = close
+      }
+      index += 1
+    }
+    return index
+  }
+
+  private func sameDirective(_ a: Int, _ b: Int) -> Bool {
+    directives.contains { $0.tokens.contains(a) && $0.tokens.contains(b) }
+  }
+
+  /// The one initialiser `.member = value` of the file.
+  public func initialiser(_ member: String, value: String) throws(Mismatch) -> Initialiser {
+    let all = initialisers(of: member)
+    let wanted = TokenPattern(value).tokens.map(Array.init)
+    let found = all.filter { TokenPattern($0.value).tokens.map(Array.init) == wanted }
+    if let only = found.first, found.count == 1 { return only }
+    if found.count > 1 {
+      throw Mismatch(place(tokens[found[1].tokens.lowerBound].start), "sets .\(member) = \(value) more than once")
+    }
+    let other = all.first
+    throw Mismatch(
+      other.map { place(tokens[$0.tokens.lowerBound].start) } ?? Place(path),
+      "does not set .\(member) = \(value)", expected: ".\(member) = \(value)",
+      found: other.map { ".\(member) = \($0.value)" })
+  }
+
+  /// The text of an initialiser whose `=` keeps the column it has in `neighbour`: tabs up to that column, or one
+  /// space where the member's name already reaches it, as the kernel's tables do it.
+  func aligned(member: String, value: String, like neighbour: Initialiser) -> String {
+    let dot = tokens[neighbour.tokens.lowerBound].start
+    let equals = tokens[neighbour.tokens.lowerBound + 2].start
+    let nameEnd = tokens[neighbour.tokens.lowerBound + 1].end
+    let nameColumn = column(dot) + 1 + member.utf8.count
+    let target = column(equals)
+    let gap: String
+    if bytes[nameEnd..<equals].contains(.tab), nameColumn < target {
+      gap = String(decoding: Layout.tabs(from: nameColumn, to: target), as: UTF8.self)
+    } else if nameColumn < target, target - column(nameEnd) > 1, !bytes[nameEnd..<equals].contains(.tab) {
+      gap = String(repeating: " ", count: target - nameColumn)
+    } else {
+      gap = " "
+    }
+    return ".\(member)\(gap)= \(value)"
+  }
+
+  /// Replaces `.member = value` by another member and value, keeping the table's alignment.
+  public func replacing(_ initialiser: Initialiser, member: String, value: String) -> SourceFile {
+    applying([Edit(offsets(initialiser.tokens), aligned(member: member, value: value, like: initialiser))])
+  }
+
+  /// Adds an initialiser on a line of its own after another one.
+  public func adding(member: String, value: String, after initialiser: Initialiser) -> SourceFile {
+    let start = tokens[initialiser.tokens.lowerBound].start
+    let end = lineEnd(start)
+    let line = indentation(at: start) + Array(aligned(member: member, value: value, like: initialiser).utf8)
+    return applying([.insert(line + [UInt8(ascii: ","), .newline], at: end)])
+  }
+
+  /// Removes an initialiser's line.
+  public func removing(_ initialiser: Initialiser) -> SourceFile {
+    let start = tokens[initialiser.tokens.lowerBound].start
+    return applying([Edit(lineStart(start)..<lineEnd(start), [])])
+  }
+}

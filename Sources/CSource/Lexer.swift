@@ -1,0 +1,151 @@
+/// Splits kernel C into tokens, comments and directives.
+///
+/// It works on bytes, since kernel sources are not all UTF-8, and never fails: a byte that starts no token is
+/// passed over, an unterminated comment or string ends with the file or the line.
+struct Lexer {
+  private let bytes: [UInt8]
+  private var offset = 0
+  private var tokens: [Token] = []
+  private var comments: [Comment] = []
+  private var directives: [Directive] = []
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    tokens.reserveCapacity(bytes.count / 5)
+  }
+
+  struct Result {
+    var tokens: [Token]
+    var comments: [Comment]
+    var directives: [Directive]
+  }
+
+  static func lex(_ bytes: [UInt8]) -> Result {
+    var lexer = Lexer(bytes)
+    lexer.run()
+    return Result(tokens: lexer.tokens, comments: lexer.comments, directives: lexer.directives)
+  }
+
+  private mutating func run() {
+    var atLineStart = true
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      if byte == .newline {
+        atLineStart = true
+        offset += 1
+      } else if byte == UInt8(ascii: "#") && atLineStart {
+        directive()
+      } else if byte.isSpace {
+        offset += 1
+      } else if skipComment() {
+        continue
+      } else {
+        atLineStart = false
+        token(inDirective: false)
+      }
+    }
+  }
+
+  private mutating func directive() {
+    let start = offset
+    let first = tokens.count
+    token(inDirective: true)
+    while offset < bytes.count && bytes[offset] != .newline {
+      if isContinuation {
+        offset += bytes[offset + 1] == .newline ? 2 : 3
+      } else if bytes[offset].isSpace {
+        offset += 1
+      } else if !skipComment() {
+        token(inDirective: true)
+      }
+    }
+    let name = first + 1 < tokens.count ? text(tokens[first + 1]) : ""
+    directives.append(Directive(name: name, start: start, end: offset, tokens: first..<tokens.count))
+  }
+
+  /// A backslash followed by a line end.
+  private var isContinuation: Bool {
+    guard bytes[offset] == UInt8(ascii: "\\"), offset + 1 < bytes.count else { return false }
+    if bytes[offset + 1] == .newline { return true }
+    return bytes[offset + 1] == UInt8(ascii: "\r") && offset + 2 < bytes.count && bytes[offset + 2] == .newline
+  }
+
+  private mutating func skipComment() -> Bool {
+    guard bytes[offset] == UInt8(ascii: "/"), offset + 1 < bytes.count else { return false }
+    let start = offset
+    if bytes[offset + 1] == UInt8(ascii: "*") {
+      offset += 2
+      while offset + 1 < bytes.count
+        && !(bytes[offset] == UInt8(ascii: "*") && bytes[offset + 1] == UInt8(ascii: "/"))
+      { offset += 1 }
+      offset = min(offset + 2, bytes.count)
+    } else if bytes[offset + 1] == UInt8(ascii: "/") {
+      while offset < bytes.count && bytes[offset] != .newline { offset += 1 }
+    } else {
+      return false
+    }
+    comments.append(Comment(start: start, end: offset))
+    return true
+  }
+
+  private mutating func token(inDirective: Bool) {
+    let start = offset
+    let byte = bytes[offset]
+    let kind: Token.Kind
+    if byte.isIdentifierStart {
+      kind = .identifier
+      while offset < bytes.count && bytes[offset].isIdentifierPart { offset += 1 }
+    } else if byte.isDigit {
+      kind = .number
+      while offset < bytes.count && (bytes[offset].isIdentifierPart || bytes[offset] == UInt8(ascii: ".")) {
+        offset += 1
+      }
+    } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+      kind = byte == UInt8(ascii: "\"") ? .string : .character
+      quoted(by: byte)
+    } else {
+      kind = .punctuator
+      offset += punctuatorLength
+    }
+    tokens.append(Token(kind: kind, start: start, end: offset, inDirective: inDirective))
+  }
+
+  private mutating func quoted(by quote: UInt8) {
+    offset += 1
+    while offset < bytes.count && bytes[offset] != quote && bytes[offset] != .newline {
+      offset += bytes[offset] == UInt8(ascii: "\\") ? 2 : 1
+    }
+    if offset < bytes.count && bytes[offset] == quote { offset += 1 }
+    offset = min(offset, bytes.count)
+  }
+
+  private static let longPunctuators: [[UInt8]] = [
+    "...", "<<=", ">>=", "->", "++", "--", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+=", "-=", "*=", "/=",
+    "%=", "&=", "|=", "^=", "##",
+  ].map { Array($0.utf8) }
+
+  private var punctuatorLength: Int {
+    let rest = bytes[offset...]
+    guard rest.count > 1, !rest[offset + 1].isIdentifierPart, !rest[offset + 1].isSpace else { return 1 }
+    return Self.longPunctuators.first { rest.starts(with: $0) }?.count ?? 1
+  }
+
+  private func text(_ token: Token) -> String {
+    String(decoding: bytes[token.start..<token.end], as: UTF8.self)
+  }
+}
+
+extension UInt8 {
+  static let newline = UInt8(ascii: "\n")
+  static let tab = UInt8(ascii: "\t")
+  static let space = UInt8(ascii: " ")
+
+  var isSpace: Bool {
+    self == .space || self == .tab || self == .newline || self == UInt8(ascii: "\r") || self == 0x0c
+  }
+  var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+  var isIdentifierStart: Bool {
+    self == UInt8(ascii: "_") || (self | 0x20) >= UInt8(ascii: "a") && (self | 0x20) <= UInt8(ascii: "z")
+  }
+  var isIdentifierPart: Bool { isIdentifierStart || isDigit }
+}

@@ -1,0 +1,243 @@
+public import Diagnostics
+
+/// A definition of an ops table: one initialiser of a struct of function pointers.
+public struct OpsTable: Sendable, Hashable {
+  /// How the table's members are set.
+  public enum Via: String, Sendable, Codable {
+    /// A designated initialiser in the source.
+    case initialiser
+    /// In the body of a macro, or by a macro used inside the initialiser.
+    case macro
+    /// By an assignment in a function.
+    case assignment
+  }
+
+  public struct Entry: Sendable, Hashable {
+    public var member: String
+    public var value: String
+    public var place: Place
+  }
+
+  /// A macro used where a member could stand: `IOMMU_PT_DOMAIN_OPS(amdv1)`.
+  public struct MacroUse: Sendable, Hashable {
+    public var name: String
+    public var text: String
+    public var place: Place
+  }
+
+  public var structure: String
+  /// The variable, `variable.field` for a compound literal, or the macro or lvalue that holds the table.
+  public var name: String
+  public var via: Via
+  public var place: Place
+  public var entries: [Entry]
+  public var macros: [MacroUse]
+}
+
+/// A call through a member: `ops->iova_to_phys(ops, iova)`.
+public struct MemberCall: Sendable, Hashable {
+  public var member: String
+  /// The function it is in; nil in a macro.
+  public var function: String?
+  /// The expression before the member: `mock->domain.ops`.
+  public var receiver: String
+  public var place: Place
+}
+
+/// A macro that may set members for the tables that use it: by itself, or by the macros it uses.
+public struct TableMacro: Sendable, Hashable {
+  public var name: String
+  public var entries: [OpsTable.Entry]
+  public var uses: Set<String>
+}
+
+/// What one file has of a family of ops tables.
+public struct OpsInventory: Sendable {
+  public var tables: [OpsTable] = []
+  public var calls: [MemberCall] = []
+  public var macros: [TableMacro] = []
+
+  public init() {}
+}
+
+extension SourceFile {
+  /// Finds the tables of the given structs, the calls through the given members, and the macros that set them.
+  public func inventory(structures: Set<String>, members: Set<String>) -> OpsInventory {
+    var inventory = OpsInventory()
+    for index in tokens.indices where isToken(index, "struct") && index + 2 < tokens.count {
+      let name = text(tokens[index + 1])
+      if structures.contains(name), let table = table(of: name, at: index) { inventory.tables.append(table) }
+    }
+    inventory.tables += assignedTables(members)
+    inventory.calls = calls(through: members)
+    inventory.macros = tableMacros(members)
+    return inventory
+  }
+
+  /// The table whose type `struct name` stands at `index`, if it is one: a variable's initialiser or a compound
+  /// literal.
+  private func table(of structure: String, at index: Int) -> OpsTable? {
+    var open = index + 2
+    var name: String?
+    let isLiteral = isToken(open, ")")
+    if isLiteral {
+      open += 1
+    } else {
+      guard tokens[open].kind == .identifier else { return nil }
+      name = text(tokens[open])
+      open += 1
+      while isToken(open, "[") { open = (closing(open) ?? open) + 1 }
+      while open < tokens.count, tokens[open].kind == .identifier { open += 1 }
+      guard isToken(open, "=") else { return nil }
+      open += 1
+    }
+    guard isToken(open, "{"), let close = closing(open) else { return nil }
+    let (entries, macros) = contents(of: open + 1..<close)
+    let holder = isLiteral ? holder(ofLiteralAt: index) : nil
+    var via: OpsTable.Via = tokens[index].inDirective ? .macro : .initialiser
+    if let holder, holder.isAssignment { via = .assignment }
+    return OpsTable(
+      structure: structure, name: name ?? holder?.name ?? "", via: via, place: place(tokens[index].start),
+      entries: entries, macros: macros)
+  }
+
+  private func contents(of range: Range<Int>) -> (entries: [OpsTable.Entry], macros: [OpsTable.MacroUse]) {
+    var entries: [OpsTable.Entry] = []
+    var macros: [OpsTable.MacroUse] = []
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let end = min(valueEnd(from: index), range.upperBound)
+      if isToken(index, "."), isToken(index + 2, "=") {
+        entries.append(
+          .init(
+            member: text(tokens[index + 1]), value: text(offsets(index + 3..<max(end, index + 4))),
+            place: place(tokens[index].start)))
+      } else if tokens[index].kind == .identifier {
+        macros.append(
+          .init(
+            name: text(tokens[index]), text: text(offsets(index..<max(end, index + 1))),
+            place: place(tokens[index].start)))
+      }
+      index = max(end, index) + 1
+    }
+    return (entries, macros)
+  }
+
+  /// What a compound literal initialises or is assigned to.
+  private func holder(ofLiteralAt index: Int) -> (name: String, isAssignment: Bool)? {
+    // Back over `& ( const`.
+    var equals = index - 1
+    while equals > 0, isToken(equals, "(") || isToken(equals, "const") || isToken(equals, "&") { equals -= 1 }
+    guard isToken(equals, "=") else { return nil }
+    var start = equals
+    while start > 0, tokens[start - 1].kind == .identifier || isToken(start - 1, ".") || isToken(start - 1, "->") {
+      start -= 1
+    }
+    guard start < equals else { return nil }
+    let lvalue = text(offsets(start..<equals)).collapsingSpace
+    if lvalue.hasPrefix(".") {
+      return ((enclosingName(start) ?? "") + lvalue, false)
+    }
+    return (lvalue, true)
+  }
+
+  /// The variable or macro in whose initialiser a token lies.
+  private func enclosingName(_ index: Int) -> String? {
+    if tokens[index].inDirective {
+      return directives.first { $0.tokens.contains(index) }.flatMap(macroName)
+    }
+    var depth = 0
+    var outermost: Int?
+    var position = index
+    while position > 0 {
+      position -= 1
+      if tokens[position].inDirective { continue }
+      if isToken(position, "}") { depth += 1 }
+      if isToken(position, "{") {
+        if depth == 0 { outermost = position } else { depth -= 1 }
+      }
+      if isToken(position, ";") && depth == 0 { break }
+    }
+    guard var equals = outermost.map({ $0 - 1 }), isToken(equals, "=") else { return nil }
+    while equals > 0, tokens[equals].kind != .identifier { equals -= 1 }
+    return text(tokens[equals])
+  }
+
+  /// `ops->member = callback;` in a function.
+  private func assignedTables(_ members: Set<String>) -> [OpsTable] {
+    memberAccesses(members).compactMap { access in
+      guard isToken(access + 1, "="), !isInitialiser(access - 1) else { return nil }
+      let entry = OpsTable.Entry(
+        member: text(tokens[access]), value: text(offsets(access + 2..<max(valueEnd(from: access + 2), access + 3))),
+        place: place(tokens[access].start))
+      return OpsTable(
+        structure: "", name: receiver(of: access), via: .assignment, place: entry.place, entries: [entry], macros: [])
+    }
+  }
+
+  private func calls(through members: Set<String>) -> [MemberCall] {
+    let accesses = memberAccesses(members).filter { isToken($0 + 1, "(") && !isInitialiser($0 - 1) }
+    guard !accesses.isEmpty else { return [] }
+    let functions = functions()
+    return accesses.map { access in
+      MemberCall(
+        member: text(tokens[access]), function: functions.first { $0.body.contains(access) }?.name,
+        receiver: receiver(of: access), place: place(tokens[access].start))
+    }
+  }
+
+  /// The tokens that name a member after `->` or `.`.
+  private func memberAccesses(_ members: Set<String>) -> [Int] {
+    tokens.indices.filter { index in
+      tokens[index].kind == .identifier && (isToken(index - 1, "->") || isToken(index - 1, "."))
+        && members.contains(text(tokens[index]))
+    }
+  }
+
+  private func isInitialiser(_ dot: Int) -> Bool {
+    isToken(dot, ".")
+      && (tokens[dot - 1].inDirective != tokens[dot].inDirective
+        || isToken(dot - 1, "{") || isToken(dot - 1, ",") || isToken(dot + 2, "=") && tokens[dot].inDirective)
+  }
+
+  private func receiver(of access: Int) -> String {
+    var start = access - 1
+    while start > 0 {
+      if tokens[start - 1].kind == .identifier || isToken(start - 1, "->") || isToken(start - 1, ".") {
+        // `return ops->x`: a keyword is not part of the receiver.
+        if isToken(start - 1, "return") { break }
+        start -= 1
+      } else if isToken(start - 1, ")") || isToken(start - 1, "]") {
+        guard let open = (0..<start - 1).reversed().first(where: { closing($0) == start - 1 && isBracket($0) }) else {
+          break
+        }
+        start = open
+      } else {
+        break
+      }
+    }
+    return text(offsets(start..<access - 1)).collapsingSpace
+  }
+
+  private func isBracket(_ index: Int) -> Bool {
+    isToken(index, "(") || isToken(index, "[")
+  }
+
+  /// Macros whose body sets members outside any table of their own, and macros that may pass such ones on.
+  private func tableMacros(_ members: Set<String>) -> [TableMacro] {
+    directives.compactMap { directive in
+      guard let name = macroName(directive) else { return nil }
+      let body = directive.tokens.dropFirst(3)
+      if body.contains(where: { isToken($0, "struct") }) { return nil }
+      let entries = members.sorted().flatMap { member in
+        matches(TokenPattern(".\(member) ="), in: directive.tokens).map { match in
+          OpsTable.Entry(
+            member: member, value: text(offsets(match.upperBound..<valueEnd(from: match.upperBound))),
+            place: place(tokens[match.lowerBound].start))
+        }
+      }
+      let uses = body.filter { tokens[$0].kind == .identifier && isToken($0 + 1, "(") }.map { text(tokens[$0]) }
+      return entries.isEmpty && uses.isEmpty ? nil : TableMacro(name: name, entries: entries, uses: Set(uses))
+    }
+  }
+}

@@ -1,0 +1,27 @@
+extension SourceFile {
+  /// For every token, how many braces are open before it; -1 for tokens of directives.
+  ///
+  /// An `#else` starts again from the depth at its `#if`, so that a brace opened once in each branch counts once.
+  func braceDepths() -> [Int] {
+    var depths = [Int](repeating: -1, count: tokens.count)
+    var depth = 0
+    var saved: [Int] = []
+    var next = 0
+    for index in tokens.indices {
+      while next < directives.count && directives[next].tokens.lowerBound <= index {
+        switch directives[next].name {
+        case "if", "ifdef", "ifndef": saved.append(depth)
+        case "else", "elif": depth = saved.last ?? depth
+        case "endif": _ = saved.popLast()
+        default: break
+        }
+        next += 1
+      }
+      guard !tokens[index].inDirective else { continue }
+      if isToken(index, "}") { depth -= 1 }
+      depths[index] = depth
+      if isToken(index, "{") { depth += 1 }
+    }
+    return depths
+  }
+}

@@ -1,0 +1,189 @@
+import Diagnostics
+
+/// A point in a function at which statements are added.
+public enum StatementAnchor: Sendable, Hashable {
+  /// The end of the branch that `if (condition)` takes.
+  case when(String)
+  /// The end of the `else` branch of `if (condition)`.
+  case otherwise(String)
+  /// After the statement spelt like this.
+  case after(String)
+  /// Before the statement that starts like this.
+  case before(String)
+}
+
+extension SourceFile {
+  /// Adds statements to a function at an anchor, one text line each, indented like their surroundings.
+  public func addingStatements(
+    _ lines: [String], to function: String, at anchor: StatementAnchor
+  ) throws(Mismatch) -> SourceFile {
+    let body = try self.function(function).body
+    switch anchor {
+    case .when(let condition):
+      let chain = try ifChain(condition, in: body, of: function)
+      guard let arm = chain.arms.firstIndex(where: { $0.isCondition(condition, in: self) }) else { return self }
+      return adding(lines, toArm: arm, of: chain)
+    case .otherwise(let condition):
+      let chain = try ifChain(condition, in: body, of: function)
+      guard let arm = chain.arms.firstIndex(where: { $0.isCondition(condition, in: self) }),
+        arm + 1 == chain.arms.count - 1, chain.arms[arm + 1].condition == nil
+      else {
+        throw Mismatch(
+          place(tokens[chain.arms[0].body.lowerBound].start), "'if (\(condition))' has no plain else branch")
+      }
+      return adding(lines, toArm: arm + 1, of: chain)
+    case .after(let statement):
+      let match = try unique(statement, in: body, of: function)
+      let indentation = indentation(at: tokens[match.lowerBound].start)
+      let text = indented(lines, by: indentation)
+      return applying([.insert(text, at: lineEnd(tokens[match.upperBound - 1].start))])
+    case .before(let statement):
+      let match = try unique(statement, in: body, of: function)
+      let start = lineStart(tokens[match.lowerBound].start)
+      var text = indented(lines, by: indentation(at: start))
+      // Where the file sets the statement off by a blank line, so do we.
+      if bytes[..<start].suffix(2).elementsEqual([.newline, .newline]) { text.append(.newline) }
+      return applying([.insert(text, at: start)])
+    }
+  }
+
+  /// The one place in a function where `statement` stands, at the start of a statement in a block.
+  func unique(_ statement: String, in body: Range<Int>, of function: String) throws(Mismatch) -> Range<Int> {
+    let found = matches(TokenPattern(statement), in: body).filter { match in
+      isToken(match.lowerBound - 1, ";") || isToken(match.lowerBound - 1, "{")
+        || isToken(match.lowerBound - 1, "}") || isToken(match.lowerBound - 1, ":")
+        || endsControlHeader(match.lowerBound - 1)
+    }
+    guard let match = found.first, found.count == 1 else {
+      throw Mismatch(
+        place(tokens[body.lowerBound].start),
+        found.isEmpty
+          ? "function '\(function)' has no such statement" : "function '\(function)' has this statement several times",
+        expected: statement, found: found.isEmpty ? text(offsets(body)) : nil)
+    }
+    guard !endsControlHeader(match.lowerBound - 1) else {
+      throw Mismatch(
+        place(tokens[match.lowerBound].start),
+        "the statement is a branch of its own: name its condition instead", expected: statement)
+    }
+    return match
+  }
+
+  /// Whether the token ends `if (…)`, `for (…)`, `while (…)`, or is `else`: what follows is a branch without braces.
+  private func endsControlHeader(_ index: Int) -> Bool {
+    if isToken(index, "else") { return true }
+    guard isToken(index, ")") else { return false }
+    return (0..<index).reversed().first { isToken($0, "(") && closing($0) == index }.map {
+      isToken($0 - 1, "if") || isToken($0 - 1, "for") || isToken($0 - 1, "while")
+    } ?? false
+  }
+
+  private func indented(_ lines: [String], by indentation: [UInt8]) -> [UInt8] {
+    let margin = String(decoding: indentation, as: UTF8.self)
+    return lines.flatMap { $0.isEmpty ? [.newline] : Array(Layout.statement(margin + $0).utf8) + [.newline] }
+  }
+
+  // MARK: if … else if … else
+
+  private struct Arm {
+    /// The tokens between the parentheses; nil for a final `else`.
+    var condition: Range<Int>?
+    /// The last token of `if (…)` or the `else`.
+    var header: Int
+    /// The branch: a block with its braces, or a single statement with its semicolon.
+    var body: Range<Int>
+    var isBlock: Bool
+
+    func isCondition(_ text: String, in file: SourceFile) -> Bool {
+      guard let condition else { return false }
+      let pattern = TokenPattern(text)
+      return condition.count == pattern.tokens.count && file.spells(pattern, at: condition.lowerBound)
+    }
+  }
+
+  private struct IfChain {
+    var start: Int
+    var arms: [Arm]
+  }
+
+  /// The chain of ifs and elses one of whose conditions is `condition`.
+  private func ifChain(_ condition: String, in body: Range<Int>, of function: String) throws(Mismatch) -> IfChain {
+    var chains: [IfChain] = []
+    for index in body where isToken(index, "if") && !isToken(index - 1, "else") && !tokens[index].inDirective {
+      guard let chain = ifChain(at: index) else { continue }
+      if chain.arms.contains(where: { $0.isCondition(condition, in: self) }) { chains.append(chain) }
+    }
+    guard let chain = chains.first, chains.count == 1 else {
+      throw Mismatch(
+        place(tokens[body.lowerBound].start),
+        chains.isEmpty
+          ? "function '\(function)' does not test this condition"
+          : "function '\(function)' tests this condition several times",
+        expected: "if (\(condition))", found: chains.isEmpty ? text(offsets(body)) : nil)
+    }
+    return chain
+  }
+
+  private func ifChain(at start: Int) -> IfChain? {
+    var arms: [Arm] = []
+    var index = start
+    while true {
+      var condition: Range<Int>?
+      var header = index
+      if isToken(index, "if") {
+        guard isToken(index + 1, "("), let close = closing(index + 1) else { return nil }
+        condition = index + 2..<close
+        header = close
+      }
+      guard let end = statementEnd(header + 1) else { return nil }
+      arms.append(
+        Arm(condition: condition, header: header, body: header + 1..<end, isBlock: isToken(header + 1, "{")))
+      guard condition != nil, isToken(end, "else") else { return IfChain(start: start, arms: arms) }
+      index = isToken(end + 1, "if") ? end + 1 : end
+    }
+  }
+
+  /// The token after the statement that starts at `index`.
+  private func statementEnd(_ index: Int) -> Int? {
+    if isToken(index, "{") { return closing(index).map { $0 + 1 } }
+    if isToken(index, "if"), let chain = ifChain(at: index) { return chain.arms.last?.body.upperBound }
+    if isToken(index, "for") || isToken(index, "while") {
+      guard isToken(index + 1, "("), let close = closing(index + 1) else { return nil }
+      return statementEnd(close + 1)
+    }
+    var index = index
+    while index < tokens.count, !isToken(index, ";") {
+      if isToken(index, "(") || isToken(index, "{") || isToken(index, "[") {
+        guard let close = closing(index) else { return nil }
+        index = close
+      }
+      index += 1
+    }
+    return index < tokens.count ? index + 1 : nil
+  }
+
+  /// Adds lines to the end of one arm. Where that arm has no braces, all arms get them: kernel style wants braces on
+  /// every arm as soon as one has them.
+  private func adding(_ lines: [String], toArm target: Int, of chain: IfChain) -> SourceFile {
+    let outer = indentation(at: tokens[chain.start].start)
+    let inner = outer + [.tab]
+    var edits: [Edit] = []
+    for (number, arm) in chain.arms.enumerated() {
+      let text = number == target ? indented(lines, by: inner) : []
+      if arm.isBlock {
+        edits.append(.insert(text, at: lineStart(tokens[arm.body.upperBound - 1].start)))
+        continue
+      }
+      edits.append(.insert(" {".utf8, at: tokens[arm.header].end))
+      let end = tokens[arm.body.upperBound - 1].end
+      if number + 1 < chain.arms.count {
+        // Up to the `else` there is only white space, or a comment that stays where it is.
+        let elseStart = tokens[arm.body.upperBound].start
+        edits.append(Edit(end..<elseStart, [.newline] + text + outer + Array("} ".utf8)))
+      } else {
+        edits.append(.insert(text + outer + [UInt8(ascii: "}"), .newline], at: lineEnd(end)))
+      }
+    }
+    return applying(edits)
+  }
+}

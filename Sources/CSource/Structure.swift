@@ -1,0 +1,57 @@
+import Diagnostics
+
+/// A struct's definition.
+public struct Structure: Sendable {
+  public var name: String
+  /// The tokens between the braces.
+  var body: Range<Int>
+}
+
+/// A member of a struct: its declaration up to and including the semicolon.
+public struct Member: Sendable {
+  public var name: String
+  var tokens: Range<Int>
+}
+
+extension SourceFile {
+  public func structure(_ name: String) throws(Mismatch) -> Structure {
+    let found = matches(TokenPattern("struct \(name) {"), in: 0..<tokens.count)
+    guard let match = found.first, found.count == 1, let close = closing(match.upperBound - 1) else {
+      throw Mismatch(Place(path), "has no definition of struct \(name)")
+    }
+    return Structure(name: name, body: match.upperBound..<close)
+  }
+
+  public func member(_ name: String, of structure: Structure) throws(Mismatch) -> Member {
+    guard let member = members(of: structure).first(where: { $0.name == name }) else {
+      let start = tokens[max(0, structure.body.lowerBound - 1)].start
+      throw Mismatch(place(start), "struct \(structure.name) has no member '\(name)'")
+    }
+    return member
+  }
+
+  public func members(of structure: Structure) -> [Member] {
+    var members: [Member] = []
+    var start = structure.body.lowerBound
+    var index = start
+    while index < structure.body.upperBound {
+      if isToken(index, "(") || isToken(index, "{") || isToken(index, "[") {
+        index = closing(index) ?? index
+      } else if isToken(index, ";") {
+        if let name = memberName(start..<index) { members.append(Member(name: name, tokens: start..<index + 1)) }
+        start = index + 1
+      }
+      index += 1
+    }
+    return members
+  }
+
+  /// The name a member's declaration declares: in `(*name)(…)`, else the last identifier before `[`, `:` or the end.
+  private func memberName(_ declaration: Range<Int>) -> String? {
+    for index in declaration where isToken(index, "(") && isToken(index + 1, "*") {
+      if index + 2 < declaration.upperBound, tokens[index + 2].kind == .identifier { return text(tokens[index + 2]) }
+    }
+    let end = declaration.first { isToken($0, "[") || isToken($0, ":") } ?? declaration.upperBound
+    return (declaration.lowerBound..<end).last { tokens[$0].kind == .identifier }.map { text(tokens[$0]) }
+  }
+}

@@ -1,0 +1,53 @@
+/// A run of C tokens to look for, blind to white space and comments.
+public struct TokenPattern: Sendable, Hashable {
+  public let text: String
+  let tokens: [ArraySlice<UInt8>]
+
+  public init(_ text: String) {
+    self.text = text
+    let bytes = Array(text.utf8)
+    tokens = Lexer.lex(bytes).tokens.map { bytes[$0.start..<$0.end] }
+  }
+}
+
+extension SourceFile {
+  /// The token ranges inside `scope` that spell `pattern`.
+  func matches(_ pattern: TokenPattern, in scope: Range<Int>) -> [Range<Int>] {
+    let length = pattern.tokens.count
+    guard length > 0, scope.count >= length else { return [] }
+    var found: [Range<Int>] = []
+    var index = scope.lowerBound
+    while index + length <= scope.upperBound {
+      if spells(pattern, at: index) {
+        found.append(index..<index + length)
+        index += length
+      } else {
+        index += 1
+      }
+    }
+    return found
+  }
+
+  func spells(_ pattern: TokenPattern, at index: Int) -> Bool {
+    guard index + pattern.tokens.count <= tokens.count else { return false }
+    return pattern.tokens.indices.allSatisfy { step in
+      let token = tokens[index + step]
+      return bytes[token.start..<token.end].elementsEqual(pattern.tokens[step])
+    }
+  }
+
+  func offsets(_ range: Range<Int>) -> Range<Int> {
+    guard let first = range.first, let last = range.last else { return 0..<0 }
+    return tokens[first].start..<tokens[last].end
+  }
+
+  /// Whether two stretches of two files say the same C, white space and comments aside.
+  public func sameTokens(_ range: Range<Int>, as other: SourceFile, _ otherRange: Range<Int>) -> Bool {
+    guard range.count == otherRange.count else { return false }
+    return zip(range, otherRange).allSatisfy { mine, theirs in
+      let a = tokens[mine]
+      let b = other.tokens[theirs]
+      return bytes[a.start..<a.end].elementsEqual(other.bytes[b.start..<b.end])
+    }
+  }
+}
