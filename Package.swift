@@ -24,6 +24,7 @@ let package = Package(
   targets: [
     module("Diagnostics"),
     module("CSource", ["Diagnostics"]),
+    module("PatchSeries", ["Diagnostics"]),
     tests("CSource"),
     tests("Diagnostics"),
   ]

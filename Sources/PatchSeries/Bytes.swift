@@ -1,0 +1,50 @@
+extension Collection<UInt8> {
+  func begins(with text: String) -> Bool {
+    starts(with: text.utf8)
+  }
+
+  /// The bytes as text; a byte that is not UTF-8 becomes the replacement character.
+  var text: String {
+    String(decoding: self, as: UTF8.self)
+  }
+}
+
+extension BidirectionalCollection<UInt8> where SubSequence: BidirectionalCollection<UInt8> {
+  /// Without the spaces, tabs and line ends it ends in.
+  var trimmedEnd: SubSequence {
+    var end = endIndex
+    while end > startIndex, self[index(before: end)].isSpace { formIndex(before: &end) }
+    return self[startIndex..<end]
+  }
+}
+
+extension UInt8 {
+  /// C's `isspace` in the C locale.
+  var isSpace: Bool {
+    self == 0x20 || (0x09...0x0D).contains(self)
+  }
+
+  var isDigit: Bool {
+    (0x30...0x39).contains(self)
+  }
+
+  /// C's `isalnum` in the C locale.
+  var isAlphanumeric: Bool {
+    isDigit || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
+  }
+}
+
+extension StringProtocol {
+  /// Without the white space around it.
+  var trimmed: String {
+    var bytes = Array(utf8).trimmedEnd
+    bytes = bytes.drop { $0.isSpace }
+    return bytes.text
+  }
+}
+
+/// `number` in decimal, with zeros in front up to `width` digits.
+func padded(_ number: Int, to width: Int) -> String {
+  let digits = String(number)
+  return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}

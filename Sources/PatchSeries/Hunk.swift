@@ -1,0 +1,66 @@
+/// One hunk of a unified diff.
+public struct Hunk: Hashable, Sendable {
+  public struct Line: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+      case context, added, removed
+    }
+
+    public var kind: Kind
+    /// The bytes of the source line, with its newline unless the file ends without one.
+    public var content: [UInt8]
+    /// Where the line stands in the patch file, one-based.
+    public var number: Int
+
+    public init(kind: Kind, content: [UInt8], number: Int) {
+      self.kind = kind
+      self.content = content
+      self.number = number
+    }
+  }
+
+  /// The first line of the hunk in the old file, one-based; 0 where the hunk has no old lines and starts the file.
+  public var oldStart: Int
+  public var oldCount: Int
+  public var newStart: Int
+  public var newCount: Int
+  /// The text after the second `@@`: usually the function the hunk is in.
+  public var heading: String
+  public var lines: [Line]
+  /// Where the hunk's `@@` line stands in the patch file, one-based.
+  public var number: Int
+
+  public init(
+    oldStart: Int, oldCount: Int, newStart: Int, newCount: Int, heading: String = "", lines: [Line] = [],
+    number: Int = 0
+  ) {
+    self.oldStart = oldStart
+    self.oldCount = oldCount
+    self.newStart = newStart
+    self.newCount = newCount
+    self.heading = heading
+    self.lines = lines
+    self.number = number
+  }
+
+  /// The `@@ … @@` part of the hunk's header, as git writes it.
+  public var range: String {
+    func side(_ start: Int, _ count: Int) -> String { count == 1 ? "\(start)" : "\(start),\(count)" }
+    return "@@ -\(side(oldStart, oldCount)) +\(side(newStart, newCount)) @@"
+  }
+
+  /// The lines the hunk expects to find.
+  public var preimage: [Line] {
+    lines.filter { $0.kind != .added }
+  }
+
+  /// The lines the hunk leaves.
+  public var postimage: [Line] {
+    lines.filter { $0.kind != .removed }
+  }
+
+  /// The index of the hunk's first old line in the old file, zero-based. A hunk without old lines names the line
+  /// *before* it, so its index is one further.
+  public var oldIndex: Int {
+    oldCount == 0 ? oldStart : oldStart - 1
+  }
+}

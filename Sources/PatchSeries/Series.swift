@@ -1,0 +1,24 @@
+/// The message that introduces a series, `[PATCH 0/m]`.
+public struct CoverLetter: Hashable, Sendable {
+  public var subject: String
+  /// The text the author wrote; the shortlog and diffstat below it are made from the patches.
+  public var blurb: String
+  public var author: Signature
+
+  public init(subject: String, blurb: String, author: Signature) {
+    self.subject = subject
+    self.blurb = blurb
+    self.author = author
+  }
+}
+
+/// A series of patches, in the order in which they are applied.
+public struct Series: Hashable, Sendable {
+  public var patches: [Patch]
+  public var cover: CoverLetter?
+
+  public init(patches: [Patch], cover: CoverLetter? = nil) {
+    self.patches = patches
+    self.cover = cover
+  }
+}
