@@ -22,10 +22,16 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "seriesmith",
   targets: [
+    .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     module("Diagnostics"),
+    module("Git", ["CLibgit2", "Diagnostics", "PatchSeries"]),
     module("CSource", ["Diagnostics"]),
     module("PatchSeries", ["Diagnostics"]),
+    // The git command in throw-away repositories, as the reference for what Git and PatchSeries do.
+    .target(name: "GitBinary", path: "Tests/GitBinary", swiftSettings: strict),
     tests("CSource"),
     tests("Diagnostics"),
+    tests("Git", ["GitBinary", "PatchSeries"]),
+    tests("PatchSeries", ["Git", "GitBinary"]),
   ]
 )

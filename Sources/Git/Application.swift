@@ -1,0 +1,150 @@
+import Diagnostics
+import PatchSeries
+
+/// A patch on its way onto a tree, file by file.
+struct Application {
+  let repository: Repository
+  let base: ObjectID
+  let patch: [UInt8]
+  let name: String
+  private(set) var findings: [Finding] = []
+  private(set) var warnings: [Finding] = []
+  private var written: [String: Repository.FileEdit] = [:]
+  private var removed: Set<String> = []
+
+  init(repository: Repository, base: ObjectID, patch: [UInt8], name: String) {
+    self.repository = repository
+    self.base = base
+    self.patch = patch
+    self.name = name
+  }
+
+  func writeTree() throws(Failure) -> ObjectID {
+    var edits: [String: Repository.FileEdit?] = [:]
+    for path in removed { edits[path] = .some(nil) }
+    for (path, edit) in written { edits[path] = .some(edit) }
+    return try repository.writeTree(editing: edits, over: base)
+  }
+
+  /// Applies one file's part, or notes why it does not.
+  mutating func add(_ diff: FileDiff) throws(Failure) {
+    let place = Place(name, line: diff.number)
+    var old = Repository.FileEdit(bytes: [], mode: nil)
+    if let path = diff.oldPath {
+      // A rename or copy takes the file as the patch found it, so that two files can change names in one patch.
+      let fresh = diff.status == .renamed || diff.status == .copied
+      guard let file = try file(at: path, afterPatch: !fresh) else {
+        let verb = diff.status == .deleted ? "deletes" : diff.status == .modified ? "changes" : "renames"
+        findings.append(
+          Finding(at: place, "patch \(verb) \(path), which does not exist", notes: try hints(forMissing: path)))
+        return
+      }
+      old = file
+    }
+    if let path = diff.newPath, path != diff.oldPath, try file(at: path, afterPatch: true) != nil {
+      let verb = diff.status == .added ? "adds" : diff.status == .copied ? "copies to" : "renames to"
+      findings.append(Finding(at: place, "patch \(verb) \(path), which exists already"))
+      return
+    }
+    if let stated = diff.oldMode, let found = old.mode, stated != found, stated.isFile != found.isFile {
+      findings.append(
+        Finding(at: place, "\(diff.path) has mode \(found.octal), the patch expects \(stated.octal)"))
+      return
+    }
+    let result = diff.binary ? try binaryResult(diff, on: old.bytes) : textResult(diff, on: old.bytes)
+    guard let bytes = result else { return }
+    try finish(diff, old: old, bytes: bytes)
+  }
+
+  private mutating func finish(_ diff: FileDiff, old: Repository.FileEdit, bytes: [UInt8]) throws(Failure) {
+    if diff.status == .deleted, !bytes.isEmpty {
+      findings.append(
+        Finding(
+          at: Place(name, line: diff.number), "patch deletes \(diff.path), but leaves lines of it",
+          notes: ["the file is longer here than on the patch's base"]))
+      return
+    }
+    if !diff.binary { try checkResult(diff, old: old.bytes, new: bytes) }
+    if let path = diff.oldPath, diff.status == .deleted || diff.status == .renamed {
+      removed.insert(path)
+      if diff.status == .deleted { written[path] = nil }
+    }
+    if let path = diff.newPath {
+      written[path] = Repository.FileEdit(bytes: bytes, mode: diff.newMode ?? old.mode)
+    }
+  }
+
+  /// The file at `path`: in the base, or with what the patch has done to it so far.
+  private func file(at path: String, afterPatch: Bool) throws(Failure) -> Repository.FileEdit? {
+    if afterPatch {
+      if let edit = written[path] { return edit }
+      if removed.contains(path) { return nil }
+    }
+    guard let entry = try repository.entry(at: path, in: base), entry.mode != .directory else { return nil }
+    if entry.mode == .submodule {
+      return Repository.FileEdit(bytes: Array("Subproject commit \(entry.id)\n".utf8), mode: .submodule)
+    }
+    return Repository.FileEdit(bytes: try repository.blob(entry.id), mode: entry.mode)
+  }
+
+  /// Where a missing file may have gone: a file of its name elsewhere in the folders above it.
+  private func hints(forMissing path: String) throws(Failure) -> [String] {
+    let components = path.split(separator: "/")
+    guard let last = components.last, components.count > 1 else { return [] }
+    let folder = components.dropLast(2).joined(separator: "/")
+    guard !folder.isEmpty, let entry = try repository.entry(at: folder, in: base), entry.mode == .directory else {
+      return []
+    }
+    var found: [String] = []
+    try repository.walk(entry.id) { (path, entry) throws(Failure) in
+      if entry.name == last { found.append("\(folder)/\(path)") }
+    }
+    return found.prefix(3).map { "there is \($0)" }
+  }
+
+  private mutating func textResult(_ diff: FileDiff, on bytes: [UInt8]) -> [UInt8]? {
+    let text = HunkTarget(bytes)
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count + 4096)
+    var next = 0
+    var applies = true
+    for hunk in diff.hunks {
+      if let problem = text.problem(with: hunk, in: diff, patch: name) {
+        findings.append(problem)
+        applies = false
+        continue
+      }
+      result += text.lines(next..<hunk.oldIndex)
+      for line in hunk.postimage { result += line.content }
+      next = hunk.oldIndex + hunk.oldCount
+    }
+    guard applies else { return nil }
+    return result + text.lines(next..<text.count)
+  }
+
+  private mutating func binaryResult(_ diff: FileDiff, on bytes: [UInt8]) throws(Failure) -> [UInt8]? {
+    if diff.oldID == nil { return bytes }  // a rename or a change of mode
+    switch try BinaryPatch.apply(diff, of: patch, to: bytes) {
+    case .success(let bytes): return bytes
+    case .failure(let problem):
+      findings.append(
+        Finding(
+          at: Place(name, line: diff.number), "binary patch of \(diff.path) does not apply", notes: [problem.reason]))
+      return nil
+    }
+  }
+
+  /// Compares what came out with the `index` line, where the patch was made on this very blob.
+  private mutating func checkResult(_ diff: FileDiff, old: [UInt8], new: [UInt8]) throws(Failure) {
+    guard let oldID = diff.oldID, let newID = diff.newID, diff.status == .modified || diff.status == .renamed,
+      try ObjectID.blob(of: old).hex.hasPrefix(oldID.lowercased())
+    else { return }
+    let result = try ObjectID.blob(of: new)
+    if result.hex.hasPrefix(newID.lowercased()) { return }
+    warnings.append(
+      Finding(
+        .warning, at: Place(name, line: diff.number),
+        "patch of \(diff.path) gives blob \(result.abbreviated(newID.count)), its index line says \(newID)",
+        notes: ["the patch's text was changed after git wrote it: by hand, or by a mailer that changed white space"]))
+  }
+}

@@ -1,0 +1,118 @@
+import Glibc
+import PatchSeries
+
+/// Finds the text git puts after a hunk's `@@ … @@`: the last line above the hunk that starts a function.
+///
+/// libgit2 asks the machine's configuration and work tree which lines those are, and its patterns are not git's. These
+/// are git's (userdiff.c), run by the same regular expressions as git runs.
+final class HunkHeadings {
+  /// A hunk's heading is cut at this many bytes, in git's xdiff.
+  private static let limit = 80
+
+  private struct Pattern {
+    var expression: Expression
+    /// A line that matches is no heading, whatever the patterns after this one say.
+    var rejects: Bool
+  }
+
+  /// The patterns of `diff=<driver>` for the drivers that kernel trees name. The first one that matches decides.
+  private static let sources: [String: [String]] = [
+    "cpp": [
+      #"!^[ \#t]*[A-Za-z_][A-Za-z_0-9]*:[[:space:]]*($|/[/*])"#,
+      #"^((::[[:space:]]*)?[A-Za-z_].*)$"#,
+    ],
+    "dts": [
+      "!;",
+      "!=",
+      #"^[ \#t]*((/[ \#t]*\{|&?[a-zA-Z_]).*)"#,
+    ],
+    "rust": [
+      #"^[\#t ]*((pub(\([^\)]+\))?[\#t ]+)?((async|const|unsafe|extern([\#t ]+"[^"]+"))[\#t ]+)?"#
+        + #"(struct|enum|union|mod|trait|fn|impl|macro_rules!)[< \#t]+[^;]*)$"#
+    ],
+    "python": [#"^[ \#t]*((class|(async[ \#t]+)?def)[ \#t].*)$"#],
+  ]
+
+  /// Whether git has patterns for this driver. Others are as good as none.
+  static func knows(_ driver: String) -> Bool {
+    sources[driver] != nil
+  }
+
+  private let patterns: [Pattern]?
+
+  /// - Parameter driver: the value of the `diff` attribute. Without one, or for one that is not known, any line that
+  ///   starts with a letter, `_` or `$` is a heading, as in git.
+  init(driver: String?) {
+    patterns = driver.flatMap { Self.sources[$0] }?.map {
+      let rejects = $0.hasPrefix("!")
+      return Pattern(expression: Expression(rejects ? String($0.dropFirst()) : $0), rejects: rejects)
+    }
+  }
+
+  /// The heading for a hunk whose first old line has the zero-based `index`, nil if no line above it is one.
+  func heading(above index: Int, in lines: LineTable) -> [UInt8]? {
+    var index = min(index, lines.count) - 1
+    while index >= 0 {
+      if let heading = heading(from: lines[index]) { return heading }
+      index -= 1
+    }
+    return nil
+  }
+
+  private func heading(from line: ArraySlice<UInt8>) -> [UInt8]? {
+    guard let patterns else {
+      guard let first = line.first, Self.isLetter(first) || first == 0x5F || first == 0x24 else { return nil }
+      return Self.cut(line)
+    }
+    let text = Array(line.last == 0x0A ? line.dropLast() : line)
+    for pattern in patterns {
+      guard let match = pattern.expression.match(text) else { continue }
+      return pattern.rejects ? nil : Self.cut(match)
+    }
+    return nil
+  }
+
+  private static func cut(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    var text = text.prefix(limit)
+    while let last = text.last, last == 0x20 || (0x09...0x0D).contains(last) { text.removeLast() }
+    return Array(text.prefix(validPrefix(text)))
+  }
+
+  /// How many bytes are UTF-8: git prints nothing of a heading from a character on that was cut, or is Latin 1.
+  private static func validPrefix(_ text: ArraySlice<UInt8>) -> Int {
+    var decoder = Unicode.UTF8()
+    var bytes = text.makeIterator()
+    var count = 0
+    while case .scalarValue(let scalar) = decoder.decode(&bytes) { count += Unicode.UTF8.width(scalar) }
+    return count
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  }
+}
+
+/// A POSIX extended regular expression.
+private final class Expression {
+  private var compiled = regex_t()
+  private let usable: Bool
+
+  init(_ pattern: String) {
+    usable = regcomp(&compiled, pattern, REG_EXTENDED) == 0
+  }
+
+  deinit {
+    if usable { regfree(&compiled) }
+  }
+
+  /// The first group of a match, or all of it if there is no such group.
+  func match(_ line: [UInt8]) -> ArraySlice<UInt8>? {
+    guard usable else { return nil }
+    var groups = [regmatch_t](repeating: regmatch_t(), count: 2)
+    // A regular expression takes a C string; a line with a zero byte in it is not source text.
+    let text = line.map { CChar(bitPattern: $0) } + [0]
+    guard regexec(&compiled, text, groups.count, &groups, 0) == 0 else { return nil }
+    let group = groups[1].rm_so >= 0 ? groups[1] : groups[0]
+    return line[Int(group.rm_so)..<Int(group.rm_eo)]
+  }
+}

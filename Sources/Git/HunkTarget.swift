@@ -1,0 +1,85 @@
+import Diagnostics
+import PatchSeries
+
+/// A file's lines, to hold hunks against.
+struct HunkTarget {
+  private let table: LineTable
+
+  init(_ bytes: [UInt8]) {
+    table = LineTable(bytes)
+  }
+
+  var count: Int { table.count }
+
+  /// The bytes of a range of lines.
+  func lines(_ lines: Range<Int>) -> ArraySlice<UInt8> {
+    table[lines]
+  }
+
+  /// Why a hunk does not apply at the line it states, nil if it does.
+  func problem(with hunk: Hunk, in diff: FileDiff, patch: String) -> Finding? {
+    let expected = hunk.preimage
+    guard let index = mismatch(expected, at: hunk.oldIndex) else {
+      return problemAtEnd(of: hunk, in: diff, patch: patch)
+    }
+    var notes: [String] = []
+    let line = hunk.oldIndex + index
+    if index < expected.count {
+      notes.append("expected at \(diff.oldPath ?? diff.path):\(line + 1): \(shown(expected[index].content[...]))")
+      notes.append("found: " + (line < count ? shown(table[line]) : "the end of the file"))
+    } else {
+      notes.append("the hunk starts after line \(hunk.oldIndex), the file ends at line \(count)")
+    }
+    if let other = place(of: expected) {
+      let distance = other - hunk.oldIndex
+      notes.append(
+        "its lines stand at line \(other + 1), \(abs(distance)) \(abs(distance) == 1 ? "line" : "lines") "
+          + (distance > 0 ? "further down" : "further up") + ": the patch was made on another base")
+    } else if mismatch(hunk.postimage, at: hunk.newStart - 1) == nil, hunk.newCount > 0 {
+      notes.append("its new lines are there: it seems to be applied already")
+    }
+    return Finding(
+      at: Place(patch, line: hunk.number), "hunk \(hunk.range) of \(diff.path) does not apply", notes: notes)
+  }
+
+  /// A line without a newline can only be the file's last, and nothing can be put below it.
+  private func problemAtEnd(of hunk: Hunk, in diff: FileDiff, patch: String) -> Finding? {
+    let after = hunk.postimage
+    let early = after.dropLast().contains { $0.content.last != 0x0A }
+    let ends = hunk.oldIndex + hunk.oldCount == count
+    let note: String
+    if early || (!ends && after.last.map { $0.content.last != 0x0A } == true) {
+      note = "it ends the file without a newline, but the file has more lines"
+    } else if hunk.oldCount == 0, hunk.oldIndex == count, count > 0, table[count - 1].last != 0x0A {
+      note = "it adds lines below line \(count), which ends without a newline"
+    } else {
+      return nil
+    }
+    return Finding(
+      at: Place(patch, line: hunk.number), "hunk \(hunk.range) of \(diff.path) does not apply", notes: [note])
+  }
+
+  /// The index of the first of `expected` that is not at `start` and below; `expected.count` if the place is outside
+  /// the file; nil if all are there.
+  private func mismatch(_ expected: [Hunk.Line], at start: Int) -> Int? {
+    guard start >= 0, start <= count else { return 0 }
+    for (index, line) in expected.enumerated() {
+      let at = start + index
+      guard at < count, table[at].elementsEqual(line.content) else { return index }
+    }
+    return nil
+  }
+
+  /// The only place of these lines in the file, nil if there is none or more than one.
+  private func place(of expected: [Hunk.Line]) -> Int? {
+    guard !expected.isEmpty, expected.count <= count else { return nil }
+    let places = (0...(count - expected.count)).lazy.filter { mismatch(expected, at: $0) == nil }
+    return places.prefix(2).count == 1 ? places.first : nil
+  }
+
+  private func shown(_ line: ArraySlice<UInt8>) -> String {
+    let ended = line.last == 0x0A
+    let text = String(decoding: ended ? line.dropLast() : line, as: UTF8.self)
+    return "'\(text)'" + (ended ? "" : " without a newline")
+  }
+}

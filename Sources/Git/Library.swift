@@ -1,0 +1,28 @@
+import CLibgit2
+import Diagnostics
+import Glibc
+
+/// The state libgit2 keeps for the whole process.
+enum Library {
+  /// Extensions of the repository's format that change nothing for someone who only reads objects.
+  ///
+  /// libgit2 refuses to open a repository with an extension it does not know. `git sparse-checkout` and
+  /// `git worktree` set the first and the last of these, so kernel trees have them.
+  private static let extensions = ["worktreeconfig", "partialclone", "preciousobjects", "relativeworktrees"]
+
+  private static let status: Int32 = {
+    let status = git_libgit2_init()
+    guard status >= 0 else { return status }
+    // Git does not hash what it reads either, and a kernel's sources are a gigabyte and a half.
+    _ = seriesmith_verify_hashes_on_read(0)
+    var names: [UnsafePointer<CChar>?] = extensions.map { UnsafePointer(strdup($0)) }
+    defer {
+      for name in names { free(UnsafeMutableRawPointer(mutating: name)) }
+    }
+    return seriesmith_allow_extensions(&names, names.count)
+  }()
+
+  static func start() throws(Failure) {
+    try check(status, status: .unavailable) { "cannot start libgit2" }
+  }
+}

@@ -1,0 +1,25 @@
+/// The lines of a text, each with its newline, if it has one.
+struct LineTable {
+  private let bytes: [UInt8]
+  private let ends: [Int]
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    var ends: [Int] = []
+    for index in bytes.indices where bytes[index] == 0x0A { ends.append(index + 1) }
+    if (ends.last ?? 0) < bytes.count { ends.append(bytes.count) }
+    self.ends = ends
+  }
+
+  var count: Int { ends.count }
+
+  subscript(index: Int) -> ArraySlice<UInt8> {
+    self[index..<index + 1]
+  }
+
+  /// The bytes of a range of lines.
+  subscript(lines: Range<Int>) -> ArraySlice<UInt8> {
+    func start(_ line: Int) -> Int { line == 0 ? 0 : ends[line - 1] }
+    return bytes[start(lines.lowerBound)..<start(lines.upperBound)]
+  }
+}

@@ -1,0 +1,67 @@
+public import Diagnostics
+import Glibc
+import PatchSeries
+
+extension Repository {
+  /// Writes all files of a tree into a folder, which is made if it does not exist.
+  ///
+  /// Neither the repository's index nor its HEAD nor any filter is involved: what is written is what is stored.
+  /// Files that exist are replaced; others in the folder are left. A submodule becomes an empty folder.
+  public func checkout(tree: ObjectID, into directory: String) throws(Failure) {
+    try Self.makeFolders(directory)
+    try checkout(tree, into: directory)
+  }
+
+  private func checkout(_ tree: ObjectID, into directory: String) throws(Failure) {
+    for entry in try entries(of: tree) {
+      let path = directory + "/" + entry.name
+      switch entry.mode {
+      case .directory:
+        try Self.makeFolder(path)
+        try checkout(entry.id, into: path)
+      case .submodule:
+        try Self.makeFolder(path)
+      case .symlink:
+        let target = String(decoding: try blob(entry.id), as: UTF8.self)
+        unlink(path)
+        guard symlink(target, path) == 0 else { throw Self.cannotWrite(path) }
+      case .regular, .executable:
+        try withBlob(entry.id) { (bytes) throws(Failure) in
+          try Self.write(bytes, to: path, permissions: entry.mode == .executable ? 0o777 : 0o666)
+        }
+      }
+    }
+  }
+
+  private static func makeFolders(_ path: String) throws(Failure) {
+    var made = path.hasPrefix("/") ? "" : "."
+    for component in path.split(separator: "/") {
+      made += "/" + component
+      try makeFolder(made)
+    }
+  }
+
+  private static func makeFolder(_ path: String) throws(Failure) {
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw cannotWrite(path) }
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to path: String, permissions: mode_t) throws(Failure) {
+    // A new file rather than the old one with new contents: the old one may be a link to elsewhere.
+    unlink(path)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
+    guard descriptor >= 0 else { throw cannotWrite(path) }
+    defer { close(descriptor) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw cannotWrite(path) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private static func cannotWrite(_ path: String) -> Failure {
+    let reason = String(cString: strerror(errno))
+    return Failure(.unavailable, "cannot write '\(path)'", notes: [reason])
+  }
+}

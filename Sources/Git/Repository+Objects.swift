@@ -1,0 +1,55 @@
+import CLibgit2
+public import Diagnostics
+
+extension Repository {
+  /// Lends the bytes of a blob without copying them. They are valid only inside `body`.
+  public func withBlob<Result>(
+    _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withObject(id, of: GIT_OBJECT_BLOB, body)
+  }
+
+  /// The bytes of a blob.
+  public func blob(_ id: ObjectID) throws(Failure) -> [UInt8] {
+    try withBlob(id) { Array($0) }
+  }
+
+  /// The id git gives these bytes as a blob; they can be read back by it from this instance.
+  public func writeBlob(_ bytes: [UInt8]) throws(Failure) -> ObjectID {
+    try write(bytes, as: GIT_OBJECT_BLOB)
+  }
+
+  func withObject<Result>(
+    _ id: ObjectID, of type: git_object_t, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let kind = String(cString: git_object_type2string(type))
+    var oid = id.oid
+    var object: OpaquePointer?
+    try check(
+      git_odb_read(&object, database, &oid),
+      notes: ["in a partial or shallow clone: git fetch --refetch --filter=blob:limit=1g"]
+    ) { "cannot read the \(kind) \(id) of '\(path)'" }
+    guard let object = Handle(object, free: git_odb_object_free), git_odb_object_type(object.pointer) == type else {
+      throw Failure(.input, "object \(id) of '\(path)' is not a \(kind)")
+    }
+    return try body(
+      UnsafeRawBufferPointer(start: git_odb_object_data(object.pointer), count: git_odb_object_size(object.pointer)))
+  }
+
+  /// Writes an object into memory, unless the repository has it.
+  ///
+  /// `git_odb_write` would not do: for an object that exists it "freshens" the file that holds it, that is, it changes
+  /// times on the user's disk.
+  func write(_ bytes: [UInt8], as type: git_object_t) throws(Failure) -> ObjectID {
+    let id = try ObjectID.id(of: bytes, type: type)
+    var oid = id.oid
+    guard git_odb_exists_ext(database, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0 else { return id }
+    guard let write = memory.pointee.write else {
+      throw Failure(.unavailable, "libgit2 cannot keep objects in memory")
+    }
+    try check(write(memory, &oid, bytes, bytes.count, type), status: .unavailable) {
+      "cannot keep an object of \(bytes.count) bytes in memory"
+    }
+    return id
+  }
+}

@@ -1,0 +1,101 @@
+import CLibgit2
+public import Diagnostics
+public import PatchSeries
+
+extension Repository {
+  /// A file to be put into a tree: its bytes, and a mode where it is not to keep the one it has.
+  struct FileEdit {
+    var bytes: [UInt8]
+    var mode: FileMode?
+  }
+
+  /// Writes a tree like `tree` with some files changed, and returns its id. It exists in this instance only.
+  ///
+  /// - Parameter files: the new bytes by path. A file keeps its mode; a new one is 100644; nil deletes, and is a
+  ///   failure where there is nothing to delete. Folders come and go with the files in them.
+  public func writeTree(changing files: [String: [UInt8]?], over tree: ObjectID) throws(Failure) -> ObjectID {
+    try writeTree(editing: files.mapValues { $0.map { FileEdit(bytes: $0) } }, over: tree)
+  }
+
+  func writeTree(editing files: [String: FileEdit?], over tree: ObjectID) throws(Failure) -> ObjectID {
+    let changes = try EditedFolder(files.sorted { $0.key < $1.key })
+    guard let tree = try write(changes, over: tree, at: "") else {
+      return try write([], as: GIT_OBJECT_TREE)
+    }
+    return tree
+  }
+
+  /// Writes the directory `path` with `changes`, nil if nothing is left in it.
+  private func write(_ changes: EditedFolder, over tree: ObjectID?, at path: String) throws(Failure) -> ObjectID? {
+    var entries: [TreeObject.Entry] = []
+    if let tree { entries = try treeObject(tree).entries }
+    func index(of name: String) -> Int? { entries.firstIndex { $0.name.elementsEqual(name.utf8) } }
+
+    for (name, folder) in changes.folders {
+      let found = index(of: name)
+      let existing = found.map { entries[$0] }
+      // A file that becomes a folder is replaced, as git does when it is told of both.
+      let id = try write(folder, over: existing?.mode == .directory ? existing?.id : nil, at: path + name + "/")
+      if let found { entries.remove(at: found) }
+      if let id { entries.append(.init(name: Array(name.utf8), id: id, mode: .directory)) }
+    }
+    for (name, edit) in changes.files {
+      let found = index(of: name)
+      guard let edit else {
+        guard let found, entries[found].mode != .directory else {
+          if changes.folders[name] != nil { continue }
+          throw Failure(.input, "cannot delete '\(path)\(name)': the tree has no such file")
+        }
+        entries.remove(at: found)
+        continue
+      }
+      let old = found.flatMap { entries[$0].mode == .directory ? nil : entries[$0].mode }
+      let entry = TreeObject.Entry(
+        name: Array(name.utf8), id: try write(edit.bytes, as: GIT_OBJECT_BLOB), mode: edit.mode ?? old ?? .regular)
+      if let found { entries[found] = entry } else { entries.append(entry) }
+    }
+    if entries.isEmpty { return nil }
+    return try write(TreeObject(entries: entries).bytes, as: GIT_OBJECT_TREE)
+  }
+
+  /// Writes a commit, and returns its id. It exists in this instance only.
+  public func writeCommit(
+    tree: ObjectID, parents: [ObjectID], author: Signature, committer: Signature, message: String
+  ) throws(Failure) -> ObjectID {
+    func line(_ key: String, _ signature: Signature) -> String {
+      func clean(_ text: String) -> String { text.filter { !"<>\n\r\0".contains($0) } }
+      return "\(key) \(clean(signature.name)) <\(clean(signature.email))> \(signature.seconds) \(signature.offset)\n"
+    }
+    let text =
+      "tree \(tree)\n" + parents.map { "parent \($0)\n" }.joined() + line("author", author)
+      + line("committer", committer) + "\n" + message
+    return try write(Array(text.utf8), as: GIT_OBJECT_COMMIT)
+  }
+}
+
+/// The files to change below a folder, by name.
+private struct EditedFolder {
+  var files: [String: Repository.FileEdit?] = [:]
+  var folders: [String: EditedFolder] = [:]
+
+  init() {}
+
+  init(_ edits: [(key: String, value: Repository.FileEdit?)]) throws(Failure) {
+    for (path, edit) in edits {
+      let components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+      guard components.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && $0.lowercased() != ".git" }) else {
+        throw Failure(.input, "'\(path)' cannot be the path of a file in a tree")
+      }
+      insert(components[...], edit)
+    }
+  }
+
+  private mutating func insert(_ components: ArraySlice<String>, _ edit: Repository.FileEdit?) {
+    guard let name = components.first else { return }
+    if components.count == 1 {
+      files[name] = .some(edit)
+    } else {
+      folders[name, default: EditedFolder()].insert(components.dropFirst(), edit)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import CLibgit2
+public import Diagnostics
+
+/// A git repository, read from disk and never changed there.
+///
+/// Objects that are written stay in memory, for this instance only, and are read back like any other. An instance
+/// is used by one task at a time: it is not `Sendable`, and opening another one is cheap.
+public final class Repository {
+  /// The path that was opened.
+  public let path: String
+  let pointer: OpaquePointer
+  let database: OpaquePointer
+  /// Holds what is written. Owned by `database`.
+  let memory: UnsafeMutablePointer<git_odb_backend>
+
+  /// Opens the repository whose work tree or git directory is `path`.
+  ///
+  /// A folder above `path` is not searched: an unpacked kernel inside some other repository is not that repository.
+  public init(opening path: String) throws(Failure) {
+    try Library.start()
+    var repository: OpaquePointer?
+    let code = git_repository_open_ext(&repository, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
+    guard code == 0, let repository else { throw Self.cannotOpen(path, code) }
+    var database: OpaquePointer?
+    guard git_repository_odb(&database, repository) == 0, let database else {
+      let reason = lastError(-1)
+      git_repository_free(repository)
+      throw Failure(.input, "cannot read the objects of '\(path)'", notes: [reason])
+    }
+    self.path = path
+    self.pointer = repository
+    self.database = database
+    self.memory = try Self.addMemory(to: database)
+  }
+
+  /// A repository of its own, empty and in memory only.
+  init(inMemory name: String) throws(Failure) {
+    try Library.start()
+    var database: OpaquePointer?
+    var repository: OpaquePointer?
+    guard git_odb_new(&database) == 0, let database, git_repository_wrap_odb(&repository, database) == 0,
+      let repository
+    else {
+      let reason = lastError(-1)
+      git_odb_free(database)
+      throw Failure(.unavailable, "cannot make a repository in memory", notes: [reason])
+    }
+    self.path = name
+    self.pointer = repository
+    self.database = database
+    self.memory = try Self.addMemory(to: database)
+  }
+
+  private static func addMemory(to database: OpaquePointer) throws(Failure) -> UnsafeMutablePointer<git_odb_backend> {
+    var memory: UnsafeMutablePointer<git_odb_backend>?
+    // Above every backend on disk (libgit2 gives those 1 and 2), so that it is the one looked into first.
+    guard git_mempack_new(&memory) == 0, let memory, git_odb_add_backend(database, memory, 1000) == 0 else {
+      throw Failure(.unavailable, "cannot keep objects in memory", notes: [lastError(-1)])
+    }
+    return memory
+  }
+
+  deinit {
+    git_odb_free(database)
+    git_repository_free(pointer)
+  }
+
+  private static func cannotOpen(_ path: String, _ code: Int32) -> Failure {
+    let reason = lastError(code)
+    switch code {
+    case GIT_ENOTFOUND.rawValue:
+      return Failure(
+        .input, "'\(path)' is not a git repository",
+        notes: [
+          "give the top folder of a clone with --tree, or a bare repository",
+          "for a kernel without git history: seriesmith kernel --from TARBALL|DIR",
+        ])
+    case GIT_EOWNER.rawValue:
+      return Failure(
+        .input, "'\(path)' belongs to another user, so git does not trust it",
+        notes: ["if you do: git config --global --add safe.directory \(path)"])
+    default:
+      return Failure(.input, "cannot open the repository '\(path)'", notes: [reason])
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Diagnostics
+import Git
+import GitBinary
+import PatchSeries
+import Testing
+
+@Suite struct ApplyTests {
+  /// A tree with one file of numbered lines.
+  private let scratch: ScratchRepository
+  private let repository: Repository
+  private let tree: ObjectID
+
+  init() throws {
+    scratch = try ScratchRepository()
+    try scratch.write((1...20).map { "line \($0)\n" }.joined(), to: "drivers/iommu/a.c")
+    try scratch.write("one\ntwo\nthree\n", to: "short.c")
+    try scratch.commit()
+    repository = try Repository(opening: scratch.path)
+    tree = try repository.resolve("HEAD").tree
+  }
+
+  private func failure(_ patch: String) -> Failure? {
+    #expect(throws: Failure.self) { try repository.apply(Array(patch.utf8), to: tree, name: "0001-a.patch") }
+  }
+
+  private let header = "Subject: [PATCH] a\n\nBody.\n---\ndiff --git a/drivers/iommu/a.c b/drivers/iommu/a.c\n"
+  private let names = "--- a/drivers/iommu/a.c\n+++ b/drivers/iommu/a.c\n"
+
+  @Test func appliesAtTheStatedLine() throws {
+    let patch = header + names + "@@ -10,2 +10,3 @@\n line 10\n+new\n line 11\n"
+    let result = try repository.apply(Array(patch.utf8), to: tree, name: "p")
+    let text = String(
+      decoding: try #require(try repository.contents(of: "drivers/iommu/a.c", in: result)), as: UTF8.self)
+    #expect(text.contains("line 10\nnew\nline 11\n"))
+    #expect(text.hasSuffix("line 20\n"))
+  }
+
+  @Test func refusesAnOffset() {
+    // Git and libgit2 would both find these lines, two further down.
+    let failure = failure(header + names + "@@ -8,2 +8,3 @@ heading\n line 10\n+new\n line 11\n")
+    #expect(failure?.status == .falls)
+    #expect(
+      failure?.findings == [
+        Finding(
+          at: Place("0001-a.patch", line: 8), "hunk @@ -8,2 +8,3 @@ of drivers/iommu/a.c does not apply",
+          notes: [
+            "expected at drivers/iommu/a.c:8: 'line 10'", "found: 'line 8'",
+            "its lines stand at line 10, 2 lines further down: the patch was made on another base",
+          ])
+      ])
+  }
+
+  @Test func refusesOtherWhiteSpaceAndReportsEveryHunk() {
+    let failure = failure(
+      header + names + "@@ -2,2 +2,3 @@\n line 2\n+new\n line  3\n@@ -19,2 +20,3 @@\n line 19\n+new\n line 20 \n")
+    #expect(failure?.findings.map(\.place?.line) == [8, 12])
+    #expect(failure?.findings.first?.notes == ["expected at drivers/iommu/a.c:3: 'line  3'", "found: 'line 3'"])
+  }
+
+  @Test func refusesHunksBeyondTheEnd() {
+    let failure = failure(header + names + "@@ -20,2 +20,3 @@\n line 20\n+new\n line 21\n")
+    #expect(failure?.findings.first?.notes.last == "found: the end of the file")
+    let insertion = self.failure(header + names + "@@ -30,0 +31 @@\n+new\n")
+    #expect(insertion?.findings.first?.notes.first == "the hunk starts after line 30, the file ends at line 20")
+  }
+
+  @Test func saysThatAPatchIsAppliedAlready() {
+    let failure = failure(header + names + "@@ -3 +3 @@\n-line 2\n+line 3\n")
+    #expect(failure?.findings.first?.notes.contains { $0.contains("further up") } == true)
+    let applied = self.failure(header + names + "@@ -3 +3 @@\n-old\n+line 3\n")
+    #expect(applied?.findings.first?.notes.last == "its new lines are there: it seems to be applied already")
+  }
+
+  @Test func refusesAMissingNewlineThatIsThere() {
+    let text = "@@ -20 +20 @@\n-line 20\n\\ No newline at end of file\n+end\n"
+    #expect(failure(header + names + text)?.status == .falls)
+    let inMiddle = "@@ -3 +3 @@\n-line 3\n+end\n\\ No newline at end of file\n"
+    #expect(failure(header + names + inMiddle)?.findings.first?.notes.first?.contains("more lines") == true)
+  }
+
+  @Test func addsNothingBelowALineWithoutANewline() throws {
+    let open = try repository.writeTree(changing: ["short.c": Array("one".utf8)], over: tree)
+    let patch = Array("--- a/short.c\n+++ b/short.c\n@@ -1,0 +2 @@\n+two\n".utf8)
+    #expect(throws: Failure.self) { try repository.apply(patch, to: open, name: "p") }
+  }
+
+  @Test func namesFilesThatAreMissingOrThere() {
+    let missing = failure("--- a/drivers/moved/short.c\n+++ b/drivers/moved/short.c\n@@ -1 +1 @@\n-a\n+b\n")
+    #expect(missing?.findings.first?.message == "patch changes drivers/moved/short.c, which does not exist")
+    let moved = failure("--- a/drivers/amd/a.c\n+++ b/drivers/amd/a.c\n@@ -1 +1 @@\n-a\n+b\n")
+    #expect(moved?.findings.first?.notes == ["there is drivers/iommu/a.c"])
+    let there = failure("--- /dev/null\n+++ b/short.c\n@@ -0,0 +1 @@\n+a\n")
+    #expect(there?.findings.first?.message == "patch adds short.c, which exists already")
+    let longer = failure("--- a/short.c\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-one\n-two\n")
+    #expect(longer?.findings.first?.message == "patch deletes short.c, but leaves lines of it")
+  }
+
+  @Test func refusesAPatchWithoutADiff() {
+    let failure = failure("Subject: [PATCH] a\n\nBody.\n")
+    #expect(failure?.status == .input)
+    #expect(failure?.findings.first?.message == "patch holds no diff")
+  }
+
+  @Test func warnsWhereTheIndexLineSaysAnotherBlob() throws {
+    try scratch.write("one\n2\nthree\n", to: "short.c")
+    try scratch.commit()
+    let patch = String(decoding: try scratch.git("diff", "HEAD~", "HEAD"), as: UTF8.self)
+    #expect(try repository.applying(Array(patch.utf8), to: tree, name: "p").warnings.isEmpty)
+    let edited = Array(patch.replacing("+2", with: "+ 2").utf8)
+    let warnings = try repository.applying(edited, to: tree, name: "p").warnings
+    #expect(warnings.map(\.severity) == [.warning])
+    #expect(warnings.first?.place == Place("p", line: 1))
+  }
+
+  @Test func changesFilesTwiceAndSwapsNames() throws {
+    let twice =
+      "--- a/short.c\n+++ b/short.c\n@@ -1 +1 @@\n-one\n+1\n--- a/short.c\n+++ b/short.c\n@@ -1 +1 @@\n-1\n+I\n"
+    let result = try repository.apply(Array(twice.utf8), to: tree, name: "p")
+    #expect(try repository.contents(of: "short.c", in: result) == Array("I\ntwo\nthree\n".utf8))
+    let rename = """
+      diff --git a/short.c b/long.c
+      old mode 100644
+      new mode 100755
+      similarity index 100%
+      rename from short.c
+      rename to long.c
+      diff --git a/drivers/iommu/a.c b/short.c
+      similarity index 100%
+      rename from drivers/iommu/a.c
+      rename to short.c
+
+      """
+    let renamed = try repository.apply(Array(rename.utf8), to: tree, name: "p")
+    #expect(try repository.entries(of: renamed).map(\.name) == ["long.c", "short.c"])
+    #expect(try repository.entry(at: "long.c", in: renamed)?.mode == .executable)
+  }
+
+  @Test func refusesPathsOutsideTheTree() {
+    let failure = failure("--- /dev/null\n+++ b/../../etc/passwd\n@@ -0,0 +1 @@\n+a\n")
+    #expect(failure?.status == .input)
+  }
+}
