@@ -21,17 +21,25 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let package = Package(
   name: "seriesmith",
+  dependencies: [
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
   targets: [
     .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     module("Diagnostics"),
     module("Git", ["CLibgit2", "Diagnostics", "PatchSeries"]),
     module("CSource", ["Diagnostics"]),
     module("PatchSeries", ["Diagnostics"]),
+    module("Descriptions", ["Diagnostics", .product(name: "Yams", package: "Yams")]),
+    module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),
     // The git command in throw-away repositories, as the reference for what Git and PatchSeries do.
     .target(name: "GitBinary", path: "Tests/GitBinary", swiftSettings: strict),
     tests("CSource"),
+    tests("Descriptions"),
     tests("Diagnostics"),
     tests("Git", ["GitBinary", "PatchSeries"]),
     tests("PatchSeries", ["Git", "GitBinary"]),
+    tests("Templating"),
   ]
 )

@@ -1,0 +1,141 @@
+public import Diagnostics
+
+/// A series as its folder under `Templates/` describes it.
+public struct SeriesDescription: Sendable {
+  public var name: String
+  /// The folder of `series.yaml`; templates are read from it.
+  public var folder: String
+  public var author: Author
+  /// The cover letter's subject and text.
+  public var coverSubject: String
+  public var cover: String
+  public var ops: [OpsMigration]
+  public var exemptions: [Exemption]
+  public var patches: [PatchDescription]
+  public var files: [FileDescription]
+  public var kinds: [String: KindDescription]
+
+  /// Words one of which every file has that matters to the inventory: the structs that migrate and their old members.
+  public var inventoryWords: [String] {
+    Set(ops.map(\.structure)).union(ops.map(\.old)).sorted()
+  }
+}
+
+public struct Author: Sendable, Hashable {
+  public var name: String
+  public var email: String
+}
+
+/// One member of an ops struct that the series replaces by another.
+public struct OpsMigration: Sendable, Hashable {
+  public var structure: String
+  public var old: String
+  public var new: String
+
+  public var oldFact: String { "\(structure).\(old)" }
+}
+
+/// Ops tables that need no description, and why.
+public struct Exemption: Sendable {
+  public var structure: String
+  /// The table sets none of these members (macros that set them count).
+  public var setsNone: [String]
+  public var reason: String
+  public var place: Place
+}
+
+public struct PatchDescription: Sendable {
+  /// What steps name it by.
+  public var id: String
+  public var subject: String
+  /// The commit message's body, wrapped at 75 columns.
+  public var message: String
+  public var place: Place
+}
+
+/// One file of the kernel and what the series does to it.
+public struct FileDescription: Sendable {
+  public var file: String
+  public var kind: String?
+  /// The patch its steps belong to unless they name another.
+  public var patch: String?
+  /// The Kconfig symbol that builds the file, for the inventory.
+  public var config: String?
+  public var parameters: [String: Parameter]
+  /// Further functions that must be as recorded.
+  public var expects: [String]
+  public var steps: [StepDescription]
+  public var place: Place
+}
+
+public enum Parameter: Sendable, Hashable {
+  case text(String)
+  case list([[String: String]])
+}
+
+/// What drivers of one kind have in common.
+public struct KindDescription: Sendable {
+  public enum ParameterType: String, Sendable {
+    case text
+    case optionalText = "text?"
+    case list
+  }
+
+  public var name: String
+  public var about: String
+  public var parameters: [String: ParameterType]
+  public var expects: [String]
+  public var steps: [StepDescription]
+  public var place: Place
+}
+
+/// The edits one patch makes for one reason, and what that needs and gives.
+public struct StepDescription: Sendable {
+  /// The patch's id, rendered; nil for the file's own.
+  public var patch: String?
+  /// Members and functions there are from this step on.
+  public var provides: [String]
+  /// What must be there before, or in the same patch.
+  public var requires: [String]
+  /// What this step stops using.
+  public var retires: [String]
+  /// What is gone from this step on; all its users must have retired it.
+  public var removes: [String]
+  public var edits: [EditDescription]
+  public var place: Place
+}
+
+/// One edit. Every text in it is a template rendered with the file's parameters.
+public struct EditDescription: Sendable {
+  public var action: Action
+  /// The list parameter for each of whose items the edit is made.
+  public var each: String?
+  public var place: Place
+
+  public indirect enum Action: Sendable {
+    case signature(function: String, rename: String?, parameter: String?)
+    case call(callee: String, scope: String?, becomes: String?, argument: String?, count: Int?)
+    case replaceInitialiser(member: String, value: String, newMember: String, newValue: String)
+    case addInitialiser(member: String, value: String, afterMember: String, afterValue: String)
+    case removeInitialiser(member: String, value: String)
+    case statement(function: String, anchors: [String: String], lines: String)
+    case insert(before: Bool, construct: ConstructDescription, text: TextSource)
+    case replace(ConstructDescription, TextSource)
+    case remove(ConstructDescription)
+  }
+}
+
+public enum ConstructDescription: Sendable {
+  case function(String)
+  /// `struct.member`
+  case member(String)
+  case kernelDoc(owner: String, entry: String)
+  case text(String, function: String?, macro: String?, count: Int)
+  case comment(String)
+}
+
+public enum TextSource: Sendable {
+  case inline(String)
+  /// A file in the series' folder.
+  case template(String)
+}

@@ -1,0 +1,95 @@
+public import Diagnostics
+import Foundation
+import Yams
+
+/// Loads a series from its folder: `series.yaml`, the kinds in `kinds/`, and a description for each file in `core/`,
+/// `drivers/` and `callers/`.
+public struct SeriesLoader {
+  /// - Throws: status 65 with one finding for each file that cannot be read or holds an error.
+  public static func load(_ path: String) throws(Failure) -> SeriesDescription {
+    let folder = path.hasSuffix(".yaml") ? (path as NSString).deletingLastPathComponent : path
+    let main = path.hasSuffix(".yaml") ? path : folder + "/series.yaml"
+    var findings: [Finding] = []
+    func collect<T>(_ body: () throws(Failure) -> T) -> T? {
+      do {
+        return try body()
+      } catch {
+        findings += error.findings
+        return nil
+      }
+    }
+    var kinds: [String: KindDescription] = [:]
+    for file in yamlFiles(folder + "/kinds") {
+      guard let kind = collect({ () throws(Failure) in try KindLoader.load(file) }) else { continue }
+      kinds[kind.name] = kind
+    }
+    // A description of a kind that cannot be read would only be blamed for it.
+    guard findings.isEmpty else { throw Failure(.input, findings) }
+    var series = collect { () throws(Failure) in try self.series(main, folder: folder) }
+    for file in ["/core", "/drivers", "/callers"].flatMap({ yamlFiles(folder + $0) }) {
+      guard let description = collect({ () throws(Failure) in try DriverLoader.load(file, kinds: kinds) }) else {
+        continue
+      }
+      series?.files.append(description)
+    }
+    guard findings.isEmpty, var series else { throw Failure(.input, findings) }
+    series.kinds = kinds
+    return series
+  }
+
+  private static func yamlFiles(_ folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".yaml") }.sorted().map { folder + "/" + $0 }
+  }
+
+  /// A commit message keeps to 75 columns, as Documentation/process/submitting-patches.rst asks.
+  private static func checkWidth(_ message: String, of patch: Fields) throws(Failure) {
+    guard let line = message.split(separator: "\n").first(where: { $0.count > 75 }) else { return }
+    throw Failure(
+      .input, at: patch.place("message"), "a line of the commit message has \(line.count) columns, 75 are allowed",
+      notes: [String(line)])
+  }
+
+  static func read(_ file: String) throws(Failure) -> String {
+    do {
+      return try String(contentsOfFile: file, encoding: .utf8)
+    } catch {
+      throw Failure(.input, at: Place(file), "cannot be read as UTF-8 text", notes: [error.localizedDescription])
+    }
+  }
+
+  private static func series(_ file: String, folder: String) throws(Failure) -> SeriesDescription {
+    let (reader, root) = try YAMLReader.map(try read(file), file: file)
+    let fields = try reader.fields(
+      root, "the series", keys: ["series", "author", "cover", "ops", "exempt", "patches"])
+    let author = try reader.fields(try fields.required("author"), "'author'", keys: ["name", "email"])
+    let cover = try reader.fields(try fields.required("cover"), "'cover'", keys: ["subject", "text"])
+    var ops: [OpsMigration] = []
+    for node in try fields.listIfPresent("ops") {
+      let op = try reader.fields(node, "an entry of 'ops'", keys: ["struct", "old", "new"])
+      ops.append(OpsMigration(structure: try op.text("struct"), old: try op.text("old"), new: try op.text("new")))
+    }
+    var exemptions: [Exemption] = []
+    for node in try fields.listIfPresent("exempt") {
+      let entry = try reader.fields(node, "an entry of 'exempt'", keys: ["struct", "sets-none", "reason"])
+      exemptions.append(
+        Exemption(
+          structure: try entry.text("struct"), setsNone: try entry.textsIfPresent("sets-none"),
+          reason: try entry.text("reason"), place: entry.place))
+    }
+    var patches: [PatchDescription] = []
+    for node in try reader.list(try fields.required("patches"), "'patches'") {
+      let patch = try reader.fields(node, "a patch", keys: ["id", "subject", "message"])
+      let message = try patch.text("message")
+      try checkWidth(message, of: patch)
+      patches.append(
+        PatchDescription(
+          id: try patch.text("id"), subject: try patch.text("subject"), message: message, place: patch.place))
+    }
+    return SeriesDescription(
+      name: try fields.text("series"), folder: folder,
+      author: Author(name: try author.text("name"), email: try author.text("email")),
+      coverSubject: try cover.text("subject"), cover: try cover.text("text"), ops: ops, exemptions: exemptions,
+      patches: patches, files: [], kinds: [:])
+  }
+}

@@ -1,0 +1,110 @@
+import Diagnostics
+import Yams
+
+/// Reads the `steps` that kinds and descriptions have in common.
+enum StepLoader {
+  static func steps(_ fields: Fields) throws(Failure) -> [StepDescription] {
+    var steps: [StepDescription] = []
+    for node in try fields.listIfPresent("steps") {
+      let step = try fields.reader.fields(
+        node, "a step", keys: ["patch", "provides", "requires", "retires", "removes", "edits"])
+      var edits: [EditDescription] = []
+      for edit in try step.listIfPresent("edits") { edits.append(try self.edit(edit, fields.reader)) }
+      steps.append(
+        StepDescription(
+          patch: try step.textIfPresent("patch"), provides: try step.textsIfPresent("provides"),
+          requires: try step.textsIfPresent("requires"), retires: try step.textsIfPresent("retires"),
+          removes: try step.textsIfPresent("removes"), edits: edits, place: step.place))
+    }
+    return steps
+  }
+
+  private static let actions = [
+    "signature", "call", "replace-initialiser", "add-initialiser", "remove-initialiser", "statement", "insert",
+    "replace", "remove",
+  ]
+  private static let anchors = ["when", "otherwise", "after", "before"]
+  private static let constructs = ["function", "member", "kernel-doc", "text", "comment"]
+
+  private static func edit(_ node: Node, _ reader: YAMLReader) throws(Failure) -> EditDescription {
+    let fields = try reader.fields(node, "an edit", keys: actions + ["each"])
+    guard let action = actions.first(where: fields.has), fields.values.count == (fields.has("each") ? 2 : 1) else {
+      throw reader.error(
+        node, "an edit names exactly one action", notes: ["the actions are: " + actions.joined(separator: ", ")])
+    }
+    let each = try fields.textIfPresent("each")
+    let node = try fields.required(action)
+    let value = try self.action(action, node, reader)
+    if case .statement(_, let anchors, _) = value, anchors.isEmpty, each == nil {
+      throw reader.error(node, "'statement' needs one of: " + self.anchors.joined(separator: ", "))
+    }
+    return EditDescription(action: value, each: each, place: fields.place)
+  }
+
+  private static func action(
+    _ name: String, _ node: Node, _ reader: YAMLReader
+  ) throws(Failure) -> EditDescription.Action {
+    func fields(_ keys: [String]) throws(Failure) -> Fields { try reader.fields(node, "'\(name)'", keys: keys) }
+    switch name {
+    case "signature":
+      let f = try fields(["function", "rename", "parameter"])
+      return .signature(
+        function: try f.text("function"), rename: try f.textIfPresent("rename"),
+        parameter: try f.textIfPresent("parameter"))
+    case "call":
+      let f = try fields(["callee", "in", "becomes", "argument", "count"])
+      return .call(
+        callee: try f.text("callee"), scope: try f.textIfPresent("in"), becomes: try f.textIfPresent("becomes"),
+        argument: try f.textIfPresent("argument"), count: try f.numberIfPresent("count"))
+    case "replace-initialiser":
+      let f = try fields(["member", "value", "new-member", "new-value"])
+      return .replaceInitialiser(
+        member: try f.text("member"), value: try f.text("value"), newMember: try f.text("new-member"),
+        newValue: try f.text("new-value"))
+    case "add-initialiser":
+      let f = try fields(["member", "value", "after-member", "after-value"])
+      return .addInitialiser(
+        member: try f.text("member"), value: try f.text("value"), afterMember: try f.text("after-member"),
+        afterValue: try f.text("after-value"))
+    case "remove-initialiser":
+      let f = try fields(["member", "value"])
+      return .removeInitialiser(member: try f.text("member"), value: try f.text("value"))
+    case "statement":
+      let f = try fields(["function", "lines"] + anchors)
+      var found: [String: String] = [:]
+      for anchor in anchors { found[anchor] = try f.textIfPresent(anchor) }
+      return .statement(function: try f.text("function"), anchors: found, lines: try f.text("lines"))
+    case "insert":
+      let f = try fields(["after", "before", "text", "template"])
+      let before = f.has("before")
+      return .insert(
+        before: before, construct: try construct(try f.required(before ? "before" : "after"), reader),
+        text: try source(f))
+    case "replace":
+      let f = try fields(["construct", "text", "template"])
+      return .replace(try construct(try f.required("construct"), reader), try source(f))
+    default:
+      return .remove(try construct(node, reader))
+    }
+  }
+
+  private static func source(_ fields: Fields) throws(Failure) -> TextSource {
+    if let template = try fields.textIfPresent("template") { return .template(template) }
+    return .inline(try fields.text("text"))
+  }
+
+  private static func construct(_ node: Node, _ reader: YAMLReader) throws(Failure) -> ConstructDescription {
+    let fields = try reader.fields(node, "a construct", keys: constructs + ["macro", "entry", "count"])
+    if let text = try fields.textIfPresent("text") {
+      return .text(
+        text, function: try fields.textIfPresent("function"), macro: try fields.textIfPresent("macro"),
+        count: try fields.numberIfPresent("count") ?? 1)
+    }
+    if let comment = try fields.textIfPresent("comment") { return .comment(comment) }
+    if let member = try fields.textIfPresent("member") { return .member(member) }
+    if let owner = try fields.textIfPresent("kernel-doc") {
+      return .kernelDoc(owner: owner, entry: try fields.text("entry"))
+    }
+    return .function(try fields.text("function"))
+  }
+}

@@ -1,0 +1,161 @@
+import Diagnostics
+import Foundation
+import Yams
+
+/// Reads one YAML file strictly: every key is known, every value has its type, every error its place.
+struct YAMLReader {
+  let file: String
+
+  /// The file's top mapping.
+  static func map(_ text: String, file: String) throws(Failure) -> (reader: YAMLReader, root: Node) {
+    let reader = YAMLReader(file: file)
+    do {
+      guard let root = try Yams.compose(yaml: text) else {
+        throw Failure(.input, at: Place(file, line: 1), "is empty")
+      }
+      return (reader, root)
+    } catch let failure as Failure {
+      throw failure
+    } catch let error as YamlError {
+      throw reader.failure(error)
+    } catch {
+      throw Failure(.input, at: Place(file), "is not YAML: \(error)")
+    }
+  }
+
+  private func failure(_ error: YamlError) -> Failure {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      return Failure(.input, at: Place(file, line: mark.line, column: mark.column), "not valid YAML: \(problem)")
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      return Failure(
+        .input, at: Place(file, line: context.mark.line, column: context.mark.column),
+        "the key \(duplicates.map { "'\($0)'" }.joined(separator: ", ")) occurs more than once")
+    default:
+      return Failure(.input, at: Place(file), "not valid YAML: \(error)")
+    }
+  }
+
+  func place(_ node: Node) -> Place {
+    Place(file, line: node.mark?.line, column: node.mark?.column)
+  }
+
+  func error(_ node: Node, _ message: String, notes: [String] = []) -> Failure {
+    Failure(.input, at: place(node), message, notes: notes)
+  }
+
+  // MARK: Values
+
+  func text(_ node: Node, _ what: String) throws(Failure) -> String {
+    guard let scalar = node.scalar else {
+      throw error(node, "\(what) must be a text, not a \(kind(node))")
+    }
+    return scalar.string
+  }
+
+  func list(_ node: Node, _ what: String) throws(Failure) -> [Node] {
+    guard let sequence = node.sequence else {
+      throw error(node, "\(what) must be a list, not a \(kind(node))")
+    }
+    return Array(sequence)
+  }
+
+  func texts(_ node: Node, _ what: String) throws(Failure) -> [String] {
+    var result: [String] = []
+    for item in try list(node, what) { result.append(try text(item, "an entry of \(what)")) }
+    return result
+  }
+
+  private func kind(_ node: Node) -> String {
+    if node.mapping != nil { return "mapping" }
+    return node.sequence != nil ? "list" : "text"
+  }
+
+  /// A mapping with only the given keys.
+  func fields(_ node: Node, _ what: String, keys: [String]) throws(Failure) -> Fields {
+    guard let mapping = node.mapping else {
+      throw error(node, "\(what) must be a mapping, not a \(kind(node))")
+    }
+    var values: [String: Node] = [:]
+    for (key, value) in mapping {
+      let name = try text(key, "a key of \(what)")
+      guard keys.contains(name) else {
+        let near = keys.filter { name.distance(to: $0) <= 2 }.min { name.distance(to: $0) < name.distance(to: $1) }
+        throw error(
+          key, "unknown key '\(name)' in \(what)",
+          notes: (near.map { ["did you mean '\($0)'?"] } ?? []) + ["expected one of: " + keys.joined(separator: ", ")])
+      }
+      values[name] = value
+    }
+    return Fields(reader: self, node: node, what: what, values: values)
+  }
+}
+
+/// The values of one mapping, by key.
+struct Fields {
+  let reader: YAMLReader
+  let node: Node
+  let what: String
+  let values: [String: Node]
+
+  var place: Place { reader.place(node) }
+
+  func has(_ key: String) -> Bool { values[key] != nil }
+
+  func required(_ key: String) throws(Failure) -> Node {
+    guard let value = values[key] else {
+      throw reader.error(node, "\(what) lacks the key '\(key)'")
+    }
+    return value
+  }
+
+  func text(_ key: String) throws(Failure) -> String {
+    try reader.text(try required(key), "'\(key)' of \(what)")
+  }
+
+  func textIfPresent(_ key: String) throws(Failure) -> String? {
+    guard let value = values[key] else { return nil }
+    return try reader.text(value, "'\(key)' of \(what)")
+  }
+
+  func numberIfPresent(_ key: String) throws(Failure) -> Int? {
+    guard let text = try textIfPresent(key) else { return nil }
+    guard let number = Int(text), number > 0 else {
+      throw Failure(.input, at: place(key), "'\(key)' of \(what) must be a number above 0, not '\(text)'")
+    }
+    return number
+  }
+
+  func listIfPresent(_ key: String) throws(Failure) -> [Node] {
+    guard let value = values[key] else { return [] }
+    return try reader.list(value, "'\(key)' of \(what)")
+  }
+
+  func textsIfPresent(_ key: String) throws(Failure) -> [String] {
+    guard let value = values[key] else { return [] }
+    return try reader.texts(value, "'\(key)' of \(what)")
+  }
+
+  func place(_ key: String) -> Place {
+    values[key].map(reader.place) ?? place
+  }
+}
+
+extension String {
+  /// The number of single-character edits between two keys (Levenshtein).
+  func distance(to other: String) -> Int {
+    let target = Array(other)
+    var row = Array(0...target.count)
+    for (i, character) in enumerated() {
+      var previous = row[0]
+      row[0] = i + 1
+      for j in target.indices {
+        let substitution = previous + (character == target[j] ? 0 : 1)
+        previous = row[j + 1]
+        row[j + 1] = Swift.min(substitution, previous + 1, row[j] + 1)
+      }
+    }
+    return row[target.count]
+  }
+}

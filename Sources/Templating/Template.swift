@@ -1,0 +1,97 @@
+public import Diagnostics
+import Mustache
+
+/// A C or text template: Mustache with `<% … %>`, so that C's braces need no escape, and strict.
+public struct Template: Sendable {
+  public enum Value: Sendable {
+    case text(String)
+    case list([[String: String]])
+  }
+
+  private let tags: [Tag]
+  private let place: Place
+  private let template: MustacheTemplate
+
+  /// What stands between `<%` and `%>`.
+  private struct Tag {
+    /// `#`, `^`, `/` or `&`; nil for a plain name.
+    var sigil: Character?
+    var name: String
+    var line: Int
+  }
+
+  /// - Parameter place: where the template's text starts: its own file, or the YAML value that holds it.
+  /// - Throws: status 65 for a tag that does not end or is of a kind that is not supported.
+  public init(_ source: String, at place: Place) throws(Failure) {
+    tags = try Self.tags(of: source, at: place)
+    self.place = place
+    do {
+      template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}{{=<% %>=}}" + source)
+    } catch {
+      throw Failure(.input, at: place, "not a valid template: \(error)")
+    }
+  }
+
+  /// The template's text with every `<% name %>` replaced.
+  ///
+  /// - Throws: status 65, at the line of the first name that `values` does not have or has as a list.
+  public func render(_ values: [String: Value]) throws(Failure) -> String {
+    try check(values)
+    var object: [String: Any] = [:]
+    for (name, value) in values {
+      switch value {
+      case .text(let text): object[name] = text
+      case .list(let items): object[name] = items
+      }
+    }
+    return template.render(object)
+  }
+
+  /// Refuses what Mustache itself would silently render as nothing.
+  private func check(_ values: [String: Value]) throws(Failure) {
+    var sections: [Set<String>] = []
+    for tag in tags {
+      let here = Place(place.file, line: tag.line)
+      switch tag.sigil {
+      case "#", "^":
+        if case .list(let items)? = values[tag.name] {
+          sections.append(Set(items.flatMap(\.keys)))
+        } else {
+          sections.append([])
+        }
+      case "/":
+        _ = sections.popLast()
+      default:
+        if sections.contains(where: { $0.contains(tag.name) }) { continue }
+        switch values[tag.name] {
+        case .text: continue
+        case .list: throw Failure(.input, at: here, "'\(tag.name)' is a list, not a text")
+        case nil:
+          throw Failure(
+            .input, at: here, "the template names '\(tag.name)', which has no value",
+            notes: ["there are: " + values.keys.sorted().joined(separator: ", ")])
+        }
+      }
+    }
+  }
+
+  private static func tags(of source: String, at place: Place) throws(Failure) -> [Tag] {
+    var tags: [Tag] = []
+    var rest = source[...]
+    var line = place.line ?? 1
+    while let open = rest.firstRange(of: "<%") {
+      line += rest[..<open.lowerBound].count { $0 == "\n" }
+      rest = rest[open.upperBound...]
+      let here = Place(place.file, line: line)
+      guard let close = rest.firstRange(of: "%>") else { throw Failure(.input, at: here, "'<%' without '%>'") }
+      let text = rest[..<close.lowerBound].filter { $0 != " " }
+      guard let first = text.first, !">!=".contains(first) else {
+        throw Failure(.input, at: here, "the template tag '<%\(text)%>' is not supported")
+      }
+      let sigil = "#^/&".contains(first) ? first : nil
+      tags.append(Tag(sigil: sigil, name: String(sigil == nil ? text[...] : text.dropFirst()), line: line))
+      rest = rest[close.upperBound...]
+    }
+    return tags
+  }
+}

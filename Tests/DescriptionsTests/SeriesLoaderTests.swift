@@ -1,0 +1,128 @@
+import Descriptions
+import Diagnostics
+import Foundation
+import Testing
+
+/// A series' folder in a temporary place; every test breaks one thing in it.
+@Suite struct SeriesLoaderTests {
+  private static let series = """
+    series: test
+    author: {name: A, email: a@b}
+    cover: {subject: s, text: t}
+    ops:
+      - {struct: ops, old: get, new: fetch}
+    patches:
+      - {id: one, subject: 'a: add fetch', message: why}
+
+    """
+  private static let kind = """
+    kind: walker
+    about: walks
+    parameters: {callback: text, leaves: list}
+    steps:
+      - edits:
+          - signature: {function: <% callback %>}
+
+    """
+  private static let driver = """
+    file: a.c
+    kind: walker
+    patch: one
+    callback: f
+    leaves:
+      - {when: x, length: Y}
+
+    """
+
+  private func load(series: String = series, kind: String = kind, driver: String = driver) throws -> SeriesDescription {
+    let folder = NSTemporaryDirectory() + "series-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for (name, text) in [("series.yaml", series), ("kinds/walker.yaml", kind), ("drivers/a.yaml", driver)] {
+      let path = folder + "/" + name
+      try FileManager.default.createDirectory(
+        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    do {
+      return try SeriesLoader.load(folder)
+    } catch {
+      throw Failure(
+        error.status,
+        error.findings.map { finding in
+          var finding = finding
+          finding.place?.file.replace(folder + "/", with: "")
+          return finding
+        })
+    }
+  }
+
+  private func message(_ body: () throws -> SeriesDescription) -> String {
+    do {
+      _ = try body()
+      return "loaded"
+    } catch let failure as Failure {
+      #expect(failure.status == .input)
+      return Printer(color: false).text(failure.findings)
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func loadsAWholeSeries() throws {
+    let series = try load()
+    #expect(series.files.map(\.file) == ["a.c"])
+    #expect(series.files[0].parameters["leaves"] == .list([["when": "x", "length": "Y"]]))
+    #expect(series.kinds["walker"]?.steps.count == 1)
+  }
+
+  @Test func anUnknownKeyIsNamedWithTheLikelyOne() {
+    #expect(
+      message { try load(driver: Self.driver + "calback: g\n") } == """
+        drivers/a.yaml:7:1: error: unknown key 'calback' in the description
+            did you mean 'callback'?
+            expected one of: file, kind, patch, config, expects, steps, callback, leaves
+
+        """)
+  }
+
+  @Test func aMissingKeyIsNamed() {
+    #expect(
+      message { try load(driver: Self.driver.replacing("callback: f\n", with: "")) }
+        == "drivers/a.yaml:1:1: error: the description lacks the key 'callback'\n")
+  }
+
+  @Test func aWrongTypeIsNamed() {
+    #expect(
+      message { try load(driver: Self.driver.replacing("callback: f", with: "callback: [f]")) }
+        == "drivers/a.yaml:4:11: error: 'callback' of the description must be a text, not a list\n")
+  }
+
+  @Test func anUnknownKindIsNamed() {
+    #expect(
+      message { try load(driver: Self.driver.replacing("kind: walker", with: "kind: wlaker")) } == """
+        drivers/a.yaml:2:7: error: unknown kind 'wlaker'
+            the kinds are: walker
+
+        """)
+  }
+
+  @Test func aKeyGivenTwiceIsAnError() {
+    #expect(message { try load(driver: Self.driver + "file: b.c\n") }.contains("occurs more than once"))
+  }
+
+  @Test func brokenYAMLHasAPlace() {
+    #expect(message { try load(series: "series: [\n") }.hasPrefix("series.yaml:2:1: error: not valid YAML"))
+  }
+
+  @Test func aCommitMessageKeepsTo75Columns() {
+    let long = String(repeating: "x", count: 76)
+    #expect(
+      message { try load(series: Self.series.replacing("message: why", with: "message: \(long)")) }
+        .hasPrefix("series.yaml:7:49: error: a line of the commit message has 76 columns, 75 are allowed"))
+  }
+
+  @Test func anEditNamesOneAction() {
+    let kind = Self.kind.replacing("signature: {function: <% callback %>}", with: "sign: {function: f}")
+    #expect(message { try load(kind: kind) }.hasPrefix("kinds/walker.yaml:6:9: error: unknown key 'sign' in an edit"))
+  }
+}

@@ -1,0 +1,33 @@
+import Diagnostics
+import Templating
+import Testing
+
+@Suite struct TemplateTests {
+  private func render(_ text: String, _ values: [String: Template.Value]) throws -> String {
+    try Template(text, at: Place("t.c", line: 1)).render(values)
+  }
+
+  @Test func leavesTheBracesOfCAlone() throws {
+    let text = "int a[2][2] = {{1, 2}, {3, 4}};\nif (<% c %>) { x<y%>z; \"&\" }\n"
+    #expect(
+      try render(text, ["c": .text("a < b && \"c\"")]).hasPrefix(
+        "int a[2][2] = {{1, 2}, {3, 4}};\nif (a < b && \"c\") {"))
+  }
+
+  @Test func repeatsSections() throws {
+    let items = Template.Value.list([["when": "a", "length": "1"], ["when": "b", "length": "2"]])
+    #expect(try render("<%#leaves%><% when %>:<% length %> <%/leaves%>", ["leaves": items]) == "a:1 b:2 ")
+  }
+
+  @Test(arguments: [
+    ("a\nb <% nme %>", "t.c:2: error: the template names 'nme', which has no value"),
+    ("<% items %>", "t.c:1: error: 'items' is a list, not a text"),
+    ("x\n\n<% name", "t.c:3: error: '<%' without '%>'"),
+    ("<%> other %>", "t.c:1: error: the template tag '<%>other%>' is not supported"),
+  ])
+  func refusesWhatMustacheWouldDropSilently(text: String, message: String) {
+    let failure = #expect(throws: Failure.self) { try render(text, ["name": .text("n"), "items": .list([])]) }
+    #expect(failure.map { Printer(color: false).text($0.findings).hasPrefix(message) } == true)
+    #expect(failure?.status == .input)
+  }
+}
