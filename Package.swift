@@ -33,11 +33,13 @@ let package = Package(
     module("PatchSeries", ["Diagnostics"]),
     module("Descriptions", ["Diagnostics", .product(name: "Yams", package: "Yams")]),
     module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),
+    module("Generation", ["CSource", "Descriptions", "Diagnostics", "Templating"]),
     // The git command in throw-away repositories, as the reference for what Git and PatchSeries do.
     .target(name: "GitBinary", path: "Tests/GitBinary", swiftSettings: strict),
     tests("CSource"),
     tests("Descriptions"),
     tests("Diagnostics"),
+    tests("Generation", ["Descriptions"]),
     tests("Git", ["GitBinary", "PatchSeries"]),
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Templating"),

@@ -1,0 +1,129 @@
+public import CSource
+public import Descriptions
+public import Diagnostics
+
+/// Every ops table and every direct user of the old op in a tree, and whether the series takes care of it.
+public struct Coverage: Sendable {
+  public enum Status: String, Sendable, Codable {
+    case described, exempt, uncovered
+  }
+
+  public struct Table: Sendable {
+    public var table: OpsTable
+    /// The callback, or the macro that sets it; nil where the table does not set the op.
+    public var callback: String?
+    public var via: OpsTable.Via
+    public var status: Status
+    /// Why it needs no description.
+    public var reason: String?
+  }
+
+  public struct User: Sendable {
+    public var call: MemberCall
+    public var status: Status
+  }
+
+  public var tables: [Table] = []
+  public var users: [User] = []
+
+  /// Looks at the tree as it is and as the series leaves it: what still has the old op then is not covered.
+  public init(
+    of series: SeriesDescription, on tree: some KernelTree, after patches: [GeneratedPatch]
+  ) throws(Failure) {
+    let structures = Set(series.ops.map(\.structure))
+    let members = Set(series.ops.map(\.old))
+    var paths = try tree.paths(containing: series.inventoryWords)
+    // A table may set the op by a macro and name neither the op nor, in a use of a table macro, the struct.
+    var before: [String: OpsInventory] = [:]
+    for path in paths {
+      guard let bytes = try tree.contents(of: path) else { continue }
+      before[path] = SourceFile(path: path, bytes: bytes).inventory(structures: structures, members: members)
+    }
+    var after = before
+    for patch in patches {
+      for (path, bytes) in patch.files {
+        if before[path] == nil { paths.append(path) }
+        after[path] = SourceFile(path: path, bytes: bytes).inventory(structures: structures, members: members)
+      }
+    }
+    let setters = Setters(before.values, members)
+    let settersLeft = Setters(after.values, members)
+
+    for path in paths.sorted() {
+      let left = after[path] ?? OpsInventory()
+      for table in before[path]?.tables ?? [] {
+        let remaining = left.tables.first { $0.structure == table.structure && $0.name == table.name }
+        let uncovered = remaining.map { settersLeft.callback(of: $0) != nil } ?? false
+        tables.append(Self.entry(table, setters, uncovered: uncovered, series.exemptions))
+      }
+      var rest = left.calls
+      for call in before[path]?.calls ?? [] {
+        let same = rest.firstIndex {
+          $0.function == call.function && $0.receiver == call.receiver && $0.member == call.member
+        }
+        if let same { rest.remove(at: same) }
+        users.append(User(call: call, status: same == nil ? .described : .uncovered))
+      }
+    }
+  }
+
+  private static func entry(
+    _ table: OpsTable, _ setters: Setters, uncovered: Bool, _ exemptions: [Exemption]
+  ) -> Table {
+    let callback = setters.callback(of: table)
+    let via = callback?.isMacro == true ? .macro : table.via
+    if let callback {
+      return Table(table: table, callback: callback.text, via: via, status: uncovered ? .uncovered : .described)
+    }
+    let exemption = exemptions.first { exemption in
+      exemption.structure == table.structure
+        && !table.entries.contains { exemption.setsNone.contains($0.member) }
+    }
+    return Table(
+      table: table, callback: nil, via: via, status: exemption == nil ? .uncovered : .exempt,
+      reason: exemption?.reason)
+  }
+
+  /// What is not covered, each with its place and the next step.
+  public func findings(_ series: SeriesDescription) -> [Finding] {
+    let tables = tables.filter { $0.status == .uncovered }.map { entry in
+      Finding(
+        at: entry.table.entries.first { entry in series.ops.contains { $0.old == entry.member } }?.place
+          ?? entry.table.place,
+        "no description covers the struct \(entry.table.structure) '\(entry.table.name)'"
+          + (entry.callback.map { ", which sets \($0)" } ?? ""),
+        notes: [
+          "describe it in \(series.folder)/drivers/, or list why it needs nothing under 'exempt' in series.yaml"
+        ])
+    }
+    let users = users.filter { $0.status == .uncovered }.map { user in
+      Finding(
+        at: user.call.place,
+        "no description covers this call of \(user.call.receiver)->\(user.call.member)()"
+          + (user.call.function.map { " in \($0)()" } ?? ""),
+        notes: ["describe it in \(series.folder)/drivers/"])
+    }
+    return tables + users
+  }
+}
+
+/// Which macros set the op for the tables that use them.
+private struct Setters {
+  private var macros: Set<String> = []
+  private let members: Set<String>
+
+  init(_ inventories: some Sequence<OpsInventory>, _ members: Set<String>) {
+    self.members = members
+    let all = inventories.flatMap(\.macros)
+    var found = all.filter { !$0.entries.isEmpty }.map(\.name)
+    while !found.isEmpty {
+      macros.formUnion(found)
+      found = all.filter { !macros.contains($0.name) && !macros.isDisjoint(with: $0.uses) }.map(\.name)
+    }
+  }
+
+  func callback(of table: OpsTable) -> (text: String, isMacro: Bool)? {
+    if let entry = table.entries.first(where: { members.contains($0.member) }) { return (entry.value, false) }
+    return table.macros.first { macros.contains($0.name) }.map { ($0.text, true) }
+  }
+}

@@ -1,0 +1,53 @@
+import CSource
+import Diagnostics
+
+/// Turns a source that is not as described into a finding: where, which description, expected and found.
+enum Drift {
+  static func finding(_ mismatch: Mismatch, describedAt place: Place) -> Finding {
+    var notes: [String] = []
+    switch (mismatch.expected, mismatch.found) {
+    case (let expected?, let found?) where expected.contains("\n") || found.contains("\n"):
+      notes.append("expected (-) and found (+):\n" + difference(expected, found))
+    case (let expected?, let found?):
+      notes += ["expected: \(expected)", "found:    \(found)"]
+    case (let expected?, nil):
+      notes.append("expected: \(expected)")
+    default:
+      break
+    }
+    notes.append("described at \(place)")
+    return Finding(at: mismatch.place, "drift: " + mismatch.message, notes: notes)
+  }
+
+  /// A line diff with all lines shown, as `diff -U` would with enough context.
+  static func difference(_ expected: String, _ found: String) -> String {
+    let old = expected.split(separator: "\n", omittingEmptySubsequences: false)
+    let new = found.split(separator: "\n", omittingEmptySubsequences: false)
+    let changes = new.difference(from: old) { $0.split { $0.isWhitespace } == $1.split { $0.isWhitespace } }
+    var removed: Set<Int> = []
+    var inserted: Set<Int> = []
+    for change in changes {
+      switch change {
+      case .remove(let offset, _, _): removed.insert(offset)
+      case .insert(let offset, _, _): inserted.insert(offset)
+      }
+    }
+    var lines: [String] = []
+    var oldIndex = 0
+    var newIndex = 0
+    while oldIndex < old.count || newIndex < new.count {
+      if removed.contains(oldIndex) {
+        lines.append("-" + old[oldIndex])
+        oldIndex += 1
+      } else if inserted.contains(newIndex) {
+        lines.append("+" + new[newIndex])
+        newIndex += 1
+      } else {
+        lines.append(" " + new[newIndex])
+        oldIndex += 1
+        newIndex += 1
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}

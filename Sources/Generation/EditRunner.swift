@@ -1,0 +1,121 @@
+import CSource
+import Descriptions
+import Diagnostics
+
+/// What stops an edit: the source is not as expected, or the description itself is wrong.
+enum EditProblem: Error {
+  case mismatch(Mismatch)
+  case failure(Failure)
+}
+
+/// Applies described edits to a source.
+struct EditRunner {
+  /// Reads a template file of the series' folder.
+  let template: (String) throws(Failure) -> String
+
+  func apply(_ edit: EditDescription, _ parameters: [String: Parameter], to file: SourceFile)
+    throws(EditProblem) -> SourceFile
+  {
+    guard let list = edit.each else { return try apply(edit, Renderer(parameters, at: edit.place), [:], to: file) }
+    guard case .list(let items)? = parameters[list] else {
+      throw .failure(Failure(.input, at: edit.place, "'each' names '\(list)', which is no list parameter"))
+    }
+    var file = file
+    for item in items {
+      file = try apply(edit, Renderer(parameters, item: item, at: edit.place), item, to: file)
+    }
+    return file
+  }
+
+  private func apply(
+    _ edit: EditDescription, _ renderer: Renderer, _ item: [String: String], to file: SourceFile
+  ) throws(EditProblem) -> SourceFile {
+    do {
+      switch edit.action {
+      case .signature(let function, let rename, let parameter):
+        let name = try renderer.text(function)
+        return try file.changingSignature(
+          of: name, to: try renderer.text(ifPresent: rename) ?? name,
+          addingParameter: try renderer.text(ifPresent: parameter))
+      case .call(let callee, let scope, let becomes, let argument, let count):
+        let name = try renderer.text(callee)
+        return try file.changingCalls(
+          of: name, in: try renderer.text(ifPresent: scope), to: try renderer.text(ifPresent: becomes) ?? name,
+          addingArgument: try renderer.text(ifPresent: argument), count: count)
+      case .replaceInitialiser(let member, let value, let newMember, let newValue):
+        let old = try file.initialiser(try renderer.text(member), value: try renderer.text(value))
+        return file.replacing(old, member: try renderer.text(newMember), value: try renderer.text(newValue))
+      case .addInitialiser(let member, let value, let afterMember, let afterValue):
+        let neighbour = try file.initialiser(try renderer.text(afterMember), value: try renderer.text(afterValue))
+        return file.adding(member: try renderer.text(member), value: try renderer.text(value), after: neighbour)
+      case .removeInitialiser(let member, let value):
+        return file.removing(try file.initialiser(try renderer.text(member), value: try renderer.text(value)))
+      case .statement(let function, let anchors, let lines):
+        let text = try renderer.text(lines)
+        return try file.addingStatements(
+          text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).droppingLastEmpty,
+          to: try renderer.text(function), at: try anchor(anchors.isEmpty ? item : anchors, renderer, edit))
+      case .insert(let before, let construct, let text):
+        let construct = try self.construct(construct, renderer)
+        let text = try self.text(text, renderer)
+        return before
+          ? try file.inserting(text, before: construct) : try file.inserting(text, after: construct)
+      case .replace(let construct, let text):
+        return try file.replacing(try self.construct(construct, renderer), with: try self.text(text, renderer))
+      case .remove(let construct):
+        return try file.removing(try self.construct(construct, renderer))
+      }
+    } catch let mismatch as Mismatch {
+      throw .mismatch(mismatch)
+    } catch let failure as Failure {
+      throw .failure(failure)
+    } catch {
+      throw .failure(Failure(.input, at: edit.place, "\(error)"))
+    }
+  }
+
+  private func anchor(
+    _ anchors: [String: String], _ renderer: Renderer, _ edit: EditDescription
+  ) throws(Failure) -> StatementAnchor {
+    if let text = anchors["when"] { return .when(try renderer.text(text)) }
+    if let text = anchors["otherwise"] { return .otherwise(try renderer.text(text)) }
+    if let text = anchors["after"] { return .after(try renderer.text(text)) }
+    if let text = anchors["before"] { return .before(try renderer.text(text)) }
+    throw Failure(.input, at: edit.place, "names no place: one of when, otherwise, after, before")
+  }
+
+  private func construct(_ description: ConstructDescription, _ renderer: Renderer) throws(Failure) -> Construct {
+    switch description {
+    case .function(let name):
+      return .function(try renderer.text(name))
+    case .member(let path):
+      let (structure, member) = try split(try renderer.text(path))
+      return .member(structure: structure, name: member)
+    case .kernelDoc(let owner, let entry):
+      return .kernelDoc(owner: try renderer.text(owner), entry: try renderer.text(entry))
+    case .comment(let text):
+      return .comment(try renderer.text(text))
+    case .text(let text, let function, let macro, let count):
+      let function = try renderer.text(ifPresent: function).map(Construct.Scope.function)
+      let macro = try renderer.text(ifPresent: macro).map(Construct.Scope.macro)
+      return .text(try renderer.text(text), in: function ?? macro, count: count)
+    }
+  }
+
+  private func split(_ path: String) throws(Failure) -> (String, String) {
+    let parts = path.split(separator: ".").map(String.init)
+    guard parts.count == 2 else { throw Failure(.input, "'\(path)' is not of the form struct.member") }
+    return (parts[0], parts[1])
+  }
+
+  private func text(_ source: TextSource, _ renderer: Renderer) throws(Failure) -> String {
+    switch source {
+    case .inline(let text): try renderer.text(text)
+    case .template(let name): try renderer.text(try template(name))
+    }
+  }
+}
+
+extension [String] {
+  fileprivate var droppingLastEmpty: [String] { last == "" ? Array(dropLast()) : self }
+}

@@ -1,0 +1,10 @@
+public import Diagnostics
+
+/// The kernel sources a series is generated on. Generation reads them through this and nothing else.
+public protocol KernelTree {
+  /// A file's bytes, or nil where the tree has no such file.
+  func contents(of path: String) throws(Failure) -> [UInt8]?
+
+  /// The C sources and headers that contain any of the words, in path order.
+  func paths(containing words: [String]) throws(Failure) -> [String]
+}

@@ -1,0 +1,106 @@
+import Descriptions
+import Diagnostics
+
+/// One file's share of one patch: what it edits, and what that needs and gives.
+struct Step: Sendable {
+  var patch: Int
+  var file: String
+  /// The description the step belongs to, for messages about it.
+  var place: Place
+  var provides: [String]
+  var requires: [String]
+  var retires: [String]
+  var removes: [String]
+  var edits: [EditDescription]
+  var parameters: [String: Parameter]
+}
+
+/// The series' steps in the order of its patches, checked: what a patch requires is there, what it removes is unused.
+struct Plan: Sendable {
+  var patches: [PatchDescription]
+  var steps: [Step]
+
+  /// - Throws: status 65 where a step names an unknown patch, or the order of the patches does not hold.
+  init(_ series: SeriesDescription) throws(Failure) {
+    patches = series.patches
+    steps = []
+    var findings: [Finding] = []
+    for file in series.files {
+      let kind = file.kind.flatMap { series.kinds[$0] }
+      for step in (kind?.steps ?? []) + file.steps {
+        do {
+          steps.append(try Self.step(step, of: file, in: series))
+        } catch {
+          findings += error.findings
+        }
+      }
+    }
+    findings += Self.orderFindings(steps, series)
+    guard findings.isEmpty else { throw Failure(.input, findings) }
+  }
+
+  private static func step(
+    _ step: StepDescription, of file: FileDescription, in series: SeriesDescription
+  ) throws(Failure) -> Step {
+    let renderer = Renderer(file.parameters, at: step.place)
+    guard let id = try step.patch.map({ name throws(Failure) in try renderer.text(name) }) ?? file.patch else {
+      throw Failure(.input, at: file.place, "names no 'patch' for its steps")
+    }
+    guard let patch = series.patches.firstIndex(where: { $0.id == id }) else {
+      throw Failure(
+        .input, at: file.place, "names the patch '\(id)', which the series does not have",
+        notes: ["its patches are: " + series.patches.map(\.id).joined(separator: ", ")])
+    }
+    return Step(
+      patch: patch, file: file.file, place: file.place, provides: try renderer.texts(step.provides),
+      requires: try renderer.texts(step.requires), retires: try renderer.texts(step.retires),
+      removes: try renderer.texts(step.removes), edits: step.edits, parameters: file.parameters)
+  }
+
+  private static func orderFindings(_ steps: [Step], _ series: SeriesDescription) -> [Finding] {
+    let inBase = Set(series.ops.map(\.oldFact))
+    let providers = first(steps, \.provides)
+    let removers = first(steps, \.removes)
+    var findings: [Finding] = []
+    func finding(_ step: Step, _ message: String, _ note: String) {
+      let patch = series.patches[step.patch]
+      let finding = Finding(at: patch.place, "patch '\(patch.subject)' " + message, notes: [note])
+      if !findings.contains(finding) { findings.append(finding) }
+    }
+    for step in steps {
+      for fact in step.requires {
+        if let provider = providers[fact] {
+          guard provider > step.patch else { continue }
+          let subject = series.patches[provider].subject
+          finding(
+            step, "needs \(fact) (for \(step.file)), which only the later patch '\(subject)' provides",
+            "move '\(series.patches[step.patch].id)' after '\(series.patches[provider].id)' in 'patches'")
+        } else if !inBase.contains(fact) {
+          finding(step, "needs \(fact) (for \(step.file)), which no patch provides", "described at \(step.place)")
+        }
+        if let remover = removers[fact], remover < step.patch {
+          finding(
+            step,
+            "needs \(fact) (for \(step.file)), which the earlier patch '\(series.patches[remover].subject)' removes",
+            "move '\(series.patches[step.patch].id)' before '\(series.patches[remover].id)' in 'patches'")
+        }
+      }
+      for fact in step.retires {
+        guard let remover = removers[fact], remover < step.patch else { continue }
+        finding(
+          step,
+          "still uses \(fact) (in \(step.file)), which the earlier patch '\(series.patches[remover].subject)' removes",
+          "move '\(series.patches[step.patch].id)' before '\(series.patches[remover].id)' in 'patches'")
+      }
+    }
+    return findings
+  }
+
+  private static func first(_ steps: [Step], _ facts: KeyPath<Step, [String]>) -> [String: Int] {
+    var result: [String: Int] = [:]
+    for step in steps {
+      for fact in step[keyPath: facts] { result[fact] = min(result[fact] ?? .max, step.patch) }
+    }
+    return result
+  }
+}
