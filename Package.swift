@@ -22,8 +22,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "seriesmith",
   dependencies: [
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
@@ -34,6 +36,13 @@ let package = Package(
     module("Descriptions", ["Diagnostics", .product(name: "Yams", package: "Yams")]),
     module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),
     module("Generation", ["CSource", "Descriptions", "Diagnostics", "Templating"]),
+    module(
+      "Processes",
+      [
+        "Diagnostics",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     // The git command in throw-away repositories, as the reference for what Git and PatchSeries do.
     .target(name: "GitBinary", path: "Tests/GitBinary", swiftSettings: strict),
     tests("CSource"),
@@ -42,6 +51,7 @@ let package = Package(
     tests("Generation", ["Descriptions"]),
     tests("Git", ["GitBinary", "PatchSeries"]),
     tests("PatchSeries", ["Git", "GitBinary"]),
+    tests("Processes"),
     tests("Templating"),
   ]
 )

@@ -1,0 +1,42 @@
+public import Diagnostics
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// An exclusive lock between processes and tasks, held on a file for as long as the value lives.
+///
+/// The kernel releases it when its holder dies, however it dies, so there are no stale locks.
+public struct FileLock: ~Copyable, Sendable {
+  private let descriptor: Int32
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Waits until the lock on the file at `path`, which is created where it is missing, is ours.
+  ///
+  /// - Parameter waiting: called once when someone else holds it.
+  /// - Throws: `Failure(.unavailable)` when the file cannot be opened; `Failure(.interrupted)` when the task is
+  ///   cancelled while it waits.
+  public static func acquire(_ path: String, waiting: () -> Void = {}) async throws(Failure) -> FileLock {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw Failure(.unavailable, "cannot open the lock file \(path): \(Errno(rawValue: errno))")
+    }
+    let lock = FileLock(descriptor: descriptor)
+    var announced = false
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else {
+        throw Failure(.unavailable, "cannot lock \(path): \(Errno(rawValue: errno))")
+      }
+      if !announced { waiting() }
+      announced = true
+      do { try await Task.sleep(for: .milliseconds(100)) } catch { throw Failure(.interrupted, "interrupted") }
+    }
+    return lock
+  }
+}

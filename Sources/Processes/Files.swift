@@ -1,0 +1,61 @@
+public import Diagnostics
+import FoundationEssentials
+import Glibc
+
+/// Operations on files whose failures say what was to be done with which file.
+public enum Files {
+  /// Makes the folder and those above it, where they are missing.
+  public static func makeFolder(_ path: String) throws(Failure) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw Failure(.unavailable, "cannot make the folder \(path)", notes: reason(error))
+    }
+  }
+
+  /// Removes the file or folder, if it exists.
+  public static func remove(_ path: String) throws(Failure) {
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      if (error as? CocoaError)?.code == .fileNoSuchFile { return }
+      throw Failure(.unavailable, "cannot remove \(path)", notes: reason(error))
+    }
+  }
+
+  /// Writes the file at once or not at all.
+  public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws(Failure) {
+    do {
+      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw Failure(.unavailable, "cannot write \(path)", notes: reason(error))
+    }
+  }
+
+  /// The bytes of the file; nil when there is no such file or it cannot be read.
+  public static func read(_ path: String) -> [UInt8]? {
+    FileManager.default.contents(atPath: path).map { Array($0) }
+  }
+
+  /// Whether there is a file or folder of this name.
+  public static func exists(_ path: String) -> Bool {
+    access(path, F_OK) == 0
+  }
+
+  /// Gives the file or folder `old` the name `new`, at once or not at all.
+  public static func rename(_ old: String, to new: String) throws(Failure) {
+    guard Glibc.rename(old, new) == 0 else {
+      throw Failure(.unavailable, "cannot rename \(old) to \(new)", notes: [String(cString: strerror(errno))])
+    }
+  }
+
+  /// The names of what is in the folder, sorted; none when there is no such folder.
+  public static func names(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  }
+
+  private static func reason(_ error: any Error) -> [String] {
+    guard let posix = (error as? CocoaError)?.underlying as? POSIXError else { return ["\(error)"] }
+    return [String(cString: strerror(posix.code.rawValue))]
+  }
+}

@@ -1,0 +1,74 @@
+public import Diagnostics
+import Synchronization
+
+/// A limit on how many pieces of work run at once. Who waits longest goes first.
+public final class JobSlots: Sendable {
+  /// How many pieces of work may run at once.
+  public let count: Int
+  private let state: Mutex<State>
+
+  private struct State {
+    var free: Int
+    var tickets = 0
+    /// In order of arrival. A continuation resumed with false was cancelled and owns no slot.
+    var waiting: [(ticket: Int, continuation: CheckedContinuation<Bool, Never>)] = []
+    /// Tickets cancelled before they came to wait.
+    var cancelled: Set<Int> = []
+  }
+
+  /// - Parameter count: how many pieces of work may run at once, at least 1.
+  public init(_ count: Int) {
+    self.count = max(1, count)
+    self.state = Mutex(State(free: self.count))
+  }
+
+  /// Runs `work` as soon as a slot is free.
+  ///
+  /// - Throws: `Failure(.interrupted)` when the task is cancelled while it waits; what `work` throws.
+  public func withSlot<T>(_ work: () async throws(Failure) -> T) async throws(Failure) -> T {
+    try await acquire()
+    defer { release() }
+    return try await work()
+  }
+
+  private func acquire() async throws(Failure) {
+    let ticket = state.withLock { state in
+      state.tickets += 1
+      return state.tickets
+    }
+    let granted = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let answer: Bool? = state.withLock { state in
+          if state.cancelled.remove(ticket) != nil { return false }
+          if state.free > 0 {
+            state.free -= 1
+            return true
+          }
+          state.waiting.append((ticket, continuation))
+          return nil
+        }
+        if let answer { continuation.resume(returning: answer) }
+      }
+    } onCancel: {
+      let waiting = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+        if let index = state.waiting.firstIndex(where: { $0.ticket == ticket }) {
+          return state.waiting.remove(at: index).continuation
+        }
+        state.cancelled.insert(ticket)
+        return nil
+      }
+      waiting?.resume(returning: false)
+    }
+    state.withLock { _ = $0.cancelled.remove(ticket) }
+    guard granted else { throw Failure(.interrupted, "interrupted") }
+  }
+
+  private func release() {
+    let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+      guard state.waiting.isEmpty else { return state.waiting.removeFirst().continuation }
+      state.free += 1
+      return nil
+    }
+    next?.resume(returning: true)
+  }
+}

@@ -1,0 +1,138 @@
+public import Diagnostics
+import Subprocess
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How long a child may take to end itself after SIGTERM before its process group gets SIGKILL.
+private let grace = Duration.seconds(2)
+
+/// Runs `command` to its end and collects what it wrote. A status other than 0 is a result, not an error.
+///
+/// The child leads a session of its own. When the task is cancelled or `timeLimit` has passed, the whole process group
+/// gets SIGTERM and then SIGKILL; nothing of it is left when this returns, on any path.
+///
+/// - Throws: `Failure(.unavailable)` when the executable or the directory does not exist or cannot be used;
+///   `Failure(.interrupted)` when the task was cancelled.
+public func run(_ command: Command, timeLimit: Duration? = nil) async throws(Failure) -> Outcome {
+  try throwIfCancelled()
+  guard let executable = which(command.executable, path: command.environment["PATH"]) else {
+    throw Failure(.unavailable, "\(command.executable) is not installed or not on PATH")
+  }
+  let start = ContinuousClock.now
+  let (result, expired) = await withTaskGroup(of: Event.self) { group in
+    group.addTask { .ended(await launch(command, executable: executable)) }
+    if let timeLimit {
+      group.addTask {
+        do { try await Task.sleep(for: timeLimit) } catch { return .notNeeded }
+        return .expired
+      }
+    }
+    var expired = false
+    var result = Result<Outcome, Failure>.failure(Failure(.unavailable, "\(command.executable) did not run"))
+    for await event in group {
+      switch event {
+      case .ended(let ended):
+        result = ended
+        group.cancelAll()
+      case .expired:
+        expired = true
+        group.cancelAll()
+      case .notNeeded: break
+      }
+    }
+    return (result, expired)
+  }
+  try throwIfCancelled()
+  var outcome: Outcome
+  switch result {
+  case .success(let ended): outcome = ended
+  case .failure(let failure):
+    guard expired else { throw failure }
+    outcome = Outcome(termination: .timedOut)
+  }
+  // A child that ended by itself at the very moment its time ran out has ended.
+  if expired && !outcome.succeeded { outcome.termination = .timedOut }
+  outcome.seconds = (ContinuousClock.now - start).seconds
+  return outcome
+}
+
+/// Throws `Failure(.interrupted)` when the current task is cancelled.
+public func throwIfCancelled() throws(Failure) {
+  if Task.isCancelled { throw Failure(.interrupted, "interrupted") }
+}
+
+private enum Event: Sendable {
+  case ended(Result<Outcome, Failure>)
+  case expired
+  case notNeeded
+}
+
+private func launch(_ command: Command, executable: String) async -> Result<Outcome, Failure> {
+  var options = PlatformOptions()
+  options.createSession = true
+  options.teardownSequence = [.send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: grace)]
+  let variables = command.environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+  let environment: Environment =
+    command.clearEnvironment
+    ? .custom(Dictionary(uniqueKeysWithValues: variables))
+    : .inherit.updating(Dictionary(uniqueKeysWithValues: variables.map { ($0.0, Optional($0.1)) }))
+  let configuration = Configuration(
+    executable: .path(FilePath(executable)), arguments: Arguments(command.arguments), environment: environment,
+    workingDirectory: command.directory.map { FilePath($0) }, platformOptions: options)
+
+  let leader = Mutex<pid_t?>(nil)
+  // The teardown sequence stops at the leader's own end, so members of the group that ignored SIGTERM, or that a leader
+  // left behind, are still there. The group's number stays taken as long as it has members.
+  defer {
+    if let pid = leader.withLock({ $0 }) { _ = kill(-pid, SIGKILL) }
+  }
+  do {
+    // Input comes from a file and not from a pipe: a child that does not read it must not end us with SIGPIPE.
+    let descriptor = try command.input.map { try unlinkedFile(holding: $0) }
+    if let descriptor {
+      let result = try await Subprocess.run(
+        configuration, input: .fileDescriptor(descriptor, closeAfterSpawningProcess: true),
+        output: .bytes(limit: .max), error: .bytes(limit: .max)
+      ) { execution in leader.withLock { $0 = execution.processIdentifier.value } }
+      return .success(Outcome(result.terminationStatus, result.standardOutput, result.standardError))
+    }
+    let result = try await Subprocess.run(
+      configuration, input: .none, output: .bytes(limit: .max), error: .bytes(limit: .max)
+    ) { execution in leader.withLock { $0 = execution.processIdentifier.value } }
+    return .success(Outcome(result.terminationStatus, result.standardOutput, result.standardError))
+  } catch {
+    return .failure(Failure(.unavailable, "cannot run \(command.executable)", notes: ["\(error)", "\(command)"]))
+  }
+}
+
+extension Outcome {
+  fileprivate init(_ status: TerminationStatus, _ output: [UInt8], _ error: [UInt8]) {
+    switch status {
+    case .exited(let code): self.init(termination: .exited(code), output: output, error: error)
+    case .signaled(let signal): self.init(termination: .signalled(signal), output: output, error: error)
+    }
+  }
+}
+
+/// A descriptor at the start of a nameless temporary file that holds `bytes`.
+private func unlinkedFile(holding bytes: [UInt8]) throws -> FileDescriptor {
+  var template = Array(((getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp") + "/seriesmith-XXXXXX").utf8CString)
+  let raw = mkstemp(&template)
+  guard raw >= 0 else { throw Errno(rawValue: errno) }
+  _ = unlink(template)
+  let descriptor = FileDescriptor(rawValue: raw)
+  do {
+    try descriptor.writeAll(bytes)
+    try descriptor.seek(offset: 0, from: .start)
+    return descriptor
+  } catch {
+    try? descriptor.close()
+    throw error
+  }
+}

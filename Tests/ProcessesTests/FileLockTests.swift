@@ -1,0 +1,49 @@
+import Diagnostics
+import Foundation
+import Processes
+import Synchronization
+import Testing
+
+@Suite struct FileLockTests {
+  private final class Flag: Sendable {
+    private let value = Mutex(false)
+
+    func raise() { value.withLock { $0 = true } }
+    var isRaised: Bool { value.withLock { $0 } }
+  }
+
+  @Test func theSecondWaitsForTheFirst() async throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let waited = Flag()
+    let second = try await holdingLock(path) {
+      let second = Task {
+        let lock = try await FileLock.acquire(path) { waited.raise() }
+        _ = lock
+      }
+      while !waited.isRaised { try await Task.sleep(for: .milliseconds(5)) }
+      return second
+    }
+    try await second.value
+  }
+
+  @Test func waitingCanBeCancelled() async throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try await holdingLock(path) {
+      let second = Task {
+        let lock = try await FileLock.acquire(path)
+        _ = lock
+      }
+      second.cancel()
+      let failure = await #expect(throws: Failure.self) { try await second.value }
+      #expect(failure?.status == .interrupted)
+    }
+  }
+
+  private func holdingLock<T>(_ path: String, _ body: () async throws -> T) async throws -> T {
+    let lock = try await FileLock.acquire(path)
+    defer { _ = lock }
+    return try await body()
+  }
+}
