@@ -43,6 +43,7 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    module("Kernels", ["Diagnostics", "Processes"]),
     // The git command in throw-away repositories, as the reference for what Git and PatchSeries do.
     .target(name: "GitBinary", path: "Tests/GitBinary", swiftSettings: strict),
     tests("CSource"),
@@ -50,6 +51,7 @@ let package = Package(
     tests("Diagnostics"),
     tests("Generation", ["Descriptions"]),
     tests("Git", ["GitBinary", "PatchSeries"]),
+    tests("Kernels", ["Processes"]),
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),
     tests("Templating"),
