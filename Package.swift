@@ -22,6 +22,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "seriesmith",
   dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -44,6 +45,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     module("Kernels", ["Diagnostics", "Processes"]),
+    module("Kbuild", ["Diagnostics", "Processes", .product(name: "Crypto", package: "swift-crypto")]),
     // The git command in throw-away repositories, as the reference for what Git and PatchSeries do.
     .target(name: "GitBinary", path: "Tests/GitBinary", swiftSettings: strict),
     tests("CSource"),
@@ -51,6 +53,7 @@ let package = Package(
     tests("Diagnostics"),
     tests("Generation", ["Descriptions"]),
     tests("Git", ["GitBinary", "PatchSeries"]),
+    tests("Kbuild", ["Processes"]),
     tests("Kernels", ["Processes"]),
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),

@@ -1,0 +1,24 @@
+/// A kernel's `.config`, to see whether what a lane asks for came true.
+struct Configuration: Sendable {
+  private let lines: Set<Substring>
+  private let symbols: Set<Substring>
+
+  init(_ text: String) {
+    let set = text.split(separator: "\n").filter { $0.hasPrefix("CONFIG_") }
+    lines = Set(set)
+    symbols = Set(set.map { $0.prefix { $0 != "=" } })
+  }
+
+  /// Whether `line` of a fragment holds. "CONFIG_X=n" and "# CONFIG_X is not set" hold where X is not set or unknown.
+  func holds(_ line: String) -> Bool {
+    if line.hasPrefix("# CONFIG_") { return !symbols.contains(line.dropFirst(2).prefix { $0 != " " }) }
+    if line.hasSuffix("=n") { return !symbols.contains(line.dropLast(2)) }
+    return lines.contains(line[...])
+  }
+
+  /// What the configuration says about the symbol of `line`, for messages.
+  func actual(_ line: String) -> String {
+    let symbol = (line.hasPrefix("# ") ? line.dropFirst(2) : line[...]).prefix { $0 != "=" && $0 != " " }
+    return lines.first { $0.hasPrefix(symbol + "=") }.map(String.init) ?? "\(symbol) is not set"
+  }
+}

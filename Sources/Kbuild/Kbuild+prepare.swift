@@ -1,0 +1,89 @@
+import Crypto
+public import Diagnostics
+import Processes
+
+extension Kbuild {
+  /// Configures `lane` for `source` and generates its headers, or finds that done (25 s, 7 to 24 MB a lane).
+  ///
+  /// The folder is complete when its marker is there, which is written last; what an interrupted run left is made anew.
+  ///
+  /// - Throws: `Failure(.unavailable)` when a program is missing, when the source tree is not pristine, when Kbuild fails
+  ///   or when a line of the lane's fragment does not hold in the final configuration.
+  public func prepare(_ lane: Lane, source: SourceTree) async throws(Failure) -> PreparedLane {
+    let toolchain = Toolchain(lane)
+    try toolchain.require(for: lane)
+    let identity = Self.identity(lane, source, compiler: try await toolchain.identity())
+    let folder = cache + "/lanes"
+    let build = "\(folder)/\(lane.name)-\(identity.prefix(16))"
+    let prepared = PreparedLane(lane: lane, source: source, build: build, identity: identity)
+    let marker = build + "/.ready"
+    if Files.exists(marker) { return prepared }
+    try Files.makeFolder(folder)
+    let lock = try await lock(build, lane)
+    defer { _ = lock }
+    if Files.exists(marker) { return prepared }
+    try requirePristine(source)
+    try Files.remove(build)
+    try Files.makeFolder(build)
+    try await progress.step("Configuring lane \(lane.name)") { () async throws(Failure) in
+      try await configure(prepared)
+    }
+    _ = try await progress.step("Preparing lane \(lane.name)") { () async throws(Failure) in
+      // `prepare` alone takes the same time: the rest is one linker script.
+      try await requireSuccess(
+        make(lane, source: source, build: build, ["modules_prepare"]), to: "prepare the lane \(lane.name)")
+    }
+    try Files.write(identity.utf8, to: marker)
+    return prepared
+  }
+
+  private static func identity(_ lane: Lane, _ source: SourceTree, compiler: String) -> String {
+    // The place counts because Kbuild's command lines hold it.
+    let parts =
+      ["1", source.tree, source.path, lane.name, lane.arch, lane.target, compiler] + lane.fragment + lane.toolchain
+    let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
+    return SHA256.hash(data: Array(text.utf8)).map { byte in
+      let digits = String(byte, radix: 16)
+      return byte < 16 ? "0" + digits : digits
+    }.joined()
+  }
+
+  /// Kbuild refuses to build outside a tree that was built in; say so before make does, with the way out.
+  private func requirePristine(_ source: SourceTree) throws(Failure) {
+    for name in [".config", "include/config", "include/generated"] where Files.exists("\(source.path)/\(name)") {
+      throw Failure(
+        .unavailable, at: Place("\(source.path)/\(name)"), "the source tree has been built in",
+        notes: ["run 'make mrproper' there, or use a pristine copy"])
+    }
+  }
+
+  private func configure(_ prepared: PreparedLane) async throws(Failure) {
+    let lane = prepared.lane
+    let fragment = prepared.build + "/seriesmith.config"
+    let lines = lane.fragment.map { $0 + "\n" }.joined()
+    try Files.write(lines.utf8, to: fragment)
+    let purpose = "configure the lane \(lane.name)"
+    let config = prepared.build + "/.config"
+    if lane.target.hasPrefix("all") {
+      // Kconfig sets what the file says first, and everything else as the target asks: what the fragment enables comes
+      // out as much as what it disables, in one pass.
+      try await requireSuccess(
+        make(
+          lane, source: prepared.source, build: prepared.build, [lane.target],
+          environment: ["KCONFIG_ALLCONFIG": fragment]), to: purpose)
+    } else {
+      try await requireSuccess(
+        make(lane, source: prepared.source, build: prepared.build, [lane.target]), to: purpose)
+      try Files.write((Files.read(config) ?? []) + Array(lines.utf8), to: config)
+      try await requireSuccess(
+        make(lane, source: prepared.source, build: prepared.build, ["olddefconfig"]), to: purpose)
+    }
+    let configuration = Configuration(String(decoding: Files.read(config) ?? [], as: UTF8.self))
+    let broken = lane.fragment.filter { !configuration.holds($0) }
+    guard broken.isEmpty else {
+      throw Failure(
+        .unavailable, "the lane \(lane.name) cannot be configured as it asks",
+        notes: broken.map { "expected \($0), found \(configuration.actual($0))" })
+    }
+  }
+}

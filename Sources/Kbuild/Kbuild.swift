@@ -1,0 +1,50 @@
+public import Diagnostics
+import FoundationEssentials
+import Processes
+
+/// The kernel's own build system, driven to prepare lanes and to build single units in them.
+public struct Kbuild: Sendable {
+  /// The folder of the cache.
+  let cache: String
+  let progress: Progress
+  /// How many compilers `make` may run at once.
+  let jobs: Int
+
+  /// - Parameters:
+  ///   - cache: the path of the cache folder; lanes are kept in its folder `lanes`.
+  ///   - jobs: how many compilers one `make` may run at once.
+  public init(cache: String, progress: Progress, jobs: Int) {
+    self.cache = cache
+    self.progress = progress
+    self.jobs = max(1, jobs)
+  }
+
+  /// A run of `make` that sees nothing of the user's environment but the search path, with fixed build stamps.
+  func make(
+    _ lane: Lane, source: SourceTree, build: String, _ goals: [String], keepGoing: Bool = false,
+    environment: [String: String] = [:]
+  ) -> Command {
+    let variables =
+      ["O=\(build)", "ARCH=\(lane.arch)"] + lane.toolchain
+      + ["KBUILD_BUILD_USER=seriesmith", "KBUILD_BUILD_HOST=localhost", "KBUILD_BUILD_TIMESTAMP=2026-01-01"]
+    return Command(
+      "make", ["-C", source.path, "-j\(jobs)", "--output-sync=target"] + (keepGoing ? ["-k"] : []) + variables + goals,
+      environment: Self.environment.merging(environment) { $1 }, clearEnvironment: true)
+  }
+
+  /// What make and compilers inherit.
+  static var environment: [String: String] {
+    let own = ProcessInfo.processInfo.environment
+    var result = ["LC_ALL": "C", "PATH": own["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"]
+    for name in ["HOME", "TMPDIR"] { result[name] = own[name] }
+    return result
+  }
+
+  /// Takes the lock of a lane's folder: only one make may work in it.
+  func lock(_ build: String, _ lane: Lane) async throws(Failure) -> FileLock {
+    let progress = progress
+    return try await FileLock.acquire(build + ".lock") {
+      progress.report(.note("waiting for another run that is using the lane \(lane.name)"))
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// What `make -k` printed, taken apart by unit.
+struct MakeLog: Sendable {
+  /// By object, what the compiler printed under the line that names it ("  CC [M]  drivers/iommu/iommu.o").
+  var sections: [String: String] = [:]
+  /// The objects whose rule failed.
+  var failed: Set<String> = []
+  /// Everything else.
+  var rest = ""
+
+  init(_ text: String) {
+    var current: String?
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if let unit = Self.announced(line) {
+        current = unit
+        sections[unit] = sections[unit] ?? ""
+      } else if line.hasPrefix("make") {
+        if let unit = Self.failedTarget(line) { failed.insert(unit) }
+        if line.contains("***") { rest += line + "\n" }
+        current = nil
+      } else if let unit = current {
+        sections[unit, default: ""] += line + "\n"
+      } else if !line.isEmpty {
+        rest += line + "\n"
+      }
+    }
+    for (unit, text) in sections { sections[unit] = text == "\n" ? "" : text }
+  }
+
+  /// The object a line like "  CC [M]  drivers/iommu/iommu.o" announces.
+  private static func announced(_ line: Substring) -> String? {
+    guard line.hasPrefix("  "), line.dropFirst(2).first?.isUppercase == true else { return nil }
+    var words = line.split(separator: " ")
+    if words.count == 3, words[1] == "[M]" { words.remove(at: 1) }
+    guard words.count == 2, words[1].hasSuffix(".o"), words[0].allSatisfy({ $0.isUppercase || $0 == "_" }) else {
+      return nil
+    }
+    return TreePaths.normalized(words[1])
+  }
+
+  /// The object in "make[5]: *** [path/Makefile.build:289: drivers/iommu/iommu.o] Error 1".
+  private static func failedTarget(_ line: Substring) -> String? {
+    guard line.contains("*** ["), let end = line.ranges(of: "] Error ").last?.lowerBound,
+      let start = line[..<end].ranges(of: ": ").last?.upperBound
+    else { return nil }
+    let target = line[start..<end]
+    return target.hasSuffix(".o") ? TreePaths.normalized(target) : nil
+  }
+}

@@ -1,0 +1,47 @@
+public import Diagnostics
+import Processes
+
+/// Changed files laid over a source tree for the compiler, which then sees the tree as a commit has it.
+///
+/// This is clang's `-ivfsoverlay`. Files keep their names of the tree in diagnostics, in `__FILE__` and in dependency
+/// files, and are found however an `#include` reaches them, `../` included. A deleted file is mapped to a file that does
+/// not exist, which clang reports as not found: for an entry that names a file it does not fall back to the real one.
+public struct Overlay: Sendable, Hashable {
+  /// The path of the file to give to the compiler.
+  public var path: String
+
+  /// Writes the files of `changes` and the overlay that shows them, into a new folder `folder`.
+  ///
+  /// - Parameters:
+  ///   - changes: by their path in the tree, the new bytes of the changed and added files, nil for deleted ones.
+  ///   - folder: the absolute path of a folder nothing else uses. Whoever makes the overlay removes it.
+  /// - Throws: `Failure(.unavailable)` when the files cannot be written.
+  public init(_ changes: [String: [UInt8]?], over source: SourceTree, in folder: String) throws(Failure) {
+    try Files.makeFolder(folder)
+    var entries: [(name: String, contents: String)] = []
+    for (index, change) in changes.sorted(by: { $0.key < $1.key }).enumerated() {
+      let contents = "\(folder)/\(index)"
+      if let bytes = change.value { try Files.write(bytes, to: contents) }
+      entries.append(("\(source.path)/\(change.key)", contents))
+    }
+    path = folder + "/overlay.json"
+    try Files.write(Self.render(entries).utf8, to: path)
+  }
+
+  /// The overlay as clang reads it, which is YAML and so may be JSON.
+  static func render(_ entries: [(name: String, contents: String)]) -> String {
+    let roots = entries.map { entry in
+      "  {\"type\": \"file\", \"name\": \(quoted(entry.name)), \"external-contents\": \(quoted(entry.contents))}"
+    }
+    return """
+      {"version": 0, "case-sensitive": true, "use-external-names": false, "roots": [
+      \(roots.joined(separator: ",\n"))
+      ]}
+
+      """
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+}

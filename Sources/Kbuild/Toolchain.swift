@@ -1,0 +1,46 @@
+import Diagnostics
+import Processes
+
+/// The programs a lane needs.
+struct Toolchain: Sendable {
+  /// The compiler's name on `PATH`.
+  var compiler: String
+  /// Every program needed, and the Debian package that has it.
+  var programs: [(name: String, package: String)]
+
+  init(_ lane: Lane) {
+    let host = [
+      ("make", "make"), ("flex", "flex"), ("bison", "bison"), ("bc", "bc"), ("perl", "perl"), ("cpio", "cpio"),
+    ]
+    guard let llvm = lane.toolchain.first(where: { $0.hasPrefix("LLVM=") })?.dropFirst(5) else {
+      let cross = lane.toolchain.first { $0.hasPrefix("CROSS_COMPILE=") }?.dropFirst(14) ?? ""
+      compiler = "\(cross)gcc"
+      let triple = cross.last == "-" ? "-\(cross.dropLast())" : ""
+      programs = [(compiler, "gcc\(triple)"), ("\(cross)ld", "binutils\(triple)")] + host
+      return
+    }
+    // `LLVM=-19` is a suffix of every tool's name, `LLVM=1` is none.
+    let suffix = llvm.hasPrefix("-") ? String(llvm) : ""
+    compiler = "clang\(suffix)"
+    programs =
+      [(compiler, "clang\(suffix)"), ("ld.lld\(suffix)", "lld\(suffix)")]
+      + ["llvm-ar", "llvm-nm", "llvm-objcopy", "llvm-strip"].map { ("\($0)\(suffix)", "llvm\(suffix)") } + host
+  }
+
+  /// - Throws: `Failure(.unavailable)` naming every missing program and the packages to install.
+  func require(for lane: Lane) throws(Failure) {
+    let missing = programs.filter { which($0.name) == nil }
+    guard !missing.isEmpty else { return }
+    let packages = Set(missing.map(\.package)).sorted().joined(separator: " ")
+    throw Failure(
+      .unavailable, "the lane \(lane.name) needs \(missing.map(\.name).joined(separator: ", ")), not on PATH",
+      notes: ["apt-get install \(packages)"])
+  }
+
+  /// What tells this compiler from any other: its path and all it says of its version.
+  func identity() async throws(Failure) -> String {
+    let outcome = try await requireSuccess(
+      Command(compiler, ["--version"], environment: ["LC_ALL": "C"]), to: "ask \(compiler) for its version")
+    return (which(compiler) ?? compiler) + "\n" + outcome.text
+  }
+}

@@ -1,0 +1,38 @@
+/// The two folders a lane's paths are in, and how compilers write paths in them.
+struct TreePaths: Sendable {
+  var source: String
+  var build: String
+
+  /// Where a file is: its path in the source tree or in the build folder, or its absolute path elsewhere.
+  enum Location: Hashable {
+    case source(String)
+    case build(String)
+    case elsewhere(String)
+  }
+
+  /// Where `path` is; a relative path is relative to the build folder, where Kbuild's compilers run.
+  func locate(_ path: some StringProtocol) -> Location {
+    let full = Self.normalized(path.hasPrefix("/") ? String(path) : "\(build)/\(path)")
+    // The build folder may lie inside the source tree's folder, not the other way round.
+    if full.hasPrefix(build + "/") { return .build(String(full.dropFirst(build.utf8.count + 1))) }
+    if full.hasPrefix(source + "/") { return .source(String(full.dropFirst(source.utf8.count + 1))) }
+    return .elsewhere(full)
+  }
+
+  /// `path` as a person names it: relative to the tree it is in.
+  func short(_ path: some StringProtocol) -> String {
+    switch locate(path) {
+    case .source(let path), .build(let path), .elsewhere(let path): path
+    }
+  }
+
+  /// `path` without ".", ".." and empty components. Kernel trees have no symbolic links among their folders that ".."
+  /// could lead out of.
+  static func normalized(_ path: some StringProtocol) -> String {
+    var result: [Substring] = []
+    for part in Substring(path).split(separator: "/") where part != "." {
+      if part == "..", let last = result.last, last != ".." { result.removeLast() } else { result.append(part) }
+    }
+    return (path.hasPrefix("/") ? "/" : "") + result.joined(separator: "/")
+  }
+}
