@@ -46,6 +46,12 @@ let package = Package(
       ]),
     module("Kernels", ["Diagnostics", "Processes"]),
     module("Kbuild", ["Diagnostics", "Processes", .product(name: "Crypto", package: "swift-crypto")]),
+    module(
+      "Verification",
+      [
+        "CSource", "Diagnostics", "Git", "Kbuild", "PatchSeries", "Processes",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     // The git command in throw-away repositories, as the reference for what Git and PatchSeries do.
     .target(name: "GitBinary", path: "Tests/GitBinary", swiftSettings: strict),
     tests("CSource"),
@@ -58,5 +64,6 @@ let package = Package(
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),
     tests("Templating"),
+    tests("Verification", ["Git", "GitBinary", "Kbuild"]),
   ]
 )

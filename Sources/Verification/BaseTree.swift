@@ -1,0 +1,54 @@
+import Diagnostics
+import SystemPackage
+
+/// The base's files as a folder on disk, which every lane and every state builds upon.
+public struct BaseTree: Sendable {
+  /// The tree's object id in hexadecimal.
+  public let id: String
+  public let directory: String
+  /// Every regular file of the tree, sorted.
+  public let paths: [String]
+  private let known: Set<String>
+
+  public init(id: String, directory: String, paths: [String]) {
+    self.id = id
+    self.directory = directory
+    self.paths = paths.sorted()
+    self.known = Set(paths)
+  }
+
+  public func has(_ path: String) -> Bool { known.contains(path) }
+
+  /// The bytes of a file of the base; nil when the base has no such file.
+  public func contents(of path: String) -> [UInt8]? {
+    known.contains(path) ? readFile("\(directory)/\(path)") : nil
+  }
+}
+
+/// A state's files: the base with an overlay.
+public struct TreeView: Sendable {
+  public let base: BaseTree
+  public let overlay: FileChanges
+
+  public init(base: BaseTree, overlay: FileChanges = [:]) {
+    self.base = base
+    self.overlay = overlay
+  }
+
+  public func has(_ path: String) -> Bool {
+    switch overlay[path] {
+    case .contents: true
+    case .deleted: false
+    case nil: base.has(path)
+    }
+  }
+
+  /// The bytes of a file; nil when there is none.
+  public func contents(of path: String) -> [UInt8]? {
+    switch overlay[path] {
+    case .contents(_, let bytes): bytes
+    case .deleted: nil
+    case nil: base.contents(of: path)
+    }
+  }
+}

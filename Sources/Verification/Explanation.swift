@@ -1,0 +1,72 @@
+import Diagnostics
+import Kbuild
+
+/// Why the first bad commit falls, and which later patch mends it.
+struct Explanation: Sendable {
+  let findings: VerificationFindings
+  let compilers: [StoredCompiler]
+  let commands: [String: [String: CompileCommand]]
+
+  /// The first bad commit of what was found so far; nil when nothing fell.
+  func firstBad(base: BaseTree) async throws(Failure) -> FirstBad? {
+    let commits = findings.report().commits
+    guard var bad = Self.plain(commits), let check = Self.failing(commits[bad.index - 1]) else { return nil }
+    switch check.name {
+    case .structure: bad.fixedBy = laterWithout(check.findings.first { $0.severity == .error }, after: bad.index)
+    case .compile: if check.lane != nil { bad.fixedBy = try await mendedBy(bad, base: base) }
+    default: break
+    }
+    if let patch = bad.fixedBy {
+      bad.reason +=
+        "; patch \(patch) mends it: move it before patch \(bad.index), or what it changes there into that patch"
+    }
+    return bad
+  }
+
+  /// The first failing check of the first falling commit, without a look at what mends it.
+  static func plain(_ commits: [CommitReport]) -> FirstBad? {
+    guard let commit = commits.first(where: { $0.verdict == .falls }),
+      let check = failing(commit)
+    else { return nil }
+    let finding = check.findings.first { $0.severity == .error } ?? check.findings.first
+    let place = finding?.finding.place.map { "\($0): " } ?? ""
+    return FirstBad(
+      index: commit.index, check: check.name, lane: check.lane, reason: place + (finding?.message ?? "it fails"),
+      fixedBy: nil)
+  }
+
+  /// The check that says most about why a commit falls: a compiler's word in a lane before a static rule's.
+  private static func failing(_ commit: CommitReport) -> CheckReport? {
+    let failed = commit.checks.filter { $0.verdict == .fail }
+    return failed.first { $0.name == .compile && $0.lane != nil } ?? failed.first
+  }
+
+  /// The first later state at which the structure rules find nothing in the file any more. Another finding there may
+  /// be the same mistake seen from a later state.
+  private func laterWithout(_ finding: ReportedFinding?, after index: Int) -> Int? {
+    findings.structure.keys.sorted().first { later in
+      later > index
+        && !(findings.structure[later]?.found.standing ?? []).contains { $0.place?.file == finding?.file }
+    }
+  }
+
+  /// The first later state at which the unit compiles without its new problems, compiled here where it was not yet.
+  private func mendedBy(_ bad: FirstBad, base: BaseTree) async throws(Failure) -> Int? {
+    let cells = findings.cells.filter { $0.state == bad.index && $0.lane == bad.lane && !$0.new.isEmpty }
+    guard let cell = cells.min(by: { $0.unit < $1.unit }), let command = commands[cell.lane]?[cell.unit],
+      let compiler = compilers.first(where: { $0.lane == cell.lane })
+    else { return nil }
+    let states = findings.states.states
+    func outlines(_ state: SeriesState) -> OutlineCache { OutlineCache(TreeView(base: base, overlay: state.overlay)) }
+    let here = outlines(states[bad.index - 1])
+    let problems = Set(cell.new.map { DiagnosticComparison.Key($0, here) })
+    for state in states[bad.index...] where state.overlay[cell.unit] != .deleted {
+      guard case .finished(let result) = try await compiler.compile(command, at: state).outcome else { return nil }
+      let there = outlines(state)
+      if problems.isDisjoint(with: result.diagnostics.map { DiagnosticComparison.Key($0, there) }) {
+        return state.index
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,65 @@
+public import Diagnostics
+public import Git
+import PatchSeries
+
+/// The trees a series passes through.
+public struct SeriesStates: Sendable {
+  /// The states of the patches that apply, in order.
+  public var states: [SeriesState] = []
+  /// What is odd about patches that apply, by index.
+  public var warnings: [Int: [Finding]] = [:]
+  /// Why the patch after the last state does not apply; empty when all do.
+  public var findings: [Finding] = []
+
+  /// Applies each patch to the tree before it, in memory.
+  ///
+  /// - Throws: `Failure(.input)` when a patch is malformed. One that does not apply is a result.
+  public init(
+    _ source: SeriesSource, base: ObjectID, in repository: Repository
+  ) throws(Failure) {
+    var before = base
+    var changes: FileChanges = [:]
+    for index in 0..<source.count {
+      let after: ObjectID
+      switch source {
+      case .commits(let commits): after = commits[index].tree
+      case .patches(let patches):
+        do throws(Failure) {
+          let applied = try repository.applying(
+            patches[index].diff, to: before, name: patches[index].file, firstLine: patches[index].line)
+          after = applied.tree
+          if !applied.warnings.isEmpty { warnings[index + 1] = applied.warnings }
+        } catch  where error.status == .falls {
+          findings = error.findings
+          return
+        }
+      }
+      let changed = try Self.advance(&changes, from: before, to: after, base: base, in: repository)
+      states.append(
+        SeriesState(
+          index: index + 1, subject: source.subjects[index], tree: after.hex, overlay: changes, changed: changed))
+      before = after
+    }
+  }
+
+  /// Brings `changes` from the difference base → before to base → after, and returns the paths between the two.
+  private static func advance(
+    _ changes: inout FileChanges, from before: ObjectID, to after: ObjectID, base: ObjectID, in repository: Repository
+  ) throws(Failure) -> [String] {
+    var changed: Set<String> = []
+    for change in try repository.changes(from: before, to: after) {
+      for path in Set([change.path, change.oldPath ?? change.path]) {
+        changed.insert(path)
+        let entry = try repository.entry(at: path, in: after)
+        let old = try repository.entry(at: path, in: base)
+        if let entry, entry.mode.isFile {
+          let same = old.map { $0.id == entry.id && $0.mode.isFile } ?? false
+          changes[path] = same ? nil : .contents(id: entry.id.hex, bytes: try repository.blob(entry.id))
+        } else {
+          changes[path] = old == nil ? nil : .deleted
+        }
+      }
+    }
+    return changed.sorted()
+  }
+}

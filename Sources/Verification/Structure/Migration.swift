@@ -1,0 +1,28 @@
+import CSource
+
+/// An ops struct whose callbacks a series adds or removes.
+struct Migration: Hashable {
+  var structure: String
+  /// The callbacks the series adds to or removes from it.
+  var members: Set<String>
+}
+
+extension Migration {
+  /// What the headers of the series' states say: the structs whose callbacks are not the same in all of them.
+  ///
+  /// - Parameter headers: for each header the series changes, its callbacks by struct at the base and after each patch.
+  static func found(in headers: [[[String: Set<String>]]]) -> [Migration] {
+    var changed: [String: Set<String>] = [:]
+    for states in headers {
+      guard let base = states.first else { continue }
+      for state in states.dropFirst() {
+        for structure in Set(base.keys).union(state.keys) {
+          // A struct that is new altogether, or gone altogether, migrates nothing.
+          guard let before = base[structure], let after = state[structure], before != after else { continue }
+          changed[structure, default: []].formUnion(before.symmetricDifference(after))
+        }
+      }
+    }
+    return changed.map { Migration(structure: $0.key, members: $0.value) }.sorted { $0.structure < $1.structure }
+  }
+}

@@ -1,0 +1,103 @@
+import CSource
+import Diagnostics
+
+/// The ops tables, calls and structs of one state of the tree, as far as a migration concerns them.
+struct OpsState {
+  private let migrations: [Migration]
+  private let structures: Set<String>
+  private let members: Set<String>
+  private var files: [String: SourceFile] = [:]
+  private var inventories: [String: OpsInventory] = [:]
+  private var callbacks: [String: [String: Set<String>]] = [:]
+  private var pointers: [String: [String: Set<String>]] = [:]
+
+  init(_ migrations: [Migration]) {
+    self.migrations = migrations
+    structures = Set(migrations.map(\.structure))
+    members = migrations.reduce(into: []) { $0.formUnion($1.members) }
+  }
+
+  /// Takes a file in as it is in this state; nil where it has been deleted.
+  mutating func update(_ path: String, _ bytes: [UInt8]?) {
+    guard let bytes else {
+      (files[path], inventories[path], callbacks[path], pointers[path]) = (nil, nil, nil, nil)
+      return
+    }
+    let file = SourceFile(path: path, bytes: bytes)
+    files[path] = file
+    inventories[path] = file.inventory(structures: structures, members: members)
+    callbacks[path] = path.hasSuffix(".h") ? file.callbacks() : nil
+    pointers[path] = file.pointers(to: structures)
+  }
+
+  /// A table, by what stays the same when its contents change.
+  struct TableName: Hashable {
+    var file: String
+    var structure: String
+    var name: String
+  }
+
+  /// The migrating members that each table sets, itself or by a macro.
+  func settings() -> [TableName: (members: Set<String>, place: Place)] {
+    let macros = membersByMacro()
+    var result: [TableName: (members: Set<String>, place: Place)] = [:]
+    for (path, inventory) in inventories {
+      for table in inventory.tables where structures.contains(table.structure) {
+        var set = Set(table.entries.map(\.member)).intersection(members)
+        for use in table.macros { set.formUnion(macros[use.name] ?? []) }
+        result[TableName(file: path, structure: table.structure, name: table.name)] = (set, table.place)
+      }
+    }
+    return result
+  }
+
+  private func membersByMacro() -> [String: Set<String>] {
+    let macros = inventories.values.flatMap(\.macros)
+    var result: [String: Set<String>] = [:]
+    for macro in macros { result[macro.name, default: []].formUnion(macro.entries.map(\.member)) }
+    var changed = true
+    while changed {
+      changed = false
+      for macro in macros {
+        for use in macro.uses {
+          guard let passed = result[use], !passed.isSubset(of: result[macro.name] ?? []) else { continue }
+          result[macro.name, default: []].formUnion(passed)
+          changed = true
+        }
+      }
+    }
+    return result
+  }
+
+  /// Whether a struct has a callback in this state; nil where the struct is not defined in the files looked at.
+  func has(_ member: String, _ structure: String) -> Bool? {
+    let definitions = callbacks.values.compactMap { $0[structure] }
+    return definitions.isEmpty ? nil : definitions.contains { $0.contains(member) }
+  }
+
+  /// Every direct call through a migrating member, with the structs its receiver may point to.
+  func calls() -> [(file: String, call: MemberCall, structures: Set<String>)] {
+    inventories.flatMap { path, inventory in
+      inventory.calls.map { (path, $0, structures(behind: $0, in: path)) }
+    }
+  }
+
+  /// The structs that the last name of a receiver is declared to point to: in the same file, else in the headers.
+  private func structures(behind call: MemberCall, in path: String) -> Set<String> {
+    let candidates = Set(migrations.filter { $0.members.contains(call.member) }.map(\.structure))
+    let separators: Set<Character> = [".", ">", "-", "(", ")", "*", "&", " "]
+    guard let name = call.receiver.split(whereSeparator: separators.contains).last.map(String.init) else {
+      return candidates
+    }
+    if let local = pointers[path]?[name] { return local.intersection(candidates) }
+    let declared = pointers.filter { $0.key.hasSuffix(".h") }.compactMap { $0.value[name] }
+    let found = declared.reduce(into: Set<String>()) { $0.formUnion($1) }.intersection(candidates)
+    return found.isEmpty ? candidates : found
+  }
+
+  /// Whether the function of a call tests any of the migrating members first, so that a table may lack the one called.
+  func isGuarded(_ call: MemberCall, in path: String) -> Bool {
+    guard let function = call.function, let file = files[path] else { return false }
+    return members.contains { file.tests($0, of: call.receiver, in: function) }
+  }
+}

@@ -1,0 +1,86 @@
+import Diagnostics
+import Kbuild
+
+extension VerificationFindings {
+  /// The report: a commit for each patch, the checks of those after one that does not apply skipped.
+  func report() -> VerifyReport {
+    let commits = (1...max(1, source.count)).prefix(source.count).map(commit)
+    let verdict: SeriesVerdict =
+      commits.contains { $0.verdict == .falls }
+      ? .falls : commits.contains { $0.verdict == .incomplete } ? .incomplete : .stands
+    return VerifyReport(
+      verdict: verdict, base: base, firstBad: verdict == .falls ? firstBad ?? Explanation.plain(commits) : nil,
+      coverage: .init(changedFiles: changedPaths.count, neverCompiled: neverCompiled), commits: commits)
+  }
+
+  private func commit(_ index: Int) -> CommitReport {
+    let subject = source.subjects[index - 1]
+    guard index <= states.states.count else {
+      let isFirst = index == states.states.count + 1
+      let apply = CheckReport(
+        name: .apply, verdict: isFirst ? .fail : .skipped, findings: isFirst ? states.findings.map { .init($0) } : [])
+      return CommitReport(
+        index: index, subject: subject, tree: nil, verdict: isFirst ? .falls : .incomplete, checks: [apply])
+    }
+    let checks = checks(index)
+    let falls = checks.contains { $0.verdict == .fail }
+    return CommitReport(
+      index: index, subject: subject, tree: states.states[index - 1].tree,
+      verdict: falls ? .falls : incomplete.contains(index) ? .incomplete : .stands, checks: checks)
+  }
+
+  private func checks(_ index: Int) -> [CheckReport] {
+    var checks = [
+      CheckReport(
+        name: .apply, verdict: .pass, seconds: applySeconds / Double(max(1, source.count)),
+        findings: (states.warnings[index] ?? []).map { .init($0) })
+    ]
+    if let (all, seconds) = structure[index] {
+      let found = all.new
+      checks.append(
+        CheckReport(
+          name: .structure, verdict: found.contains { $0.severity == .error } ? .fail : .pass, seconds: seconds,
+          findings: found.map { .init($0) }))
+    }
+    guard compiled else { return checks }
+    for lane in lanes { checks.append(check(index, lane)) }
+    if let found = unplaced[index] {
+      checks.append(
+        CheckReport(
+          name: .compile, verdict: found.contains { $0.severity == .error } ? .fail : .skipped,
+          findings: found.map { .init($0) }))
+    }
+    return checks
+  }
+
+  private func check(_ index: Int, _ lane: String) -> CheckReport {
+    let cells = cells.filter { $0.state == index && $0.lane == lane }.sorted { $0.unit < $1.unit }
+    var findings: [ReportedFinding] = []
+    for cell in cells {
+      if let reason = cell.environment {
+        findings.append(.init(Finding(.warning, at: Place(cell.unit), "\(reason); nothing is known about this unit")))
+      }
+      findings += cell.new.map { ReportedFinding($0, in: cell.unit) }
+    }
+    // A header's problem is one problem, however many units include it.
+    var seen: Set<ReportedFinding> = []
+    findings = findings.filter { finding in
+      var bare = finding
+      bare.notes = []
+      return seen.insert(bare).inserted
+    }
+    let fails = cells.contains { !$0.new.isEmpty }
+    let unknown = cells.contains { $0.environment != nil }
+    return CheckReport(
+      name: .compile, lane: lane, verdict: fails ? .fail : unknown ? .skipped : .pass, units: cells.count,
+      cached: cells.count { $0.cached }, seconds: cells.map(\.seconds).reduce(0, +), findings: findings)
+  }
+}
+
+extension ReportedFinding {
+  /// A compiler's diagnostic; one without a file is about its unit.
+  init(_ diagnostic: Diagnostic, in unit: String) {
+    let place = Place(diagnostic.file ?? unit, line: diagnostic.line, column: diagnostic.column)
+    self.init(Finding(diagnostic.severity, at: place, diagnostic.message, notes: diagnostic.notes))
+  }
+}

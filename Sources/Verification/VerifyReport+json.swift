@@ -1,0 +1,27 @@
+public import Diagnostics
+public import FoundationEssentials
+
+extension VerifyReport {
+  /// The report as `seriesmith.verify/1`: keys sorted, nulls explicit, a final newline.
+  public func json() throws(Failure) -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      var data = try encoder.encode(self)
+      data.append(UInt8(ascii: "\n"))
+      return data
+    } catch {
+      throw Failure(.unavailable, "cannot write the report as JSON", notes: ["\(error)"])
+    }
+  }
+
+  /// The exit status this report means.
+  public var exitStatus: ExitStatus {
+    switch verdict {
+    case .stands: .holds
+    case .falls: .falls
+    // A lane that would compile the rest was not asked for, or the machine failed.
+    case .incomplete: coverage.neverCompiled.isEmpty ? .unavailable : .falls
+    }
+  }
+}

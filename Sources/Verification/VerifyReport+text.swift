@@ -1,0 +1,89 @@
+public import Diagnostics
+
+extension VerifyReport {
+  /// The report for people: a row a patch, a column a check or lane, then the findings, then the verdict.
+  public func text(_ printer: Printer) -> String {
+    let columns = self.columns
+    var lines: [String] = []
+    if !columns.isEmpty {
+      lines.append(
+        columns.enumerated().map { String(repeating: "│ ", count: $0.offset) + $0.element.title }.joined(
+          separator: "\n"))
+    }
+    for commit in commits {
+      let cells = columns.map { column in
+        cell(commit.checks.first { $0.name == column.name && $0.lane == column.lane }, printer)
+      }
+      lines.append(cells.joined(separator: " ") + "  " + row(commit, width: 78 - 2 * columns.count))
+    }
+    var text = lines.joined(separator: "\n") + "\n"
+    for commit in commits {
+      for check in commit.checks where !check.findings.isEmpty {
+        let lane = check.lane.map { ", \($0)" } ?? ""
+        text +=
+          "\n" + printer.style("patch \(commit.index)/\(commits.count), \(check.name.rawValue)\(lane):", "1") + "\n"
+        text += printer.text(check.findings.map(\.finding))
+      }
+    }
+    return text + "\n" + printer.style(sentence, verdict == .stands ? "1;32" : "1;31") + "\n"
+  }
+
+  /// The verdict in a sentence.
+  public var sentence: String {
+    let lanes = Set(commits.flatMap(\.checks).compactMap(\.lane)).count
+    let units = commits.flatMap(\.checks).map(\.units).reduce(0, +)
+    let cached = commits.flatMap(\.checks).map(\.cached).reduce(0, +)
+    let size = "\(Self.count(commits.count, "commit"))"
+    let compiled =
+      lanes == 0 ? "" : ", \(Self.count(lanes, "lane")), \(Self.count(units, "unit")) (\(cached) cached)"
+    let uncompiled = coverage.neverCompiled.count
+    switch verdict {
+    case .stands: return "stands: \(size)\(compiled)\(lanes == 0 ? "" : ", nothing uncompiled")."
+    case .incomplete:
+      let why =
+        uncompiled > 0 ? ", \(Self.count(uncompiled, "changed file")) not compiled" : ", not everything was checked"
+      return "incomplete: \(size)\(compiled)\(why)."
+    case .falls:
+      guard let bad = firstBad else { return "falls: \(size)\(compiled)." }
+      let subject = commits.first { $0.index == bad.index }.map { " (\($0.subject))" } ?? ""
+      let lane = bad.lane.map { ", \($0)" } ?? ""
+      return "falls at patch \(bad.index)/\(commits.count)\(subject): \(bad.check.rawValue)\(lane): \(bad.reason)."
+    }
+  }
+
+  private struct Column: Hashable {
+    var name: CheckName
+    var lane: String?
+    var title: String { lane ?? name.rawValue }
+  }
+
+  /// The checks and lanes that any commit has; findings that belong to no lane have no column of their own.
+  private var columns: [Column] {
+    var seen: Set<Column> = []
+    let all = commits.flatMap(\.checks).map { Column(name: $0.name, lane: $0.lane) }
+    return all.filter { ($0.name != .compile || $0.lane != nil) && seen.insert($0).inserted }
+  }
+
+  private func cell(_ check: CheckReport?, _ printer: Printer) -> String {
+    switch check?.verdict {
+    case .pass: check?.name == .compile && check?.units == 0 ? "·" : printer.style("✓", "32")
+    case .fail: printer.style("✗", "1;31")
+    case .skipped, nil: "–"
+    }
+  }
+
+  private func row(_ commit: CommitReport, width: Int) -> String {
+    let units = commit.checks.map(\.units).reduce(0, +)
+    let seconds = commit.checks.map(\.seconds).reduce(0, +)
+    let work = units > 0 ? Self.count(units, "unit") + (seconds >= 0.5 ? " \(Int(seconds.rounded())) s" : "") : ""
+    let number = "\(commit.index)/\(commits.count) "
+    let room = max(12, width - number.count - work.count - 2)
+    let subject = commit.subject.count > room ? commit.subject.prefix(room - 1) + "…" : commit.subject[...]
+    let gap = work.isEmpty ? "" : String(repeating: " ", count: room - subject.count + 2) + work
+    return number + subject + gap
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+}

@@ -1,0 +1,131 @@
+import Diagnostics
+import Testing
+
+@testable import Verification
+
+@Suite struct CompileMatrixTests {
+  private let files = [
+    "include/linux/ops.h": "struct ops {\n\tint (*map)(void);\n};\n",
+    "drivers/a.c": "needs map\n",
+    "drivers/b.c": "needs map\n",
+  ]
+  private let grown = "struct ops {\n\tint (*map)(void);\n\tint (*length)(void);\n};\n"
+
+  private func compiler(_ scene: Scene, lane: String = "arm64") -> FakeCompiler {
+    FakeCompiler(lane: lane, base: scene.base, units: ["drivers/a.c", "drivers/b.c"])
+  }
+
+  @Test func aGoodSeriesStands() async throws {
+    let scene = try Scene(files)
+    let compiler = compiler(scene)
+    let report = try await scene.report(
+      [["include/linux/ops.h": grown], ["drivers/a.c": "needs length\n"]], [compiler])
+    #expect(report.verdict == .stands)
+    #expect(report.firstBad == nil)
+    // Patch 1 adds a member that nobody names: one unit that includes the header is compiled.
+    #expect(compiler.compiled == ["drivers/a.c@1", "drivers/a.c@2"])
+    #expect(report.coverage == .init(changedFiles: 2))
+  }
+
+  @Test func aMemberUsedTooEarlyIsExplained() async throws {
+    let scene = try Scene(files)
+    let report = try await scene.report(
+      [["drivers/b.c": "needs map\n\n"], ["drivers/a.c": "\nneeds length\n"], ["include/linux/ops.h": grown]],
+      [compiler(scene, lane: "arm"), compiler(scene)])
+    #expect(report.verdict == .falls)
+    #expect(report.commits.map(\.verdict) == [.stands, .falls, .stands])
+    #expect(report.firstBad?.index == 2)
+    #expect(report.firstBad?.check == .compile)
+    #expect(report.firstBad?.lane == "arm")
+    #expect(report.firstBad?.fixedBy == 3)
+    #expect(
+      report.firstBad?.reason
+        == "drivers/a.c:2:1: no member named 'length'; patch 3 mends it: move it before patch 2, "
+        + "or what it changes there into that patch")
+    #expect(report.exitStatus == .falls)
+  }
+
+  @Test func removingAMemberIsFoundInUnitsThatOnlyNameIt() async throws {
+    let scene = try Scene(files)
+    let report = try await scene.report(
+      [["include/linux/ops.h": "struct ops {\n\tint x;\n};\n", "drivers/a.c": "\n"]], [compiler(scene)])
+    #expect(report.commits[0].checks.last?.findings.map(\.file) == ["drivers/b.c"])
+    #expect(report.firstBad?.fixedBy == nil)
+  }
+
+  @Test func warningsCountOnceAndOnlyWhenNew() async throws {
+    var files = files
+    files["drivers/a.c"] = "warns x\n"
+    let scene = try Scene(files)
+    let report = try await scene.report(
+      [["drivers/a.c": "\n\nwarns x\n"], ["drivers/a.c": "warns y\n"], ["drivers/a.c": "\nwarns y\n"]],
+      [compiler(scene)])
+    #expect(report.commits.map(\.verdict) == [.stands, .falls, .stands])
+    #expect(report.commits[1].checks.last?.findings.map(\.message) == ["unused 'y'"])
+  }
+
+  @Test func aSecondRunCompilesNothing() async throws {
+    let scene = try Scene(files)
+    let steps: [[String: String?]] = [["include/linux/ops.h": grown], ["drivers/a.c": "needs nothing\n"]]
+    let first = try await scene.report(steps, [compiler(scene)])
+    let again = compiler(scene)
+    let second = try await scene.report(steps, [again])
+    #expect(again.compiled.isEmpty)
+    #expect(second.verdict == first.verdict)
+    #expect(second.commits.flatMap(\.checks).map(\.cached).reduce(0, +) > 0)
+    // Another compiler, or another version of the one driver, is asked again, for that alone.
+    let other = FakeCompiler(identity: "2", base: scene.base, units: ["drivers/a.c"])
+    _ = try await scene.report(steps, [other])
+    #expect(!other.compiled.isEmpty)
+    let amended = compiler(scene)
+    _ = try await scene.report([steps[0], ["drivers/a.c": "needs map\n\n"]], [amended])
+    #expect(amended.compiled == ["drivers/a.c@2"])
+  }
+
+  @Test func statesCompiledAtOnceAreAllKept() async throws {
+    let scene = try Scene(files)
+    let states = try scene.states((1...6).map { ["drivers/a.c": String(repeating: "\n", count: $0)] }).states
+    let first = StoredCompiler(compiler(scene), store: scene.store, base: scene.base)
+    let baseline = try await first.baseline(of: ["drivers/a.c"])["drivers/a.c"]
+    guard case .built(let command, _) = baseline else {
+      Issue.record("the unit is not built")
+      return
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for state in states { group.addTask { _ = try? await first.compile(command, at: state) } }
+    }
+    let second = StoredCompiler(compiler(scene), store: scene.store, base: scene.base)
+    for state in states { #expect(try await second.compile(command, at: state).cached) }
+  }
+
+  @Test func aFailureOfTheMachineIsNeitherVerdictNorStored() async throws {
+    let scene = try Scene(files)
+    let first = compiler(scene)
+    let report = try await scene.report([["drivers/a.c": "crashes\n"]], [first])
+    #expect(report.verdict == .incomplete)
+    #expect(report.exitStatus == .unavailable)
+    #expect(report.commits[0].checks.last?.findings.first?.message.contains("killed by signal 9") == true)
+    let second = compiler(scene)
+    _ = try await scene.report([["drivers/a.c": "crashes\n"]], [second])
+    #expect(second.compiled == ["drivers/a.c@1"])
+  }
+
+  @Test func aFileNoLaneCompilesIsAFinding() async throws {
+    let scene = try Scene(files.merging(["drivers/c.c": "int c;\n"]) { $1 })
+    let steps: [[String: String?]] = [["drivers/a.c": "\n"], ["drivers/c.c": "int d;\n"]]
+    let report = try await scene.report(steps, [compiler(scene)])
+    #expect(report.coverage.neverCompiled == ["drivers/c.c"])
+    #expect(report.verdict == .falls)
+    #expect(report.firstBad?.index == 2)
+    #expect(report.firstBad?.lane == nil)
+    let restricted = try await scene.report(steps, [compiler(scene)], restricted: true)
+    #expect(restricted.verdict == .incomplete)
+  }
+
+  @Test func anAddedFileIsNotPassedSilently() async throws {
+    let scene = try Scene(files)
+    let report = try await scene.report([["drivers/new.c": "int n;\n"]], [compiler(scene)])
+    #expect(report.verdict == .incomplete)
+    #expect(report.coverage.neverCompiled == ["drivers/new.c"])
+  }
+}

@@ -1,0 +1,90 @@
+import Diagnostics
+import Foundation
+import Git
+import GitBinary
+import Testing
+
+@testable import Verification
+
+@Suite struct SeriesSourceTests {
+  private func scene() throws -> (Scene, folder: String) {
+    let scene = try Scene(["a.c": "one\ntwo\nthree\n", "b.c": "1\n"])
+    _ = try scene.states([["a.c": "one\n2\nthree\n"], ["b.c": "2\n"], ["a.c": "one\n2\n3\n", "b.c": nil]])
+    let folder = scene.scratch.path + "/.git/patches"
+    try scene.scratch.git("format-patch", "--quiet", "--cover-letter", "-o", folder, "base")
+    return (scene, folder)
+  }
+
+  private func verifier(_ scene: Scene) -> Verifier {
+    Verifier(repository: scene.repository, cache: scene.cache, lanes: [], depth: .apply, jobs: 1)
+  }
+
+  @Test func folderMboxAndRangeAreTheSameSeries() async throws {
+    let (scene, folder) = try scene()
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    let mbox = scene.scratch.path + "/.git/mbox"
+    var bytes = Data()
+    for file in files { bytes += try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file)")) + Data("\n".utf8) }
+    try bytes.write(to: URL(fileURLWithPath: mbox))
+    let range = try await verifier(scene).verify("base..HEAD")
+    #expect(range.commits.count == 3)
+    #expect(range.verdict == .stands)
+    for source in [folder, mbox] {
+      let report = try await verifier(scene).verify(source, base: "base")
+      #expect(report.commits.map(\.tree) == range.commits.map(\.tree))
+      #expect(report.commits.map(\.subject) == range.commits.map(\.subject))
+      #expect(report.base == range.base)
+    }
+    #expect(range.coverage.changedFiles == 2)
+  }
+
+  @Test func aPatchThatDoesNotApplyStopsThere() async throws {
+    let (scene, folder) = try scene()
+    let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasPrefix("0002") })
+    let url = URL(fileURLWithPath: "\(folder)/\(file)")
+    try String(contentsOf: url, encoding: .utf8).replacingOccurrences(of: "\n-1\n", with: "\n-9\n")
+      .write(to: url, atomically: true, encoding: .utf8)
+    let report = try await verifier(scene).verify(folder, base: "base")
+    #expect(report.verdict == .falls)
+    #expect(report.commits.map(\.verdict) == [.stands, .falls, .incomplete])
+    #expect(report.commits.map { $0.checks[0].verdict } == [.pass, .fail, .skipped])
+    #expect(report.firstBad?.index == 2)
+    #expect(report.firstBad?.check == .apply)
+    let finding = try #require(report.commits[1].checks[0].findings.first)
+    #expect(finding.file == url.path)
+    #expect(finding.line != nil)
+  }
+
+  @Test func whatCannotBeReadSaysSo() async throws {
+    let (scene, folder) = try scene()
+    let empty = folder + "-none"
+    try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+    for (source, message) in [
+      (empty, "no patches in '\(empty)'"), ("nothing-there", "there is no 'nothing-there'"),
+      ("HEAD..HEAD", "no commits in 'HEAD..HEAD'"),
+    ] {
+      do {
+        _ = try await verifier(scene).verify(source, base: "base")
+        Issue.record("\(source) was read")
+      } catch {
+        #expect(error.status == .input)
+        #expect(error.findings.first?.message == message)
+      }
+    }
+  }
+
+  @Test func aStructureFindingIsMendedWhereItIsGone() async throws {
+    let (scene, _) = try scene()
+    let states = try SeriesStates(
+      try scene.source(), base: try scene.repository.resolve("base").tree, in: scene.repository)
+    var findings = VerificationFindings(
+      source: try scene.source(), states: states, base: .init(rev: "base", tree: scene.base.id))
+    let finding = Finding(at: Place("a.c", line: 2), "the table sets neither op")
+    findings.structure = [1: (.init(), 0), 2: (.init(new: [finding], standing: [finding]), 0), 3: (.init(), 0)]
+    let bad = try await Explanation(findings: findings, compilers: [], commands: [:]).firstBad(base: scene.base)
+    #expect(bad?.index == 2)
+    #expect(bad?.check == .structure)
+    #expect(bad?.fixedBy == 3)
+    #expect(bad?.reason.hasPrefix("a.c:2: the table sets neither op; patch 3 mends it") == true)
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+@testable import Verification
+
+@Suite struct VerdictStoreTests {
+  private let store = VerdictStore(
+    directory: FileManager.default.temporaryDirectory.appendingPathComponent("verdicts-\(UUID().uuidString)").path)
+
+  private func files() -> [String] {
+    let names = FileManager.default.enumerator(atPath: store.directory)?.allObjects as? [String] ?? []
+    return names.filter { isFolder("\(store.directory)/\($0)") == false }.map { "\(store.directory)/\($0)" }
+  }
+
+  @Test func keepsAndReplaces() throws {
+    defer { try? FileManager.default.removeItem(atPath: store.directory) }
+    let key = VerdictKey(["a", "b"])
+    #expect(store.read(key) == nil)
+    try store.write([1, 2, 3], key)
+    try store.write([], VerdictKey(["a"]))
+    #expect(store.read(key) == [1, 2, 3])
+    #expect(store.read(VerdictKey(["a"])) == [])
+    try store.write([4], key)
+    #expect(store.read(key) == [4])
+    // Nothing temporary is left.
+    #expect(files().count == 2)
+  }
+
+  @Test func aDamagedEntryIsAMiss() throws {
+    defer { try? FileManager.default.removeItem(atPath: store.directory) }
+    let key = VerdictKey(["a"])
+    try store.write(Array("a verdict of some length".utf8), key)
+    let file = try #require(files().first)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: file))
+    for count in [0, 10, 63, 64, whole.count - 1] {
+      try whole.prefix(count).write(to: URL(fileURLWithPath: file))
+      #expect(store.read(key) == nil, "\(count) bytes")
+    }
+  }
+
+  @Test func noTwoListsShareAKey() {
+    let lists = [["a", "b"], ["ab"], ["a", "b", ""], ["", "a", "b"], ["b", "a"]]
+    #expect(Set(lists.map { VerdictKey($0) }).count == lists.count)
+    #expect(VerdictKey(["a"]).digest.count == 64)
+  }
+}
