@@ -1,0 +1,5 @@
+struct pt_iommu_iova_to_phys_args {
+	pt_oaddr_t oa;
+	unsigned int lg2sz;
+};
+

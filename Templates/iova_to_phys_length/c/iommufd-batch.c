@@ -1,0 +1,11 @@
+	while (start_index <= last_index) {
+		npfns = pfns_from_domain(domain, iova, page_offset,
+					 min(last_index - start_index + 1,
+					     MAX_NPFNS),
+					 &pfn);
+		if (!batch_add_pfn_num(batch, pfn, npfns, BATCH_CPU_MEMORY))
+			return;
+		iova += npfns * PAGE_SIZE - page_offset;
+		page_offset = 0;
+		start_index += npfns;
+	}

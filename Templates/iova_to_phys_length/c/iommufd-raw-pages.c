@@ -1,0 +1,7 @@
+		npfns = pfns_from_domain(domain, iova, page_offset,
+					 last_index - start_index + 1, &pfn);
+		iova += npfns * PAGE_SIZE - page_offset;
+		page_offset = 0;
+		start_index += npfns;
+		while (npfns--)
+			*(out_pages++) = pfn_to_page(pfn++);
