@@ -22,6 +22,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "seriesmith",
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -52,6 +53,14 @@ let package = Package(
         "CSource", "Diagnostics", "Git", "Kbuild", "PatchSeries", "Processes",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    .executableTarget(
+      name: "seriesmith",
+      dependencies: [
+        "CSource", "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels", "PatchSeries",
+        "Processes", "Templating", "Verification",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     // The git command in throw-away repositories, as the reference for what Git and PatchSeries do.
     .target(name: "GitBinary", path: "Tests/GitBinary", swiftSettings: strict),
     tests("CSource"),
@@ -64,6 +73,7 @@ let package = Package(
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),
     tests("Templating"),
+    tests("seriesmith", ["Git", "PatchSeries", "Processes"]),
     tests("Verification", ["Git", "GitBinary", "Kbuild"]),
   ]
 )

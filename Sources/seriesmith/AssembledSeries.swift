@@ -1,0 +1,55 @@
+import Descriptions
+import Diagnostics
+import Foundation
+import Generation
+import Git
+import PatchSeries
+
+/// A generated series as commits (in memory) and as the texts to mail.
+struct AssembledSeries {
+  var patches: [Patch] = []
+  /// The files the series as a whole changes.
+  var files: [FileStat]
+  /// The tree the last patch leaves.
+  var tree: ObjectID
+  /// The files to write: name and contents, the cover letter first.
+  var texts: [(name: String, bytes: [UInt8])]
+
+  init(
+    _ series: SeriesDescription, _ generated: [GeneratedPatch], on base: Commit, in repository: Repository, reroll: Int
+  ) throws(Failure) {
+    let author = Signature(
+      name: series.author.name, email: series.author.email, seconds: Self.date ?? base.committer.seconds,
+      offsetMinutes: Self.date == nil ? base.committer.offsetMinutes : 0)
+    let writer = PatchWriter(signature: Version.signature)
+    tree = base.tree
+    var parent = base.id
+    texts = []
+    for (index, generated) in generated.enumerated() {
+      let before = tree
+      tree = try repository.writeTree(changing: generated.files.mapValues(Optional.some), over: before)
+      let diff = try repository.diff(from: before, to: tree)
+      let patch = Patch(
+        subject: generated.description.subject, author: author,
+        body: generated.description.message.trimmingCharacters(in: .newlines), number: index + 1,
+        total: series.patches.count, reroll: reroll, diff: diff.text, files: diff.files)
+      parent = try repository.writeCommit(
+        tree: tree, parents: [parent], author: author, committer: author, message: patch.message)
+      patches.append(patch)
+      texts.append((patch.fileName, writer.text(patch, commit: Self.noCommit)))
+    }
+    files = try repository.diff(from: base.tree, to: tree).files
+    let cover = CoverLetter(subject: series.coverSubject, blurb: series.cover, author: author)
+    texts.insert(
+      (PatchName.cover(reroll: reroll), writer.text(cover, of: patches, commit: Self.noCommit, files: files)), at: 0)
+  }
+
+  /// As `git format-patch --zero-commit`: the id of a commit would depend on the base's history, and the patches are to
+  /// depend on its tree alone.
+  private static let noCommit = String(repeating: "0", count: 40)
+
+  /// `SOURCE_DATE_EPOCH`, for builds that set one date for everything.
+  private static var date: Int64? {
+    ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"].flatMap(Int64.init)
+  }
+}

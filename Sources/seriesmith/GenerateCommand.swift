@@ -1,0 +1,55 @@
+import ArgumentParser
+import Descriptions
+import Diagnostics
+import Foundation
+import Generation
+import Git
+import PatchSeries
+
+struct Generate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Generates a series' patches on a kernel tree.",
+    discussion: """
+      Writes one file a patch and a cover letter, as `git format-patch --cover-letter` would. Everything is made from
+      git objects: the repository, its index and its work tree are not touched. The same descriptions, templates and
+      base give the same bytes.
+
+      Nothing is written when a function is not as its description expects it (drift), or when the tree has an ops
+      table or a direct user that no description covers.
+      """)
+
+  @OptionGroup var series: SeriesArgument
+  @OptionGroup var options: TreeOptions
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write the patches to.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("The version of the series, for the subjects.", valueName: "n"))
+  var reroll = 1
+
+  func validate() throws {
+    if reroll < 1 { throw ValidationError("--reroll starts at 1") }
+  }
+
+  func run() async throws {
+    let progress = Console.standard.progress
+    let description = try series.load()
+    // What is wrong with the plan is said before a kernel is fetched for it.
+    let generator = try Generator(description)
+    let (repository, base) = try await options.open(progress)
+    let summary = { (assembled: AssembledSeries) in
+      "\(assembled.patches.count) patches, \(assembled.files.count) files, tree \(assembled.tree.abbreviated())"
+    }
+    let assembled = try await progress.step("Generating \(description.name)", outcome: summary) {
+      () async throws(Failure) in
+      let tree = GitTree(repository: repository, tree: base.tree)
+      let patches = try generator.generate(on: tree)
+      let uncovered = try Coverage(of: description, on: tree, after: patches).findings(description)
+      guard uncovered.isEmpty else { throw Failure(.falls, uncovered) }
+      return try AssembledSeries(description, patches, on: base, in: repository, reroll: reroll)
+    }
+    try PatchFolder(path: output).replace(with: assembled.texts)
+    for (name, _) in assembled.texts { print("\(output)/\(name)") }
+    print("tree \(assembled.tree.hex)")
+  }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Descriptions
+import Diagnostics
+
+struct List: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists the series that can be generated.",
+    discussion: "A series is a folder under Templates/ with a series.yaml.")
+
+  func run() throws {
+    for name in try SeriesFolders.names() {
+      let series = try SeriesLoader.load(try SeriesFolders.root() + "/" + name)
+      print("\(name): \(series.coverSubject) (\(series.patches.count) patches, \(series.files.count) files)")
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import CSource
+import Descriptions
+import Diagnostics
+import Foundation
+import Generation
+import Git
+
+struct Scan: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Takes stock of a tree's ops tables and direct users, and of what a series covers.",
+    discussion: """
+      Every table of the structs the series migrates is listed, however it is built, with the callback it sets, and
+      every direct call of the old op. A table or a call that no description covers is an error.
+      """)
+
+  @OptionGroup var series: SeriesArgument
+  @OptionGroup var options: TreeOptions
+
+  @Option(help: ArgumentHelp("Write the inventory as JSON ('-' for standard output).", valueName: "file"))
+  var json: String?
+
+  func run() async throws {
+    let description = try series.load()
+    let generator = try Generator(description)
+    let (repository, base) = try await options.open(Console.standard.progress)
+    let tree = GitTree(repository: repository, tree: base.tree)
+    let patches = try generator.generate(on: tree)
+    let coverage = try Coverage(of: description, on: tree, after: patches)
+    if let json {
+      try Output.write(try ScanReport(coverage).encoded(), to: json)
+    }
+    if json != "-" { print(Self.table(coverage), terminator: "") }
+    let findings = coverage.findings(description)
+    guard findings.isEmpty else { throw Failure(.falls, findings) }
+  }
+
+  private static func table(_ coverage: Coverage) -> String {
+    var rows = coverage.tables.map { entry in
+      [
+        entry.status.rawValue, entry.table.place.withoutColumn, "struct " + entry.table.structure,
+        entry.callback ?? "-", entry.via.rawValue,
+      ]
+    }
+    rows += coverage.users.map { user in
+      [
+        user.status.rawValue, user.call.place.withoutColumn, "call", user.call.function ?? "-",
+        "\(user.call.receiver)->\(user.call.member)()",
+      ]
+    }
+    let counts = Dictionary(grouping: rows) { $0[0] }.mapValues(\.count)
+    let summary = ["described", "exempt", "uncovered"].map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
+    return Columns.aligned(rows)
+      + "\(coverage.tables.count) tables, \(coverage.users.count) direct calls: \(summary)\n"
+  }
+}
+
+extension Place {
+  fileprivate var withoutColumn: String { Place(file, line: line).description }
+}
+
+/// `seriesmith.scan/1`
+private struct ScanReport: Encodable {
+  struct Table: Encodable {
+    var file: String
+    var line: Int
+    var `struct`: String
+    var name: String
+    var callback: String?
+    var via: OpsTable.Via
+    var status: Coverage.Status
+    var reason: String?
+  }
+
+  struct User: Encodable {
+    var file: String
+    var line: Int
+    var function: String?
+    var status: Coverage.Status
+  }
+
+  var schema = "seriesmith.scan/1"
+  var tables: [Table]
+  var users: [User]
+
+  init(_ coverage: Coverage) {
+    tables = coverage.tables.map { entry in
+      Table(
+        file: entry.table.place.file, line: entry.table.place.line ?? 0, struct: entry.table.structure,
+        name: entry.table.name, callback: entry.callback, via: entry.via, status: entry.status, reason: entry.reason)
+    }
+    users = coverage.users.map { user in
+      User(
+        file: user.call.place.file, line: user.call.place.line ?? 0, function: user.call.function, status: user.status)
+    }
+  }
+
+  func encoded() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Descriptions
+import Diagnostics
+import Foundation
+
+/// The SERIES of a command: a name under `Templates/`, or the path of a `series.yaml`.
+struct SeriesArgument: ParsableArguments {
+  @Argument(help: "The series: a name that `seriesmith list` shows, or the path of a series.yaml.")
+  var series: String
+
+  func load() throws(Failure) -> SeriesDescription {
+    if series.hasSuffix(".yaml") { return try SeriesLoader.load(series) }
+    let folder = try SeriesFolders.root() + "/" + series
+    guard FileManager.default.fileExists(atPath: folder + "/series.yaml") else {
+      throw Failure(
+        .usage, "there is no series '\(series)'",
+        notes: ["the series are: " + (try SeriesFolders.names().joined(separator: ", "))])
+    }
+    return try SeriesLoader.load(folder)
+  }
+}
+
+/// Where the series that can be generated are.
+enum SeriesFolders {
+  /// `Templates/` in the current folder or above it, or above the executable.
+  static func root() throws(Failure) -> String {
+    let starts = [FileManager.default.currentDirectoryPath, CommandLine.executableFolder]
+    for start in starts {
+      var folder = URL(fileURLWithPath: start)
+      while true {
+        let templates = folder.appendingPathComponent("Templates").path
+        if FileManager.default.fileExists(atPath: templates) { return relative(templates) }
+        let parent = folder.deletingLastPathComponent()
+        if parent.path == folder.path { break }
+        folder = parent
+      }
+    }
+    throw Failure(
+      .usage, "there is no folder 'Templates' here or above",
+      notes: ["run this in Seriesmith's folder, or give the path of a series.yaml"])
+  }
+
+  static func names() throws(Failure) -> [String] {
+    let root = try root()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+    return names.filter { FileManager.default.fileExists(atPath: "\(root)/\($0)/series.yaml") }.sorted()
+  }
+
+  /// Messages name files relative to where the user is.
+  private static func relative(_ path: String) -> String {
+    let here = FileManager.default.currentDirectoryPath + "/"
+    return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
+  }
+}
+
+extension CommandLine {
+  fileprivate static var executableFolder: String {
+    let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? arguments[0]
+    return (path as NSString).deletingLastPathComponent
+  }
+}

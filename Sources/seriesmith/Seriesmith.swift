@@ -1,0 +1,48 @@
+import ArgumentParser
+import Diagnostics
+
+@main
+struct Seriesmith: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "seriesmith",
+    abstract:
+      "Generates kernel patch series that migrate an ops callback, and verifies that every commit stands alone.",
+    discussion: """
+      Regenerate a series on a kernel, and check what came out:
+
+        seriesmith generate iova_to_phys_length --tree ~/linux --output out
+        seriesmith verify out --tree ~/linux
+
+      Without --tree, both work on the embedded kernel, which `seriesmith kernel` fetches once.
+
+      Exit status: 0 it holds; 1 it does not (a commit falls, a description has drifted, a table is not covered);
+      64 usage; 65 input that cannot be read; 69 something needed is not installed; 130 interrupted.
+
+      Environment: SERIESMITH_CACHE (default $XDG_CACHE_HOME/seriesmith), NO_COLOR, SOURCE_DATE_EPOCH.
+      """,
+    version: Version.text,
+    subcommands: [List.self, Scan.self, Generate.self, Verify.self, KernelCommand.self]
+  )
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asyncCommand = command as? any AsyncParsableCommand {
+        try await asyncCommand.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as Failure {
+      Console.standard.print(failure.findings)
+      exit(withError: ExitCode(failure.status.rawValue))
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
+
+enum Version {
+  static let text = "0.1"
+  /// What stands below the `-- ` of a patch. It names no version, so that a newer Seriesmith gives the same patches.
+  static let signature = "Seriesmith"
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Git
+import Kernels
+
+/// `--tree` and `--base`: the kernel a command works on.
+struct TreeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The git repository of the kernel. (default: the embedded kernel)", valueName: "repo"))
+  var tree: String?
+
+  @Option(help: ArgumentHelp("The commit to work on.", valueName: "rev"))
+  var base = "HEAD"
+
+  /// The repository and the commit; fetches the embedded kernel where no tree is named.
+  func open(_ progress: Progress) async throws(Failure) -> (repository: Repository, base: Commit) {
+    let path: String
+    if let tree {
+      path = tree
+    } else {
+      let kernel = try await KernelStore(cache: .user, progress: progress).kernel(.embedded)
+      if let fallback = kernel.fallback { progress.report(.note(fallback)) }
+      path = kernel.repository
+    }
+    let repository = try Repository(opening: path)
+    return (repository, try repository.resolve(base))
+  }
+}
+
+extension Cache {
+  static var user: Cache { Cache(environment: ProcessInfo.processInfo.environment) }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Processes
+
+/// The built `seriesmith`, run as a user runs it.
+enum Command {
+  struct Result {
+    var status: Int32
+    var output: String
+    var error: String
+  }
+
+  /// - Parameter environment: is laid over a fixed one; the cache is the user's, so that a kernel is fetched once.
+  static func seriesmith(
+    _ arguments: [String], in directory: String? = nil, environment: [String: String] = [:]
+  ) async throws -> Result {
+    let fixed = [
+      "NO_COLOR": "1", "LC_ALL": "C", "TZ": "UTC", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
+    ]
+    return try await run(
+      executable, arguments, in: directory ?? package, environment: fixed.merging(environment) { $1 })
+  }
+
+  static func git(_ arguments: [String], in directory: String) async throws -> Result {
+    let identity = [
+      "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C", "TZ": "UTC",
+      "GIT_AUTHOR_NAME": "A U Thor", "GIT_AUTHOR_EMAIL": "author@example.com",
+      "GIT_COMMITTER_NAME": "C O Mitter", "GIT_COMMITTER_EMAIL": "committer@example.com",
+      "GIT_COMMITTER_DATE": "1780000000 +0000",
+    ]
+    return try await run("git", arguments, in: directory, environment: identity)
+  }
+
+  private static func run(
+    _ executable: String, _ arguments: [String], in directory: String, environment: [String: String]
+  ) async throws -> Result {
+    let outcome = try await Processes.run(
+      Processes.Command(executable, arguments, environment: environment, directory: directory))
+    guard case .exited(let status) = outcome.termination else {
+      return Result(status: -1, output: "", error: "\(outcome.termination)")
+    }
+    return Result(
+      status: status, output: String(decoding: outcome.output, as: UTF8.self),
+      error: String(decoding: outcome.error, as: UTF8.self))
+  }
+
+  /// The package's folder, which holds `Templates/` and `patches/`.
+  static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+
+  /// The test bundle lies beside the command.
+  private static let executable: String = {
+    let bundle =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("seriesmith").path
+  }()
+}
+
+/// A folder for one test, removed after it.
+func withScratchFolder<T>(_ body: (String) async throws -> T) async throws -> T {
+  let folder = NSTemporaryDirectory() + "seriesmith-\(UUID().uuidString)"
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  return try await body(folder)
+}

@@ -1,0 +1,183 @@
+import Foundation
+import Testing
+
+/// Bad input: one clear located message, the right exit status, nothing written. None of this needs a kernel.
+@Suite struct CommandLineTests {
+  /// A git repository with a few files, as the tree to work on.
+  private func withRepository<T>(
+    _ files: [String: String] = ["Makefile": "VERSION = 7\n", "a.c": "int a;\nint b;\nint c;\nint d;\n"],
+    _ body: (_ repository: String, _ folder: String) async throws -> T
+  ) async throws -> T {
+    try await withScratchFolder { folder in
+      let repository = folder + "/linux"
+      for (name, text) in files {
+        let path = repository + "/" + name
+        try FileManager.default.createDirectory(
+          atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+      }
+      for arguments in [["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "base"]] {
+        let result = try await Command.git(arguments, in: repository)
+        try #require(result.status == 0, "\(result.error)")
+      }
+      return try await body(repository, folder)
+    }
+  }
+
+  private func patch(_ diff: String) -> String {
+    """
+    From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001
+    From: A U Thor <author@example.com>
+    Date: Thu, 1 Jan 2026 00:00:00 +0000
+    Subject: [PATCH] a: change b
+
+    Why.
+    ---
+     a.c | 2 +-
+     1 file changed, 1 insertion(+), 1 deletion(-)
+
+    \(diff)
+    --\u{20}
+    2.39.5
+
+
+    """
+  }
+
+  private func verify(_ diff: String) async throws -> Command.Result {
+    try await withRepository { repository, folder in
+      let patches = folder + "/patches"
+      try FileManager.default.createDirectory(atPath: patches, withIntermediateDirectories: true)
+      try patch(diff).write(toFile: patches + "/0001-a-change-b.patch", atomically: true, encoding: .utf8)
+      return try await Command.seriesmith(["verify", "patches", "--tree", repository, "--depth", "apply"], in: folder)
+    }
+  }
+
+  @Test func aPatchThatAppliesStands() async throws {
+    let result = try await verify(
+      "diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -1,4 +1,4 @@\n int a;\n-int b;\n+long b;\n int c;\n int d;\n")
+    #expect(result.status == 0, "\(result.output)\(result.error)")
+  }
+
+  /// The end of a run once looked like a signal, now and then.
+  @Test func aRunThatEndsIsNotTakenForAnInterruptedOne() async throws {
+    try await withRepository { repository, _ in
+      try "int a;\n".write(toFile: repository + "/a.c", atomically: true, encoding: .utf8)
+      _ = try await Command.git(["commit", "-q", "-a", "-m", "next"], in: repository)
+      for _ in 0..<20 {
+        let result = try await Command.seriesmith(["verify", "HEAD~1..HEAD", "--tree", repository, "--depth", "apply"])
+        #expect(result.status == 0, "\(result.error)")
+      }
+    }
+  }
+
+  @Test func aPatchThatDoesNotApplyFallsWithItsHunk() async throws {
+    let result = try await verify(
+      "diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -1,4 +1,4 @@\n int a;\n-int x;\n+long b;\n int c;\n int d;\n")
+    #expect(result.status == 1)
+    #expect(result.output.contains("patches/0001-a-change-b.patch:14"), "\(result.output)")
+    #expect(result.output.contains("int x;") && result.output.contains("int b;"))
+  }
+
+  @Test func aPatchThatWouldNeedAnOffsetFalls() async throws {
+    let result = try await verify(
+      "diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -2,3 +2,3 @@\n int a;\n-int b;\n+long b;\n int c;\n")
+    #expect(result.status == 1, "\(result.output)\(result.error)")
+  }
+
+  @Test func aTruncatedPatchIsBadInput() async throws {
+    let result = try await verify("diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -1,4 +1,4 @@\n int a;\n-int b;")
+    #expect(result.status == 65)
+    #expect(result.error.contains("patches/0001-a-change-b.patch:"), "\(result.error)")
+  }
+
+  @Test func aMalformedPatchIsBadInput() async throws {
+    let result = try await verify("diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ what @@\n int a;\n")
+    #expect(result.status == 65)
+    #expect(result.error.contains("patches/0001-a-change-b.patch:"), "\(result.error)")
+  }
+
+  @Test func aTreeThatIsNoRepositoryIsBadInput() async throws {
+    try await withScratchFolder { folder in
+      for arguments in [
+        ["verify", folder, "--tree", folder],
+        ["generate", "iova_to_phys_length", "--tree", folder, "-o", folder + "/out"],
+      ] {
+        let result = try await Command.seriesmith(arguments)
+        #expect(result.status == 65, "\(result.error)")
+        #expect(result.error.contains("is not a git repository"))
+        #expect(!FileManager.default.fileExists(atPath: folder + "/out"))
+      }
+    }
+  }
+
+  @Test func aRevisionThatIsNotThereIsBadInput() async throws {
+    try await withRepository { repository, _ in
+      let result = try await Command.seriesmith(
+        ["generate", "iova_to_phys_length", "--tree", repository, "--base", "v9.9", "-o", repository + "/out"])
+      #expect(result.status == 65)
+      #expect(result.error.contains("v9.9"))
+    }
+  }
+
+  @Test func aTreeWithoutTheFilesIsADriftAndNothingIsWritten() async throws {
+    try await withRepository { repository, folder in
+      let result = try await Command.seriesmith(
+        ["generate", "iova_to_phys_length", "--tree", repository, "-o", folder + "/out"])
+      #expect(result.status == 1)
+      #expect(result.error.contains("error: the tree has no include/linux/iommu.h"))
+      #expect(!FileManager.default.fileExists(atPath: folder + "/out"))
+    }
+  }
+
+  @Test func aMissingCompilerIsNamedWithItsPackage() async throws {
+    try await withRepository { repository, folder in
+      let result = try await Command.seriesmith(
+        ["verify", "HEAD~1..HEAD", "--tree", repository], environment: ["PATH": "/nonexistent"])
+      #expect(result.status == 65, "a repository of one commit has no HEAD~1")
+      _ = try await Command.git(["commit", "-q", "--allow-empty", "-m", "next"], in: repository)
+      try "int a;\n".write(toFile: repository + "/a.c", atomically: true, encoding: .utf8)
+      _ = try await Command.git(["commit", "-q", "-a", "-m", "last"], in: repository)
+      let missing = try await Command.seriesmith(
+        ["verify", "HEAD~1..HEAD", "--tree", repository],
+        environment: ["PATH": "/nonexistent", "SERIESMITH_CACHE": folder + "/cache"])
+      #expect(missing.status == 69, "\(missing.output)\(missing.error)")
+      #expect(missing.error.contains("clang-19"))
+    }
+  }
+
+  @Test(arguments: [
+    (["verify"], "Missing expected argument"),
+    (["verify", "x", "--lane", "mips"], "there is no lane 'mips'"),
+    (["verify", "x", "--depth", "deep"], "'deep'"),
+    (["generate", "nothing", "-o", "x"], "there is no series 'nothing'"),
+    (["kernel", "--release", "7.2", "--from", "x"], "not both"),
+    (["frobnicate"], "frobnicate"),
+  ])
+  func usageErrorsExitWith64(arguments: [String], message: String) async throws {
+    let result = try await Command.seriesmith(arguments)
+    #expect(result.status == 64, "\(result.error)")
+    #expect(result.error.contains(message), "\(result.error)")
+  }
+
+  @Test func aSourceThatIsNotThereIsBadInput() async throws {
+    try await withRepository { repository, _ in
+      let result = try await Command.seriesmith(["verify", "no-such-folder", "--tree", repository])
+      #expect(result.status == 65)
+      #expect(result.error.contains("no-such-folder"))
+    }
+  }
+
+  @Test func everyCommandHasHelp() async throws {
+    for command in ["list", "scan", "generate", "verify", "kernel"] {
+      let result = try await Command.seriesmith([command, "--help"])
+      #expect(result.status == 0)
+      #expect(result.output.contains("OVERVIEW"))
+    }
+  }
+
+  @Test func listNamesTheSeries() async throws {
+    let result = try await Command.seriesmith(["list"])
+    #expect(result.output.hasPrefix("iova_to_phys_length: "))
+  }
+}
