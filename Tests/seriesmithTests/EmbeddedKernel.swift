@@ -1,0 +1,53 @@
+import Foundation
+import Git
+import Testing
+
+/// The embedded kernel, fetched once as a user would.
+enum EmbeddedKernel {
+  private static let fetched = Task { () -> String in
+    let result = try await Command.seriesmith(["kernel"])
+    guard result.status == 0 else { throw Unavailable(message: result.error) }
+    return result.output.trimmingCharacters(in: .newlines)
+  }
+
+  struct Unavailable: Error {
+    var message: String
+  }
+
+  /// The path of its repository.
+  static func repository() async throws -> String { try await fetched.value }
+}
+
+/// Everything that needs the embedded kernel, one test at a time: they share lanes and processors.
+@Suite(.serialized) struct OnTheEmbeddedKernel {}
+
+/// The series of `patches/` as it stands in the repository.
+enum CommittedSeries {
+  static let folder = Command.package + "/patches/iova_to_phys_length"
+}
+
+/// The series as generated on the embedded kernel: the committed one, unless only another release could be fetched.
+enum GeneratedSeries {
+  private static let generated = Task { () -> (folder: String, tree: String) in
+    let kernel = try await EmbeddedKernel.repository()
+    let folder = Command.package + "/.build/generated-series"
+    let result = try await Command.seriesmith(
+      ["generate", "iova_to_phys_length", "--tree", kernel, "--output", folder])
+    guard result.status == 0, let tree = result.output.split(separator: "\n").last?.split(separator: " ").last else {
+      throw EmbeddedKernel.Unavailable(message: result.error)
+    }
+    return (folder, String(tree))
+  }
+
+  static func folder() async throws -> String { try await generated.value.folder }
+
+  /// The tree `generate` reported.
+  static func tree() async throws -> String { try await generated.value.tree }
+
+  /// The paths of the patches, the cover letter left out.
+  static func patches() async throws -> [String] {
+    let folder = try await folder()
+    return try FileManager.default.contentsOfDirectory(atPath: folder)
+      .filter { $0.hasSuffix(".patch") && !$0.hasPrefix("0000") }.sorted().map { "\(folder)/\($0)" }
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import PatchSeries
+import Testing
+
+extension OnTheEmbeddedKernel {
+  @Suite(.serialized) struct Regeneration {
+    /// Byte for byte on the embedded kernel. Where only another release could be fetched, the files that it has as the
+    /// embedded kernel has them are compared, and the others named.
+    @Test func theCommittedPatchesComeOutByteForByte() async throws {
+      let folder = try await GeneratedSeries.folder()
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 10)
+      var others: Set<String> = []
+      for path in try await GeneratedSeries.patches() {
+        let name = (path as NSString).lastPathComponent
+        let committed = try Self.diffs("\(CommittedSeries.folder)/\(name)")
+        let generated = try Self.diffs("\(folder)/\(name)")
+        #expect(generated.keys.sorted() == committed.keys.sorted())
+        for (path, diff) in committed {
+          if generated[path]?.base == diff.base {
+            #expect(generated[path]?.text == diff.text, "\(name): \(path) differs")
+          } else {
+            others.insert(path)
+          }
+        }
+      }
+      if others.isEmpty {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+          let committed = FileManager.default.contents(atPath: "\(CommittedSeries.folder)/\(name)")
+          #expect(FileManager.default.contents(atPath: "\(folder)/\(name)") == committed, "\(name) differs")
+        }
+      } else {
+        print("not compared, since this kernel's base blobs are others: \(others.sorted().joined(separator: ", "))")
+      }
+    }
+
+    /// What a patch does to each file: the blob it starts from, and the diff's bytes.
+    private static func diffs(_ path: String) throws -> [String: (base: String?, text: [UInt8])] {
+      let patch = try PatchReader.patch(Array(FileManager.default.contents(atPath: path) ?? Data()), file: path)
+      let files = try patch.fileDiffs().map { ($0.path, (base: $0.oldID, text: Array(patch.diff[$0.bytes]))) }
+      return Dictionary(uniqueKeysWithValues: files)
+    }
+
+    @Test func gitAppliesThemWithoutFuzzToTheReportedTree() async throws {
+      let kernel = try await EmbeddedKernel.repository()
+      let patches = try await GeneratedSeries.patches()
+      try #require(patches.count == 9)
+      try await withScratchFolder { folder in
+        // The files the series touches are all that git needs in a work tree.
+        let clone = folder + "/clone"
+        var result = try await Command.git(["clone", "-q", "--no-checkout", "--shared", kernel, clone], in: folder)
+        try #require(result.status == 0, "\(result.error)")
+        _ = try await Command.git(
+          [
+            "sparse-checkout", "set", "--no-cone", "drivers/iommu", "drivers/vfio",
+            "drivers/gpu/drm/panfrost", "drivers/gpu/drm/panthor", "include/linux",
+          ], in: clone)
+        result = try await Command.git(["checkout", "-q", "HEAD"], in: clone)
+        try #require(result.status == 0, "\(result.error)")
+        for path in patches {
+          let check = try await Command.git(["apply", "--check", "--verbose", path], in: clone)
+          #expect(
+            check.status == 0 && !check.error.contains("offset") && !check.error.contains("fuzz"), "\(check.error)")
+          let applied = try await Command.git(["am", "-q", path], in: clone)
+          try #require(applied.status == 0, "\(applied.error)")
+        }
+        let tree = try await Command.git(["rev-parse", "HEAD^{tree}"], in: clone).output
+        #expect(tree == (try await GeneratedSeries.tree()) + "\n")
+        try await Self.expectTheOldOpIsGone(clone)
+      }
+    }
+
+    /// After the last patch: no member, no table and no call of the old op; its wrapper is still there and exported.
+    private static func expectTheOldOpIsGone(_ clone: String) async throws {
+      let uses = try await Command.git(
+        ["grep", "-nwE", "(\\.|->)iova_to_phys|\\(\\*iova_to_phys\\)", "HEAD", "--", "*.c", "*.h"], in: clone)
+      #expect(uses.output == "")
+      let core = try await Command.git(["show", "HEAD:drivers/iommu/iommu.c"], in: clone).output
+      #expect(core.contains("EXPORT_SYMBOL_GPL(iommu_iova_to_phys);"))
+      let callers = try await Command.git(["grep", "-l", "[^_]iommu_iova_to_phys(", "HEAD", "--", "*.c"], in: clone)
+      #expect(callers.output.split(separator: "\n").count > 10)
+    }
+
+    @Test func theTouchedFilesAreTheSeeds() async throws {
+      let ours = try Self.counts(
+        of: try String(contentsOfFile: CommittedSeries.folder + "/0000-cover-letter.patch", encoding: .utf8))
+      #expect(ours.keys.sorted() == SeedDiffstat.counts.keys.sorted())
+      let explained = try String(contentsOfFile: CommittedSeries.folder + "/README.md", encoding: .utf8)
+      for (file, count) in ours.sorted(by: { $0.key < $1.key }) {
+        let seed = SeedDiffstat.counts[file] ?? 0
+        print("\(file): the seed changes \(seed) lines, this series \(count)")
+        // The table names a file by the end of its path that tells it from the others.
+        let rows = explained.split(separator: "\n").filter { row in
+          let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+          return cells.count == 4 && ("/" + file).hasSuffix("/" + cells[0])
+            && cells[1] == "\(seed)" && cells[2] == "\(count)" && !cells[3].isEmpty
+        }
+        #expect(
+          seed == count ? rows.isEmpty : rows.count == 1, "\(file): README.md has to explain \(seed) and \(count)")
+      }
+    }
+
+    /// The changed lines of each file in a cover letter's diffstat; a shortened name is matched by its end.
+    private static func counts(of cover: String) throws -> [String: Int] {
+      var counts: [String: Int] = [:]
+      for line in cover.split(separator: "\n") {
+        let fields = line.split(separator: "|")
+        guard fields.count == 2, let count = Int(fields[1].split(separator: " ").first ?? "") else { continue }
+        var name = fields[0].trimmingCharacters(in: .whitespaces)
+        if name.hasPrefix(".../") {
+          name = SeedDiffstat.counts.keys.first { $0.hasSuffix(name.dropFirst(3)) } ?? name
+        }
+        counts[name] = count
+      }
+      return counts
+    }
+  }
+}
+
+/// The diffstat of the mail this series began with.
+enum SeedDiffstat {
+  static let counts = [
+    "drivers/gpu/drm/panfrost/panfrost_mmu.c": 2, "drivers/gpu/drm/panthor/panthor_mmu.c": 2,
+    "drivers/iommu/apple-dart.c": 11, "drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.c": 10,
+    "drivers/iommu/arm/arm-smmu/arm-smmu-qcom-debug.c": 2, "drivers/iommu/arm/arm-smmu/arm-smmu.c": 13,
+    "drivers/iommu/arm/arm-smmu/qcom_iommu.c": 11, "drivers/iommu/exynos-iommu.c": 21,
+    "drivers/iommu/fsl_pamu_domain.c": 26, "drivers/iommu/generic_pt/iommu_pt.h": 49,
+    "drivers/iommu/io-pgtable-arm-selftests.c": 12, "drivers/iommu/io-pgtable-arm-v7s.c": 25,
+    "drivers/iommu/io-pgtable-arm.c": 14, "drivers/iommu/io-pgtable-dart.c": 17, "drivers/iommu/iommu.c": 30,
+    "drivers/iommu/iommufd/pages.c": 71, "drivers/iommu/iommufd/selftest.c": 2, "drivers/iommu/ipmmu-vmsa.c": 12,
+    "drivers/iommu/msm_iommu.c": 25, "drivers/iommu/mtk_iommu.c": 12, "drivers/iommu/mtk_iommu_v1.c": 15,
+    "drivers/iommu/omap-iommu.c": 32, "drivers/iommu/rockchip-iommu.c": 11, "drivers/iommu/s390-iommu.c": 15,
+    "drivers/iommu/sprd-iommu.c": 13, "drivers/iommu/sun50i-iommu.c": 13, "drivers/iommu/tegra-smmu.c": 12,
+    "drivers/iommu/virtio-iommu.c": 13, "drivers/vfio/vfio_iommu_type1.c": 24,
+    "include/linux/generic_pt/iommu.h": 13, "include/linux/io-pgtable.h": 10, "include/linux/iommu.h": 12,
+  ]
+}
