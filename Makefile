@@ -1,0 +1,42 @@
+# make series   regenerate the nine patches on the embedded kernel and verify them
+# make test     every test, those on the real kernel included
+# make kernel   the embedded kernel; its repository's path is the last line
+# make build    the command alone, as .build/release/seriesmith
+
+SERIES := iova_to_phys_length
+OUTPUT := output/$(SERIES)
+SERIESMITH := .build/release/seriesmith
+
+.PHONY: series test build kernel dependencies format lint clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# //p' $(firstword $(MAKEFILE_LIST))
+
+series: build
+	@$(SERIESMITH) kernel >/dev/null
+	@$(SERIESMITH) generate $(SERIES) --output $(OUTPUT)
+	@$(SERIESMITH) verify $(OUTPUT)
+
+# Swift Testing only: no test here is XCTest's.
+test: dependencies
+	swift test --disable-xctest
+
+build: dependencies
+	@echo "Building seriesmith (about three minutes the first time)" >&2
+	@swift build -c release --product seriesmith
+
+kernel: build
+	@$(SERIESMITH) kernel
+
+dependencies:
+	@scripts/install-dependencies
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+clean:
+	rm -rf .build output
