@@ -1,3 +1,5 @@
+import Foundation
+
 /// Text in columns, for people.
 enum Columns {
   /// Rows of left-aligned columns, two spaces apart.
@@ -10,5 +12,15 @@ enum Columns {
       }
       return cells.joined(separator: "  ") + "\n"
     }.joined()
+  }
+
+  /// A name and its explanation for a help text: two columns, the second from `indent` on and wrapped at 79.
+  static func entry(_ name: String, _ text: String, indent: Int) -> String {
+    var lines = [("  " + name).padding(toLength: indent - 1, withPad: " ", startingAt: 0)]
+    for word in text.split(separator: " ") {
+      if lines[lines.count - 1].count + 1 + word.count > 79 { lines.append(String(repeating: " ", count: indent - 1)) }
+      lines[lines.count - 1] += " " + word
+    }
+    return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -10,12 +10,14 @@ struct Generate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Generates a series' patches on a kernel tree.",
     discussion: """
-      Writes one file a patch and a cover letter, as `git format-patch --cover-letter` would. Everything is made from
-      git objects: the repository, its index and its work tree are not touched. The same descriptions, templates and
-      base give the same bytes.
+      Writes one file a patch and a cover letter, as `git format-patch
+      --cover-letter` would. Everything is made from git objects: the repository,
+      its index and its work tree are not touched. The same descriptions,
+      templates and base give the same bytes.
 
-      Nothing is written when a function is not as its description expects it (drift), or when the tree has an ops
-      table or a direct user that no description covers.
+      Nothing is written when a function is not as its description expects it
+      (drift), or when the tree has an ops table or a direct user that no
+      description covers.
       """)
 
   @OptionGroup var series: SeriesArgument

@@ -11,9 +11,10 @@ struct KernelCommand: AsyncParsableCommand {
     commandName: "kernel",
     abstract: "Prints the path of a git repository holding a kernel, importing it once.",
     discussion: """
-      Without options this is the embedded kernel, Linux \(KernelStore.embedded): the pristine tarball of Debian's source
-      package, fetched by apt with a configuration of its own. The import is one commit with a fixed author and date,
-      so the same source gives the same commit id everywhere.
+      Without options this is the embedded kernel, Linux \(KernelStore.embedded): the pristine
+      tarball of Debian's source package, fetched by apt with a configuration of
+      its own. The import is one commit with a fixed author and date, so the same
+      source gives the same commit id everywhere.
 
         git clone $(seriesmith kernel --release 7.2) linux-7.2
       """)

@@ -10,8 +10,9 @@ struct Scan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Takes stock of a tree's ops tables and direct users, and of what a series covers.",
     discussion: """
-      Every table of the structs the series migrates is listed, however it is built, with the callback it sets, and
-      every direct call of the old op. A table or a call that no description covers is an error.
+      Every table of the structs the series migrates is listed, however it is
+      built, with the callback it sets, and every direct call of the old op. A
+      table or a call that no description covers is an error.
       """)
 
   @OptionGroup var series: SeriesArgument

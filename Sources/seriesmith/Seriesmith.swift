@@ -13,12 +13,20 @@ struct Seriesmith: AsyncParsableCommand {
         seriesmith generate iova_to_phys_length --tree ~/linux --output out
         seriesmith verify out --tree ~/linux
 
-      Without --tree, both work on the embedded kernel, which `seriesmith kernel` fetches once.
+      Without --tree, both work on the embedded kernel, which `seriesmith kernel`
+      fetches once.
 
-      Exit status: 0 it holds; 1 it does not (a commit falls, a description has drifted, a table is not covered);
-      64 usage; 65 input that cannot be read; 69 something needed is not installed; 130 interrupted.
+      Exit status:
+        0    it holds
+        1    it does not: a commit falls, a description has drifted, a table is
+             not covered
+        64   the command line is wrong
+        65   input that cannot be read: a description, a patch, a repository
+        69   something needed is not installed, or the machine failed
+        130  interrupted
 
-      Environment: SERIESMITH_CACHE (default $XDG_CACHE_HOME/seriesmith), NO_COLOR, SOURCE_DATE_EPOCH.
+      Environment: SERIESMITH_CACHE (default $XDG_CACHE_HOME/seriesmith), NO_COLOR,
+      SOURCE_DATE_EPOCH.
       """,
     version: Version.text,
     subcommands: [List.self, Scan.self, Generate.self, Verify.self, KernelCommand.self]

@@ -11,19 +11,23 @@ struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Verifies that every commit of a series applies and compiles.",
     discussion: """
-      SOURCE is a folder of patches, an mbox, or a range A..B of the repository. The repository is only read: states
-      are made in memory, and everything else in Seriesmith's cache.
+      SOURCE is a folder of patches, an mbox, or a range A..B of the repository.
+      The repository is only read: states are made in memory, and everything
+      else in Seriesmith's cache.
 
-      At each depth, what the ones before it check and:
-        apply      each patch, as it stands on disk, applies to the tree before it, exactly and without fuzz
-        structure  no ops table loses its callback, and no call reaches a table that does not set it
-        compile    what a commit affects compiles in every lane that builds it, with no new warning; a changed .c file
-                   that no lane compiles is a finding
+      Each depth checks what the ones before it check, and:
+        apply      each patch, as it stands on disk, applies to the tree before
+                   it, exactly and without fuzz
+        structure  no ops table loses its callback, and no call reaches a table
+                   that does not set it
+        compile    what a commit affects compiles in every lane that builds it,
+                   with no new warning; a changed .c file that no lane compiles
+                   is a finding
 
       A lane is an architecture with a configuration and a compiler:
-      \(Lane.standard.map { "  \($0.name): \($0.why)" }.joined(separator: "\n"))
-
-      A killed run goes on where it stopped, and what was compiled once is not compiled again.
+      \(Lane.standard.map { Columns.entry($0.name, $0.why, indent: 17) }.joined())
+      A killed run goes on where it stopped, and what was compiled once is not
+      compiled again.
       """)
 
   @Argument(help: ArgumentHelp("A folder of patches, an mbox, or a range A..B.", valueName: "source"))
