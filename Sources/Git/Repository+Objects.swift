@@ -14,11 +14,6 @@ extension Repository {
     try withBlob(id) { Array($0) }
   }
 
-  /// The id git gives these bytes as a blob; they can be read back by it from this instance.
-  public func writeBlob(_ bytes: [UInt8]) throws(Failure) -> ObjectID {
-    try write(bytes, as: GIT_OBJECT_BLOB)
-  }
-
   func withObject<Result>(
     _ id: ObjectID, of type: git_object_t, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {

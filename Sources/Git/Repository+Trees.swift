@@ -62,15 +62,4 @@ extension Repository {
       }
     }
   }
-
-  /// Visits the blobs of all files under a tree, in git's order. Symlinks and submodules are left out.
-  public func forEachBlob(
-    in tree: ObjectID,
-    _ visit: (_ path: String, _ id: ObjectID, _ bytes: UnsafeRawBufferPointer) throws(Failure) -> Void
-  ) throws(Failure) {
-    try walk(tree) { (path, entry) throws(Failure) in
-      guard entry.mode.isFile else { return }
-      try withBlob(entry.id) { (bytes) throws(Failure) in try visit(path, entry.id, bytes) }
-    }
-  }
 }

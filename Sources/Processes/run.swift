@@ -1,4 +1,5 @@
 public import Diagnostics
+import FoundationEssentials
 import Subprocess
 import Synchronization
 import SystemPackage
@@ -122,7 +123,8 @@ extension Outcome {
 
 /// A descriptor at the start of a nameless temporary file that holds `bytes`.
 private func unlinkedFile(holding bytes: [UInt8]) throws -> FileDescriptor {
-  var template = Array(((getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp") + "/seriesmith-XXXXXX").utf8CString)
+  let folder = FileManager.default.temporaryDirectory.path
+  var template = Array((folder + "/seriesmith-XXXXXX").utf8CString)
   let raw = mkstemp(&template)
   guard raw >= 0 else { throw Errno(rawValue: errno) }
   _ = unlink(template)
