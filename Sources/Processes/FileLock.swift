@@ -23,20 +23,38 @@ public struct FileLock: ~Copyable, Sendable {
   /// - Throws: `Failure(.unavailable)` when the file cannot be opened; `Failure(.interrupted)` when the task is
   ///   cancelled while it waits.
   public static func acquire(_ path: String, waiting: () -> Void = {}) async throws(Failure) -> FileLock {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw Failure(.unavailable, "cannot open the lock file \(path): \(Errno(rawValue: errno))")
-    }
-    let lock = FileLock(descriptor: descriptor)
+    let lock = FileLock(descriptor: try open(path))
     var announced = false
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR else {
-        throw Failure(.unavailable, "cannot lock \(path): \(Errno(rawValue: errno))")
-      }
+    while try !lock.take(path) {
       if !announced { waiting() }
       announced = true
       do { try await Task.sleep(for: .milliseconds(100)) } catch { throw Failure(.interrupted, "interrupted") }
     }
     return lock
+  }
+
+  /// The lock, or nil when someone else holds it.
+  ///
+  /// - Throws: `Failure(.unavailable)` when the file cannot be opened.
+  public static func tryAcquire(_ path: String) throws(Failure) -> FileLock? {
+    let lock = FileLock(descriptor: try open(path))
+    guard try lock.take(path) else { return nil }
+    return lock
+  }
+
+  private static func open(_ path: String) throws(Failure) -> Int32 {
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw Failure(.unavailable, "cannot open the lock file \(path): \(Errno(rawValue: errno))")
+    }
+    return descriptor
+  }
+
+  private func take(_ path: String) throws(Failure) -> Bool {
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+    guard errno == EWOULDBLOCK || errno == EINTR else {
+      throw Failure(.unavailable, "cannot lock \(path): \(Errno(rawValue: errno))")
+    }
+    return false
   }
 }

@@ -23,13 +23,18 @@ public enum Files {
     }
   }
 
-  /// Writes the file at once or not at all.
+  /// Writes the file at once or not at all. Only one process may write it at a time.
+  ///
+  /// What a killed process leaves is a neighbour of one fixed name, which the next one to write the file takes over.
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws(Failure) {
+    let temporary = path + ".new"
     do {
-      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+      try Data(bytes).write(to: URL(filePath: temporary))
     } catch {
+      _ = unlink(temporary)
       throw Failure(.unavailable, "cannot write \(path)", notes: reason(error))
     }
+    try rename(temporary, to: path)
   }
 
   /// The bytes of the file; nil when there is no such file or it cannot be read.
@@ -40,6 +45,12 @@ public enum Files {
   /// Whether there is a file or folder of this name.
   public static func exists(_ path: String) -> Bool {
     access(path, F_OK) == 0
+  }
+
+  /// Whether there is a regular file of this name, or a link to one.
+  public static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Gives the file or folder `old` the name `new`, at once or not at all.

@@ -91,7 +91,14 @@ private func launch(_ command: Command, executable: String) async -> Result<Outc
   // The teardown sequence stops at the leader's own end, so members of the group that ignored SIGTERM, or that a leader
   // left behind, are still there. The group's number stays taken as long as it has members.
   defer {
-    if let pid = leader.withLock({ $0 }) { _ = kill(-pid, SIGKILL) }
+    if let pid = leader.withLock({ $0 }) {
+      _ = kill(-pid, SIGKILL)
+      Watchdog.ended(pid)
+    }
+  }
+  @Sendable func began(_ pid: pid_t) {
+    leader.withLock { $0 = pid }
+    Watchdog.began(pid)
   }
   do {
     // Input comes from a file and not from a pipe: a child that does not read it must not end us with SIGPIPE.
@@ -100,12 +107,12 @@ private func launch(_ command: Command, executable: String) async -> Result<Outc
       let result = try await Subprocess.run(
         configuration, input: .fileDescriptor(descriptor, closeAfterSpawningProcess: true),
         output: .bytes(limit: .max), error: .bytes(limit: .max)
-      ) { execution in leader.withLock { $0 = execution.processIdentifier.value } }
+      ) { execution in began(execution.processIdentifier.value) }
       return .success(Outcome(result.terminationStatus, result.standardOutput, result.standardError))
     }
     let result = try await Subprocess.run(
       configuration, input: .none, output: .bytes(limit: .max), error: .bytes(limit: .max)
-    ) { execution in leader.withLock { $0 = execution.processIdentifier.value } }
+    ) { execution in began(execution.processIdentifier.value) }
     return .success(Outcome(result.terminationStatus, result.standardOutput, result.standardError))
   } catch {
     return .failure(Failure(.unavailable, "cannot run \(command.executable)", notes: ["\(error)", "\(command)"]))

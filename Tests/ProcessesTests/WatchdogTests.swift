@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+@testable import Processes
+
+@Suite struct WatchdogTests {
+  /// The watchdog's own shell, told what a process would tell it before it is killed.
+  @Test func killsWhatIsLeftWhenItIsToldNoMore() async throws {
+    let children = try (0..<3).map { _ in try sleeper() }
+    let input = "+ \(children[0])\n+ \(children[1])\n+ \(children[2])\n- \(children[1])\n"
+    _ = try await run(Command("sh", ["-c", Watchdog.script], input: Array(input.utf8)))
+    // Reaping tells how each ended; the one that was taken back is still there.
+    #expect(waitpid(children[1], nil, WNOHANG) == 0)
+    kill(children[1], SIGKILL)
+    var endings: [Int32] = []
+    for child in children {
+      var status: Int32 = 0
+      waitpid(child, &status, 0)
+      endings.append(status & 0x7f)
+    }
+    #expect(endings == [SIGKILL, SIGKILL, SIGKILL])
+  }
+
+  /// A process that leads a group of its own and sleeps for a minute.
+  private func sleeper() throws -> pid_t {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setflags(&attributes, Watchdog.newSession)
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("60"), nil]
+    defer { for argument in arguments { free(argument) } }
+    var child: pid_t = 0
+    try #require(posix_spawnp(&child, "sleep", nil, &attributes, &arguments, environ) == 0)
+    return child
+  }
+}
