@@ -1,3 +1,5 @@
+import Glibc
+
 /// The lines of a text as ranges, each with its newline.
 struct Lines {
   let bytes: [UInt8]
@@ -5,14 +7,21 @@ struct Lines {
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
+    ranges = bytes.withUnsafeBytes { Self.ranges(in: $0) }
+  }
+
+  /// Through `memchr`, since mboxes of many megabytes are read.
+  private static func ranges(in text: UnsafeRawBufferPointer) -> [Range<Int>] {
+    guard let base = text.baseAddress else { return [] }
     var ranges: [Range<Int>] = []
     var start = 0
-    for (index, byte) in bytes.enumerated() where byte == 0x0A {
-      ranges.append(start..<index + 1)
-      start = index + 1
+    while start < text.count {
+      let newline = memchr(base + start, 0x0A, text.count - start)
+      let end = newline.map { base.distance(to: UnsafeRawPointer($0)) + 1 } ?? text.count
+      ranges.append(start..<end)
+      start = end
     }
-    if start < bytes.count { ranges.append(start..<bytes.count) }
-    self.ranges = ranges
+    return ranges
   }
 
   var count: Int { ranges.count }
@@ -22,14 +31,25 @@ struct Lines {
     bytes[ranges[index]]
   }
 
-  /// The bytes of a range of lines, which must not be empty.
+  /// The bytes of a range of lines.
   subscript(lines: Range<Int>) -> ArraySlice<UInt8> {
-    bytes[ranges[lines.lowerBound].lowerBound..<ranges[lines.upperBound - 1].upperBound]
+    bytes[span(lines)]
+  }
+
+  /// Where the bytes of a range of lines stand.
+  func span(_ lines: Range<Int>) -> Range<Int> {
+    guard !lines.isEmpty else { return 0..<0 }
+    return ranges[lines.lowerBound].lowerBound..<ranges[lines.upperBound - 1].upperBound
   }
 
   /// The line without its newline.
   func content(_ index: Int) -> ArraySlice<UInt8> {
     let line = self[index]
     return line.last == 0x0A ? line.dropLast() : line
+  }
+
+  /// Whether a line is empty but for white space.
+  func isBlank(_ index: Int) -> Bool {
+    self[index].allSatisfy(\.isSpace)
   }
 }

@@ -1,67 +1,67 @@
-/// The header fields of a message, unfolded and decoded.
+import Diagnostics
+
+/// The header fields of a message or of one of its parts, unfolded.
 struct MailHeader {
-  private var fields: [(name: String, value: String)] = []
+  struct Field {
+    /// In lower case.
+    var name: String
+    var value: [UInt8]
+    /// The index of its first line.
+    var line: Int
+  }
 
-  /// Reads fields from `lines[at]` on and moves `at` behind the empty line that ends them.
-  init(_ lines: Lines, at: inout Int) {
-    while at < lines.count {
-      let line = lines.content(at).trimmedEnd
-      if line.isEmpty {
-        at += 1
-        return
+  private(set) var fields: [Field] = []
+  /// The index of the first line behind the header and the empty line that ends it.
+  private(set) var end: Int
+
+  // Far more than any mailing list adds, and little enough to be read in no time.
+  private static let mostLines = 10_000
+  private static let mostBytes = 1 << 20
+
+  /// Reads fields from the first line of `range` on, up to an empty line or one that is no field.
+  init(_ lines: Lines, _ range: Range<Int>, file: String) throws(Failure) {
+    end = range.lowerBound
+    var size = 0
+    while end < range.upperBound {
+      size += lines.ranges[end].count
+      guard end - range.lowerBound < Self.mostLines, size <= Self.mostBytes else {
+        throw Failure(
+          .input, at: Place(file, line: range.lowerBound + 1),
+          "header is longer than \(Self.mostLines) lines or \(Self.mostBytes >> 20) MiB", notes: ["is this a mail?"])
       }
-      if let first = line.first, first == 0x20 || first == 0x09, !fields.isEmpty {
-        fields[fields.count - 1].value += " " + line.text.trimmed
-      } else if let field = Self.field(line) {
+      let line = lines[end].trimmedEnd
+      if let first = lines[end].first, first == 0x20 || first == 0x09, !fields.isEmpty {
+        fields[fields.count - 1].value += [0x20] + line.drop { $0.isSpace }
+      } else if line.isEmpty {
+        end += 1
+        return
+      } else if let field = Self.field(line, at: end) {
         fields.append(field)
-      } else {
+      } else if !line.begins(with: "From "), !line.begins(with: ">From ") {
+        // As for git, an mbox's separator line that was kept belongs to the header.
         return
       }
-      at += 1
+      end += 1
     }
   }
 
-  /// The decoded value of the first field of that name.
+  /// The last field of that name, as git takes it.
+  func field(_ name: String) -> Field? {
+    fields.last { $0.name == name }
+  }
+
+  /// The decoded value of a field, by its name in lower case.
   subscript(name: String) -> String? {
-    fields.first { $0.name == name.lowercased() }.map { EncodedWords.decode($0.value) }
+    field(name).map { EncodedWords.decode($0.value[...]) }
   }
 
-  static func field(_ line: ArraySlice<UInt8>) -> (name: String, value: String)? {
-    guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
-      line[..<colon].allSatisfy({ $0.isAlphanumeric || $0 == UInt8(ascii: "-") })
+  /// A field's line taken apart; nil if it is no field by RFC 2822.
+  static func field(_ line: ArraySlice<UInt8>, at index: Int) -> Field? {
+    guard let colon = line.position(of: UInt8(ascii: ":")), colon > line.startIndex,
+      line[..<colon].allSatisfy({ (33...126).contains($0) })
     else { return nil }
-    return (line[..<colon].text.lowercased(), line[(colon + 1)...].text.trimmed)
-  }
-
-  /// The name and address of `Name <address>`, `"Name" <address>` or `address (Name)`.
-  static func person(_ text: String) -> (name: String, email: String)? {
-    if let open = text.lastIndex(of: "<"), let close = text[open...].firstIndex(of: ">") {
-      let email = String(text[text.index(after: open)..<close]).trimmed
-      var name = String(text[..<open]).trimmed
-      if name.hasPrefix("\""), name.hasSuffix("\""), name.utf8.count >= 2 {
-        name = unescaped(name.dropFirst().dropLast())
-      }
-      return (name.isEmpty ? email : name, email)
-    }
-    let bare = text.trimmed
-    guard bare.contains("@") else { return nil }
-    if let open = bare.firstIndex(of: "("), bare.hasSuffix(")") {
-      return (String(bare[bare.index(after: open)...].dropLast()).trimmed, String(bare[..<open]).trimmed)
-    }
-    return (bare, bare)
-  }
-
-  private static func unescaped(_ text: Substring) -> String {
-    var result = ""
-    var quoted = false
-    for character in text {
-      if character == "\\", !quoted {
-        quoted = true
-      } else {
-        result.append(character)
-        quoted = false
-      }
-    }
-    return result
+    return Field(
+      name: line[..<colon].text.lowercased(), value: Array(line[(colon + 1)...].trimmedEnd.drop { $0.isSpace }),
+      line: index)
   }
 }

@@ -1,127 +1,129 @@
 import Diagnostics
 
-/// One mail of a series: its header, its text, and where its diff stands in the file.
+/// One mail, taken apart as `git am` does: its header, its text, and its diff.
+///
+/// A mailing list's thread holds more than patches. So what a message lacks is an error only once it is asked for its
+/// patch.
 struct Message {
   let file: String
   let subject: SubjectLine
   /// One-based, in the file.
   let subjectLine: Int
-  private let author: Signature
-  private let body: String
-  private let notes: String
-  private let diff: ArraySlice<UInt8>
-  /// One-based, in the file; nil if the message has no diff.
-  private let diffLine: Int?
+  /// Without the angle brackets.
+  let id: String?
+  /// The messages this one answers.
+  let references: [String]
+  let text: MailText
+  /// Whether the header's lines end in CR LF, as they do where the transport's line ends were kept.
+  let headerEndsInCRLF: Bool
+  private let header: MailHeader
+  private let inBody: InBodyHeader
+  private let parts: Parts
+  /// Why the text cannot be read as a patch.
+  private let refusal: Failure?
 
+  /// A patch takes a few megabytes at most; what is beyond this is no mail.
+  private static let mostBytes = 64 << 20
+
+  /// - Parameter range: the message's lines, its `From ` line included.
   init(_ lines: Lines, _ range: Range<Int>, file: String) throws(Failure) {
-    func malformed(_ message: String, line: Int? = nil, notes: [String] = []) -> Failure {
-      Failure(.input, at: Place(file, line: (line ?? range.lowerBound) + 1), message, notes: notes)
+    guard lines.span(range).count <= Self.mostBytes else {
+      throw Failure(
+        .input, at: Place(file, line: range.lowerBound + 1), "message is larger than \(Self.mostBytes >> 20) MiB",
+        notes: ["is this a mail?"])
     }
     self.file = file
-    var at = range.lowerBound
-    if at < range.upperBound, lines[at].begins(with: "From ") { at += 1 }
-    let start = at
-    let header = MailHeader(lines, at: &at)
-    guard let subject = header["Subject"], !subject.isEmpty else {
-      throw malformed("message has no Subject", notes: ["expected git format-patch's output"])
-    }
-    let subjectLine = (start..<at).first { MailHeader.field(lines.content($0))?.name == "subject" } ?? start
-    self.subjectLine = subjectLine + 1
-    self.subject = SubjectLine(subject)
-    if let encoding = header["Content-Transfer-Encoding"]?.lowercased(), !["7bit", "8bit", "binary"].contains(encoding)
-    {
-      throw malformed(
-        "message is encoded as \(encoding)",
-        notes: ["save it decoded, as b4 am does, or write it with git format-patch"])
-    }
-    if header["Content-Type"]?.lowercased().hasPrefix("multipart/") == true {
-      throw malformed("message has several parts", notes: ["save the part that is the patch"])
-    }
+    let isSeparated = !range.isEmpty && lines[range.lowerBound].begins(with: "From ")
+    let quoting = isSeparated ? MboxQuoting(separator: lines[range.lowerBound]) : .none
+    let message = (range.lowerBound + (isSeparated ? 1 : 0))..<range.upperBound
+    headerEndsInCRLF = !message.isEmpty && lines[message.lowerBound].suffix(2).elementsEqual([0x0D, 0x0A])
+    header = try MailHeader(lines, message, file: file)
+    subject = SubjectLine(header["subject"] ?? "")
+    subjectLine = (header.field("subject")?.line ?? range.lowerBound) + 1
+    id = header["message-id"].flatMap { Self.ids($0).first }
+    references = Self.ids(header["in-reply-to"] ?? "") + Self.ids(header["references"] ?? "")
+    var reader = MailTextReader(lines, file: file, quoting: quoting)
+    text = try reader.read(header.end..<range.upperBound, header: header)
+    refusal = reader.refusal
+    inBody = InBodyHeader(text)
+    parts = Parts(text.lines, from: inBody.end)
+  }
 
-    // A `From:` at the top of the text names the author where somebody else sent the mail.
-    var sender = header["From"]
-    while at < range.upperBound, lines[at].trimmedEnd.isEmpty { at += 1 }
-    var inBody = at
-    let second = MailHeader(lines, at: &inBody)
-    if let from = second["From"], inBody <= range.upperBound {
-      sender = from
-      at = inBody
-    }
-    guard let from = sender, let person = MailHeader.person(from) else {
+  private static func ids(_ text: String) -> [String] {
+    text.split { $0 == "<" || $0 == ">" || $0.isWhitespace }.map(String.init)
+  }
+
+  var hasDiff: Bool { parts.diff != nil }
+
+  var place: Place { Place(file, line: subjectLine) }
+
+  /// The subject of the commit.
+  var title: String {
+    inBody["subject"].map { SubjectLine($0).subject } ?? subject.subject
+  }
+
+  /// The lines of the diff and what follows it.
+  var diffLines: Range<Int>? { parts.diff }
+
+  /// The diff and what follows it; empty without a diff.
+  var diff: ArraySlice<UInt8> {
+    parts.diff.map { text.lines[$0] } ?? []
+  }
+
+  private func author() throws(Failure) -> Signature {
+    guard let from = inBody["from"] ?? header["from"], let person = MailAddress(from) else {
       throw malformed("message has no From with an address")
     }
-    let date = (second["From"] == nil ? nil : second["Date"]) ?? header["Date"]
+    let date = inBody["date"] ?? header["date"]
     guard let moment = date.flatMap(MailDate.parse) else {
       throw malformed(date.map { "unreadable date '\($0)'" } ?? "message has no Date")
     }
-    author = Signature(
+    return Signature(
       name: person.name, email: person.email, seconds: moment.seconds, offsetMinutes: moment.offsetMinutes)
-
-    let text = Self.parts(lines, at..<range.upperBound)
-    body = Self.text(lines, text.body)
-    notes = Self.text(lines, text.notes)
-    diff = text.diff.map { lines[$0] } ?? []
-    diffLine = text.diff.map { $0.lowerBound + 1 }
   }
 
-  /// Where the message's text, the notes below its `---`, and its diff stand. As for `git am`, the text ends at the
-  /// first line that starts a diff, or is `---`.
-  private static func parts(
-    _ lines: Lines, _ range: Range<Int>
-  ) -> (body: Range<Int>, notes: Range<Int>, diff: Range<Int>?) {
-    let diff = range.first { startsDiff(lines, $0) }
-    let limit = diff ?? range.upperBound
-    let dashes = (range.lowerBound..<limit).first { lines[$0].trimmedEnd.elementsEqual("---".utf8) }
-    let end = dashes ?? limit
-    let below = min(end + 1, limit)..<limit
-    let stat = below.first { isStat(lines[$0]) } ?? limit
-    return (range.lowerBound..<end, below.lowerBound..<stat, diff.map { $0..<range.upperBound })
+  private func malformed(_ message: String, notes: [String] = []) -> Failure {
+    Failure(.input, at: place, message, notes: notes)
   }
 
-  private static func startsDiff(_ lines: Lines, _ index: Int) -> Bool {
-    lines[index].begins(with: "diff -")
-      || (lines[index].begins(with: "--- ") && index + 1 < lines.count && lines[index + 1].begins(with: "+++ "))
-  }
-
-  /// ` drivers/iommu/iommu.c | 12 ++++--`, or the line of totals.
-  static func isStat(_ line: ArraySlice<UInt8>) -> Bool {
-    guard line.first == 0x20 else { return false }
-    let words = line.split { $0.isSpace }
-    if words.count >= 3, words[1].begins(with: "file"), words[2].begins(with: "changed") { return true }
-    guard let bar = words.lastIndex(where: { $0.elementsEqual("|".utf8) }), bar > 0, bar + 1 < words.count else {
-      return false
-    }
-    return words[bar + 1].allSatisfy(\.isDigit) || words[bar + 1].elementsEqual("Bin".utf8)
-  }
-
-  private static func text(_ lines: Lines, _ range: Range<Int>) -> String {
-    let found = range.drop { lines[$0].trimmedEnd.isEmpty }
-    return found.map { lines.content($0).text }.joined(separator: "\n").trimmedLineEnds
-  }
-
-  var cover: CoverLetter {
-    CoverLetter(subject: subject.subject, blurb: Shortlog.removed(from: body), author: author)
+  func cover() throws(Failure) -> CoverLetter {
+    let blurb = try text.prose(parts.body).strippedSpace
+    return CoverLetter(subject: title, blurb: Shortlog.removed(from: blurb), author: try author())
   }
 
   /// The patch, `number` of `total` unless its subject says otherwise.
   func patch(number: Int, of total: Int) throws(Failure) -> Patch {
-    guard let diffLine else {
-      throw Failure(
-        .input, at: Place(file, line: subjectLine), "message '\(subject.subject)' holds no diff",
-        notes: ["the cover letter of a series is number 0 of its patches"])
+    guard !title.isEmpty else {
+      throw malformed("message has no Subject", notes: ["expected git format-patch's output"])
     }
-    let diffs = try DiffReader.read(Array(diff), file: file, firstLine: diffLine)
-    // What follows the diff is the mail's signature.
-    let bytes = diff.prefix(diffs.last?.bytes.upperBound ?? 0)
+    if let refusal { throw refusal }
+    let author = try author()
+    let body = try text.prose(parts.body).strippedSpace
+    guard let lines = parts.diff else {
+      throw malformed(
+        "message '\(title)' holds no diff", notes: ["the cover letter of a series is number 0 of its patches"])
+    }
+    let (diffs, bytes) = try readDiff(lines)
     return Patch(
-      subject: subject.subject, author: author, body: body, number: subject.number ?? number,
-      total: subject.total ?? total, reroll: subject.reroll, notes: notes, diff: Array(bytes),
-      files: diffs.map { FileStat($0) }, fileName: file, diffLine: diffLine)
+      subject: title, author: author, body: body, number: subject.number ?? number,
+      total: subject.total ?? total, reroll: subject.reroll, notes: try text.prose(parts.notes).strippedSpace,
+      diff: bytes, files: diffs.map { FileStat($0) }, fileName: file, diffLine: text.place(lines.lowerBound).line ?? 1)
   }
-}
 
-extension String {
-  fileprivate var trimmedLineEnds: String {
-    Array(utf8).trimmedEnd.text
+  private func readDiff(_ lines: Range<Int>) throws(Failure) -> ([FileDiff], [UInt8]) {
+    let bytes = Array(text.lines[lines])
+    do throws(Failure) {
+      let diffs = try DiffReader.read(bytes, file: file)
+      // What follows the diff is the mail's signature.
+      return (diffs, Array(bytes.prefix(diffs.last?.bytes.upperBound ?? 0)))
+    } catch {
+      // The diff was numbered from 1; the lines of an encoded text stand elsewhere in the file.
+      let findings = error.findings.map { finding in
+        var finding = finding
+        finding.place = finding.place?.line.map { text.place(lines.lowerBound + $0 - 1) } ?? finding.place
+        return finding
+      }
+      throw Failure(error.status, findings)
+    }
   }
 }

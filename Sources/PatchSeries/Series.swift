@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// The message that introduces a series, `[PATCH 0/m]`.
 public struct CoverLetter: Hashable, Sendable {
   public var subject: String
@@ -16,9 +18,12 @@ public struct CoverLetter: Hashable, Sendable {
 public struct Series: Hashable, Sendable {
   public var patches: [Patch]
   public var cover: CoverLetter?
+  /// What was left out of what was read, and what is odd about the rest.
+  public var warnings: [Finding]
 
-  public init(patches: [Patch], cover: CoverLetter? = nil) {
+  public init(patches: [Patch], cover: CoverLetter? = nil, warnings: [Finding] = []) {
     self.patches = patches
     self.cover = cover
+    self.warnings = warnings
   }
 }

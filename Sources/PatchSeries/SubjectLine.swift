@@ -1,17 +1,26 @@
 /// A mail's subject, taken apart: `[PATCH v2 03/25] iommu: add a callback`.
-struct SubjectLine {
+struct SubjectLine: Hashable {
   var subject = ""
   var number: Int?
   var total: Int?
   var reroll = 1
+  /// Whether it answers another mail.
+  var isReply = false
+  /// Whether its brackets say that the mail is a patch.
+  var isPatch = false
+
+  private static let reply = ["re:", "aw:"]
+  private static let forward = ["fwd:", "fw:"]
 
   init(_ text: String) {
     var rest = text.trimmed[...]
-    while rest.lowercased().hasPrefix("re:") || rest.lowercased().hasPrefix("fwd:") {
-      rest = rest[rest.index(after: rest.firstIndex(of: ":") ?? rest.startIndex)...].drop(while: \.isWhitespace)
+    while let prefix = (Self.reply + Self.forward).first(where: { rest.prefix(4).lowercased().hasPrefix($0) }) {
+      if Self.reply.contains(prefix) { isReply = true }
+      rest = rest.dropFirst(prefix.count).drop(while: \.isWhitespace)
     }
     while rest.hasPrefix("["), let close = rest.firstIndex(of: "]"), readBracket(rest[..<close].dropFirst()) {
       rest = rest[rest.index(after: close)...].drop(while: \.isWhitespace)
+      isPatch = true
     }
     subject = String(rest)
   }
@@ -21,15 +30,25 @@ struct SubjectLine {
     var belongs = false
     for word in text.split(whereSeparator: { $0.isWhitespace || $0 == "," }) {
       let numbers = word.split(separator: "/", omittingEmptySubsequences: false)
-      if word.uppercased().contains("PATCH") || word == "RFC" || word == "RESEND" {
+      let upper = word.uppercased()
+      if upper.contains("PATCH") || upper.hasPrefix("RFC") || word == "RESEND" {
         belongs = true
-      } else if numbers.count == 2, let number = Int(numbers[0]), let total = Int(numbers[1]) {
+        // `[PATCHv2]`
+        if let mark = upper.lastIndex(of: "V"), let version = Self.digits(upper[upper.index(after: mark)...]) {
+          reroll = version
+        }
+      } else if numbers.count == 2, let number = Self.digits(numbers[0]), let total = Self.digits(numbers[1]) {
         (self.number, self.total) = (number, total)
         belongs = true
-      } else if word.lowercased().hasPrefix("v"), let version = Int(word.dropFirst()) {
+      } else if upper.hasPrefix("V"), let version = Self.digits(word.dropFirst()) {
         reroll = version
       }
     }
     return belongs
+  }
+
+  /// A count; no series has more than six digits.
+  private static func digits(_ text: Substring) -> Int? {
+    text.utf8.count <= 6 && text.utf8.allSatisfy(\.isDigit) ? Int(text) : nil
   }
 }

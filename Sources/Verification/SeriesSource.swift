@@ -16,12 +16,20 @@ public enum SeriesSource: Sendable {
     /// Where the diff starts in the file, one-based.
     public var line: Int
     public var diff: [UInt8]
+    /// The patch as `git format-patch` would write it, for checkers that read mails.
+    public var mail: [UInt8]
+    /// What is odd about how it was read. The first patch carries what is said of the series.
+    public var warnings: [Finding]
 
-    public init(subject: String, file: String, line: Int = 1, diff: [UInt8]) {
+    public init(
+      subject: String, file: String, line: Int = 1, diff: [UInt8], mail: [UInt8] = [], warnings: [Finding] = []
+    ) {
       self.subject = subject
+      self.mail = mail
       self.file = file
       self.line = line
       self.diff = diff
+      self.warnings = warnings
     }
   }
 
@@ -74,15 +82,39 @@ public enum SeriesSource: Sendable {
     return (.commits(read), range.from)
   }
 
+  /// The names of files that hold mail; `mbx` is what b4 writes.
+  private static let endings = ["patch", "mbox", "mbx", "eml"]
+
   private static func folder(_ path: String) throws(Failure) -> [SourcePatch] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let path = path.hasSuffix("/") ? path : path + "/"
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    if names.contains("series") { return try quilt(path) }
     var files: [(name: String, bytes: [UInt8])] = []
-    for name in names.sorted() where name.hasSuffix(".patch") {
-      let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
-      files.append((file, try bytes(of: file)))
+    for name in names where !name.hasPrefix(".") && endings.contains(where: { name.hasSuffix("." + $0) }) {
+      files.append((path + name, try bytes(of: path + name)))
     }
-    guard !files.isEmpty else { throw Failure(.input, "no patches in '\(path)'") }
+    guard !files.isEmpty else {
+      throw Failure(
+        .input, "no patches in '\(path.dropLast())'",
+        notes: [
+          "expected files named \(endings.map { "*." + $0 }.joined(separator: ", ")), or a quilt folder with its 'series'"
+        ])
+    }
     return patches(try PatchReader.series(files))
+  }
+
+  /// A quilt folder: its file `series` names the patches.
+  private static func quilt(_ path: String) throws(Failure) -> [SourcePatch] {
+    let list = path + "series"
+    var files: [(name: String, bytes: [UInt8])] = []
+    for entry in try QuiltSeries(try bytes(of: list), file: list).entries {
+      guard let data = FileManager.default.contents(atPath: path + entry.name) else {
+        throw Failure(.input, at: entry.place, "there is no patch '\(entry.name)' in the folder")
+      }
+      files.append((path + entry.name, Array(data)))
+    }
+    guard !files.isEmpty else { throw Failure(.input, at: Place(list), "series names no patch") }
+    return patches(try PatchReader.series(quilt: files))
   }
 
   private static func mbox(_ path: String) throws(Failure) -> [SourcePatch] {
@@ -97,6 +129,31 @@ public enum SeriesSource: Sendable {
   }
 
   private static func patches(_ series: Series) -> [SourcePatch] {
-    series.patches.map { SourcePatch(subject: $0.subject, file: $0.fileName, line: $0.diffLine, diff: $0.diff) }
+    var patches = series.patches.map {
+      SourcePatch(
+        subject: $0.subject, file: $0.fileName, line: $0.diffLine, diff: $0.diff,
+        mail: PatchWriter(signature: "").text($0, commit: noCommit))
+    }
+    if !patches.isEmpty { patches[0].warnings = series.warnings }
+    return patches
   }
+}
+
+extension SeriesSource {
+  /// A patch (its index from 1) as `git format-patch` would write it.
+  func mail(_ index: Int, in repository: Repository) throws(Failure) -> [UInt8] {
+    switch self {
+    case .patches(let patches): return patches[index - 1].mail
+    case .commits(let commits):
+      let source = commits[index - 1]
+      let commit = try repository.resolve(source.commit.hex)
+      let diff = try repository.diff(from: try repository.resolve(source.parent.hex).tree, to: source.tree)
+      let patch = Patch(
+        subject: commit.subject, author: commit.author, body: commit.body, number: index, total: commits.count,
+        reroll: 1, diff: diff.text, files: diff.files)
+      return PatchWriter(signature: "").text(patch, commit: source.commit.hex)
+    }
+  }
+
+  private static let noCommit = String(repeating: "0", count: 40)
 }

@@ -8,6 +8,8 @@ public struct SeriesStates: Sendable {
   public var states: [SeriesState] = []
   /// What is odd about patches that apply, by index.
   public var warnings: [Int: [Finding]] = [:]
+  /// Files that a patch makes executable though nothing could run them, by the patch's index.
+  public var modes: [Int: [String]] = [:]
   /// Why the patch after the last state does not apply; empty when all do.
   public var findings: [Finding] = []
 
@@ -28,18 +30,35 @@ public struct SeriesStates: Sendable {
           let applied = try repository.applying(
             patches[index].diff, to: before, name: patches[index].file, firstLine: patches[index].line)
           after = applied.tree
-          if !applied.warnings.isEmpty { warnings[index + 1] = applied.warnings }
+          let odd = patches[index].warnings + applied.warnings
+          if !odd.isEmpty { warnings[index + 1] = odd }
         } catch  where error.status == .falls {
           findings = error.findings
           return
         }
       }
       let changed = try Self.advance(&changes, from: before, to: after, base: base, in: repository)
+      modes[index + 1] = try Self.madeExecutable(changed, from: before, to: after, in: repository)
       states.append(
         SeriesState(
           index: index + 1, subject: source.subjects[index], tree: after.hex, overlay: changes, changed: changed))
       before = after
     }
+  }
+
+  /// Those of `paths` that become executable and are no scripts: git applies such a patch without a word.
+  private static func madeExecutable(
+    _ paths: [String], from before: ObjectID, to after: ObjectID, in repository: Repository
+  ) throws(Failure) -> [String] {
+    var found: [String] = []
+    for path in paths {
+      guard let entry = try repository.entry(at: path, in: after), entry.mode == .executable,
+        try repository.entry(at: path, in: before)?.mode != .executable,
+        try repository.withBlob(entry.id, { (bytes) throws(Failure) in !bytes.starts(with: "#!".utf8) })
+      else { continue }
+      found.append(path)
+    }
+    return found
   }
 
   /// Brings `changes` from the difference base → before to base → after, and returns the paths between the two.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import PatchSeries
 import Testing
 
@@ -82,11 +83,60 @@ import Testing
     #expect(bare?.place == Place("p", line: 4))
   }
 
-  @Test func refusesWhatIsEncoded() {
-    let encoded = failure(message("[PATCH] a", from: "From: A <a@b>\nContent-Transfer-Encoding: base64"))
-    #expect(encoded?.message == "message is encoded as base64")
-    let parts = failure(message("[PATCH] a", from: "From: A <a@b>\nContent-Type: multipart/mixed; boundary=x"))
-    #expect(parts?.message == "message has several parts")
+  @Test func refusesWhatItWouldMisread() {
+    func refused(_ header: String, text: String = "Body.\n") -> Finding? {
+      failure(message("[PATCH] a", from: "From: A <a@b>\n" + header, text: text))
+    }
+    let encoded = refused("Content-Transfer-Encoding: x-uuencode")
+    #expect(encoded?.message == "message is encoded as x-uuencode")
+    #expect(encoded?.place == Place("p", line: 3))
+    let damaged = refused("Content-Transfer-Encoding: base64")
+    #expect(damaged?.message == "line is not base64, as its header says")
+    #expect(damaged?.place == Place("p", line: 7))
+    #expect(
+      refused("Content-Type: multipart/mixed")?.message == "message of several parts names no boundary")
+    #expect(
+      refused("Content-Type: text/plain; format=flowed; delsp=yes")?.message
+        == "message is format=flowed, which breaks the lines of a diff")
+    #expect(refused("Content-Type: text/html; charset=utf-8")?.message == "message is in HTML only")
+    let only = refused(
+      "Content-Type: multipart/alternative; boundary=b", text: "--b\nContent-Type: text/html\n\n<p>\n--b--\n")
+    #expect(only?.message == "message is in HTML only")
+  }
+
+  @Test func refusesTextInAnotherCharacterSet() {
+    func refused(_ charset: String) -> Finding? {
+      var bytes = Array(
+        message("[PATCH] a", from: "From: A <a@b>\nContent-Type: text/plain; charset=\(charset)", text: "a\nX\n").utf8)
+      for index in bytes.indices.dropLast() where bytes[index] == 0x58 { bytes[index] = 0xFF }
+      return #expect(throws: Failure.self) { try PatchReader.patch(bytes, file: "p") }?.findings.first
+    }
+    #expect(refused("x-none")?.message == "text is in the unknown character set 'x-none'")
+    #expect(refused("us-ascii")?.message == "text is not in us-ascii, as its Content-Type says")
+    #expect(refused("us-ascii")?.place == Place("p", line: 8))
+  }
+
+  /// git does not read it: the line ends of such a text are not bytes of their own.
+  @Test func readsUTF16() throws {
+    let text = "Na\u{ef}ve.\n---\ndiff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\n+\u{20ac}\n"
+    let wide = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+    let mail =
+      "From: A <a@b>\nDate: Thu, 28 May 2026 22:30:40 +0200\nSubject: [PATCH] a\nContent-Type: text/plain;"
+      + " charset=UTF-16LE\nContent-Transfer-Encoding: base64\n\n\(Data(wide).base64EncodedString())\n"
+    let patch = try PatchReader.patch(Array(mail.utf8), file: "p")
+    #expect(patch.body == "Na\u{ef}ve.")
+    #expect(String(decoding: patch.diff, as: UTF8.self).hasSuffix("+\u{20ac}\n"))
+    #expect(patch.diffLine == 7)
+  }
+
+  /// A finding about an encoded diff stands where the line is in the file.
+  @Test func placesDamageInQuotedPrintable() {
+    let text = "--- a/a.c\n+++ b/a.c\n@@ -1 =\n+1 @@\n-a\nwrapped\n+b\n"
+    let finding = failure(
+      "From: A <a@b>\nDate: Thu, 28 May 2026 22:30:40 +0200\nSubject: [PATCH] a\n"
+        + "Content-Transfer-Encoding: quoted-printable\n\n\(text)")
+    #expect(finding?.place == Place("p", line: 11))
+    #expect(finding?.message.contains("starts with none of") == true)
   }
 
   @Test func placesATruncatedHunkInTheFile() {

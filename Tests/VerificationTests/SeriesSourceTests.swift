@@ -7,8 +7,8 @@ import Testing
 @testable import Verification
 
 @Suite struct SeriesSourceTests {
-  private func scene() throws -> (Scene, folder: String) {
-    let scene = try Scene(["a.c": "one\ntwo\nthree\n", "b.c": "1\n"])
+  private func scene() async throws -> (Scene, folder: String) {
+    let scene = try await Scene(["a.c": "one\ntwo\nthree\n", "b.c": "1\n"])
     _ = try scene.states([["a.c": "one\n2\nthree\n"], ["b.c": "2\n"], ["a.c": "one\n2\n3\n", "b.c": nil]])
     let folder = scene.scratch.path + "/.git/patches"
     try scene.scratch.git("format-patch", "--quiet", "--cover-letter", "-o", folder, "base")
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func folderMboxAndRangeAreTheSameSeries() async throws {
-    let (scene, folder) = try scene()
+    let (scene, folder) = try await scene()
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     let mbox = scene.scratch.path + "/.git/mbox"
     var bytes = Data()
@@ -38,8 +38,43 @@ import Testing
     #expect(range.coverage.changedFiles == 2)
   }
 
+  private func patches(_ path: String, _ scene: Scene) throws -> [SeriesSource.SourcePatch] {
+    guard case .patches(let patches) = try SeriesSource.read(path, in: scene.repository).source else { return [] }
+    return patches
+  }
+
+  @Test func aFolderMayHoldMailsAndMboxes() async throws {
+    let (scene, folder) = try await scene()
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    for (file, ending) in zip(files.dropFirst(), ["mbox", "eml", "mbx"]) {
+      try FileManager.default.moveItem(atPath: "\(folder)/\(file)", toPath: "\(folder)/\(file).\(ending)")
+    }
+    let first = try String(contentsOfFile: "\(folder)/\(files[1]).mbox", encoding: .utf8)
+    let reply = first.replacingOccurrences(of: "Subject: ", with: "Subject: Re: ")
+    try reply.write(toFile: "\(folder)/reply.eml", atomically: true, encoding: .utf8)
+    let read = try patches(folder + "/", scene)
+    #expect(read.map(\.file) == zip(files.dropFirst(), ["mbox", "eml", "mbx"]).map { "\(folder)/\($0).\($1)" })
+    #expect(read[0].warnings.map { $0.place?.file } == [folder + "/reply.eml"])
+  }
+
+  @Test func aQuiltFolderHasItsOwnOrder() async throws {
+    let (scene, _) = try await scene()
+    let folder = scene.scratch.path + "/.git/quilt/"
+    try FileManager.default.createDirectory(atPath: folder + "sub", withIntermediateDirectories: true)
+    let diff = "--- a/b.c\n+++ b/b.c\n@@ -1 +1 @@\n-1\n+2\n"
+    try "second\n\(diff)".write(toFile: folder + "a.patch", atomically: true, encoding: .utf8)
+    try diff.write(toFile: folder + "sub/first.diff", atomically: true, encoding: .utf8)
+    try "# all\nsub/first.diff -p1\n\na.patch # why\n".write(
+      toFile: folder + "series", atomically: true, encoding: .utf8)
+    #expect(try patches(folder, scene).map(\.subject) == ["first", "second"])
+    try "gone.patch\n".write(toFile: folder + "series", atomically: true, encoding: .utf8)
+    let failure = #expect(throws: Failure.self) { try patches(folder, scene) }
+    #expect(failure?.findings.first?.message == "there is no patch 'gone.patch' in the folder")
+    #expect(failure?.findings.first?.place == Place(folder + "series", line: 1))
+  }
+
   @Test func aPatchThatDoesNotApplyStopsThere() async throws {
-    let (scene, folder) = try scene()
+    let (scene, folder) = try await scene()
     let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasPrefix("0002") })
     let url = URL(fileURLWithPath: "\(folder)/\(file)")
     try String(contentsOf: url, encoding: .utf8).replacingOccurrences(of: "\n-1\n", with: "\n-9\n")
@@ -56,7 +91,7 @@ import Testing
   }
 
   @Test func whatCannotBeReadSaysSo() async throws {
-    let (scene, folder) = try scene()
+    let (scene, folder) = try await scene()
     let empty = folder + "-none"
     try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
     for (source, message) in [
@@ -74,7 +109,7 @@ import Testing
   }
 
   @Test func aStructureFindingIsMendedWhereItIsGone() async throws {
-    let (scene, _) = try scene()
+    let (scene, _) = try await scene()
     let states = try SeriesStates(
       try scene.source(), base: try scene.repository.resolve("base").tree, in: scene.repository)
     var findings = VerificationFindings(

@@ -1,0 +1,40 @@
+/// The name and the address in a `From:` field.
+struct MailAddress: Equatable {
+  var name: String
+  var email: String
+
+  /// Reads `Name <address>`, `"Name" <address>`, `address (Name)` and a bare address.
+  init?(_ text: String) {
+    if let open = text.lastIndex(of: "<"), let close = text[open...].firstIndex(of: ">") {
+      email = String(text[text.index(after: open)..<close]).trimmed
+      name = String(text[..<open]).trimmed
+      if name.hasPrefix("\""), name.hasSuffix("\""), name.utf8.count >= 2 {
+        name = Self.unescaped(name.dropFirst().dropLast())
+      }
+      if name.isEmpty { name = email }
+      return
+    }
+    let bare = text.trimmed
+    guard bare.contains("@") else { return nil }
+    if let open = bare.firstIndex(of: "("), bare.hasSuffix(")") {
+      name = String(bare[bare.index(after: open)...].dropLast()).trimmed
+      email = String(bare[..<open]).trimmed
+    } else {
+      (name, email) = (bare, bare)
+    }
+  }
+
+  private static func unescaped(_ text: Substring) -> String {
+    var result = ""
+    var quoted = false
+    for character in text {
+      if character == "\\", !quoted {
+        quoted = true
+      } else {
+        result.append(character)
+        quoted = false
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,121 @@
+import Diagnostics
+
+/// Finds the one series among the messages of an mbox or folder: its newest version, without replies and duplicates.
+struct SeriesAssembly {
+  private var patches: [Message] = []
+  private var covers: [Message] = []
+  private(set) var warnings: [Finding] = []
+
+  /// - Parameter name: the file the messages are from, if it is one.
+  static func series(of messages: [Message], named name: String?) throws(Failure) -> Series {
+    var assembly = SeriesAssembly()
+    assembly.sort(try Duplicates.removed(from: messages))
+    guard !assembly.patches.isEmpty || !assembly.covers.isEmpty else {
+      // A single message can say what it lacks.
+      if messages.count == 1 { _ = try messages[0].patch(number: 1, of: 1) }
+      throw Failure(
+        .input, at: name.map { Place($0) }, "no patch in it",
+        notes: ["expected git format-patch's output, or a thread of a mailing list with patches in it"])
+    }
+    try assembly.keepNewest()
+    try assembly.checkUnity()
+    return try assembly.series()
+  }
+
+  /// Tells patches and cover letters from the rest of a thread.
+  private mutating func sort(_ messages: [Message]) {
+    let replies = messages.filter { $0.subject.isReply }
+    let others = messages.filter { !$0.subject.isReply }
+    covers = others.filter { $0.subject.number == 0 }
+    // What says that it is a patch and holds none is not passed over.
+    patches = others.filter { $0.subject.number != 0 && ($0.hasDiff || $0.subject.isPatch) }
+    let diffs = replies.filter { $0.hasDiff && $0.subject.number != 0 }
+    if patches.isEmpty {
+      patches = diffs
+    } else {
+      warnings += diffs.map {
+        Finding(
+          .warning, at: $0.place, "reply 'Re: \($0.subject.subject)' holds a diff, which is no part of the series")
+      }
+    }
+  }
+
+  private mutating func keepNewest() throws(Failure) {
+    let rerolls = try Rerolls(patches: patches, covers: covers)
+    (patches, covers) = (rerolls.patches, rerolls.covers)
+    warnings += rerolls.warnings
+  }
+
+  /// Refuses messages of several series of one version.
+  private func checkUnity() throws(Failure) {
+    let numbered = patches.filter { $0.subject.number != nil }
+    if let other = covers.first(where: { $0.title != covers.first?.title }) {
+      throw Self.twoSeries(covers[0], other)
+    }
+    guard let first = covers.first ?? numbered.first else { return }
+    if let other = numbered.first(where: { $0.subject.total != first.subject.total }) {
+      throw Self.twoSeries(first, other)
+    }
+    if let one = numbered.first, let other = patches.first(where: { $0.subject.number == nil }) {
+      throw Self.twoSeries(one, other)
+    }
+  }
+
+  static func twoSeries(_ one: Message, _ other: Message) -> Failure {
+    Failure(
+      .input, at: other.place, "two different series: \(name(one)) and \(name(other))",
+      notes: ["the first is at \(one.place)", "give each series a file or folder of its own"])
+  }
+
+  /// `'iommu: add a callback' (v2 1/3)`.
+  private static func name(_ message: Message) -> String {
+    let subject = message.subject
+    var words = subject.reroll > 1 ? ["v\(subject.reroll)"] : []
+    if let number = subject.number, let total = subject.total { words.append("\(number)/\(total)") }
+    return "'\(message.title)'" + (words.isEmpty ? "" : " (\(words.joined(separator: " ")))")
+  }
+
+  private func series() throws(Failure) -> Series {
+    var ordered = patches
+    if let cover = covers.first, patches.isEmpty {
+      throw missing(1, of: cover.subject.total ?? 1, at: cover, "only the cover letter is there")
+    }
+    if patches.allSatisfy({ $0.subject.number != nil }) {
+      // Stable, so that two messages of one number are reported in the order in which they stand.
+      ordered = patches.enumerated().sorted {
+        ($0.element.subject.number ?? 0, $0.offset) < ($1.element.subject.number ?? 0, $1.offset)
+      }.map(\.element)
+      try checkNumbers(ordered)
+    }
+    var result = Series(patches: [], warnings: warnings)
+    for (index, message) in ordered.enumerated() {
+      result.patches.append(try message.patch(number: index + 1, of: ordered.count))
+      if let warning = message.lineEndWarning { result.warnings.append(warning) }
+    }
+    result.cover = try covers.first?.cover()
+    return result
+  }
+
+  private func checkNumbers(_ messages: [Message]) throws(Failure) {
+    for (index, message) in messages.enumerated() {
+      guard let number = message.subject.number, let total = message.subject.total else { continue }
+      if index > 0, messages[index - 1].subject.number == number {
+        throw Failure(
+          .input, at: message.place, "two patches are number \(number) of \(total)",
+          notes: ["the other is at \(messages[index - 1].place)"])
+      }
+      if number != index + 1 {
+        throw missing(index + 1, of: total, at: message, "this is number \(number)")
+      }
+    }
+    if let last = messages.last, let total = last.subject.total, total > messages.count {
+      throw missing(messages.count + 1, of: total, at: last, "this is the last of \(messages.count)")
+    }
+  }
+
+  private func missing(_ number: Int, of total: Int, at message: Message, _ note: String) -> Failure {
+    // A patch that was replaced alone leaves the others in the version before.
+    Failure(
+      .input, at: message.place, "patch \(number) of \(total) is missing", notes: [note] + warnings.map(\.message))
+  }
+}

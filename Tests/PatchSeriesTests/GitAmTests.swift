@@ -1,0 +1,166 @@
+import Diagnostics
+import Foundation
+import Git
+import GitBinary
+import PatchSeries
+import Testing
+
+/// What `PatchReader` reads of a mail, against what `git am` makes of it.
+@Suite struct GitAmTests {
+  private let scratch: ScratchRepository
+
+  init() throws {
+    scratch = try ScratchRepository()
+    try scratch.git("config", "core.quotePath", "true")
+  }
+
+  /// A commit's diff, between two random states of two files.
+  private func diff(crlf: Bool, _ random: inout FixedRandom) throws -> [UInt8] {
+    try scratch.git("checkout", "--quiet", "--orphan", "again\(random.next())")
+    var files: [String: [[UInt8]]] = [:]
+    for name in ["a.c", "dir/b c.h"] {
+      files[name] = RandomPatches.file(crlf: crlf, using: &random)
+      try scratch.write(RandomPatches.bytes(files[name] ?? [], using: &random), to: name)
+    }
+    try scratch.commit("base")
+    try scratch.git("tag", "--force", "base")
+    for (name, file) in files {
+      let changed = RandomPatches.changed(file, crlf: crlf, using: &random)
+      try scratch.write(RandomPatches.bytes(changed, using: &random), to: name)
+    }
+    try scratch.write(RandomPatches.bytes(RandomPatches.file(crlf: crlf, using: &random), using: &random), to: "new.c")
+    try scratch.commit("change")
+    return try scratch.git("diff", "--full-index", "base", "HEAD")
+  }
+
+  private struct Commit: Equatable {
+    var tree: String
+    var message: String
+    var author: String
+  }
+
+  /// The commit `git am` makes of a mail, nil if it makes none.
+  private func gitsCommit(_ mail: [UInt8]) throws -> Commit? {
+    try scratch.write(mail, to: ".git/mail")
+    try scratch.git("reset", "--quiet", "--hard", "base")
+    let format = mail.starts(with: Array("From mboxrd@z".utf8)) ? "mboxrd" : "mbox"
+    let isApplied = (try? scratch.git("am", "--quiet", "--patch-format=\(format)", ".git/mail")) != nil
+    guard isApplied else {
+      try scratch.git("am", "--abort")
+      return nil
+    }
+    return Commit(
+      tree: try scratch.tree(), message: try scratch.text("log", "-1", "--format=%B"),
+      author: try scratch.text("log", "-1", "--format=%an <%ae>"))
+  }
+
+  /// The commit our reading of a mail gives, nil if it gives none.
+  private func ourCommit(_ mail: [UInt8]) throws -> Commit? {
+    let repository = try Repository(opening: scratch.path)
+    let base = try repository.resolve("base").tree
+    do {
+      let patch = try PatchReader.patch(mail, file: "mail")
+      let tree = try repository.apply(patch.diff, to: base, name: "mail")
+      let author = "\(patch.author.name) <\(patch.author.email)>"
+      return Commit(tree: tree.hex, message: patch.message, author: author)
+    } catch {
+      return nil
+    }
+  }
+
+  private func expectSame(_ mail: [UInt8], fails: Bool = false, _ comment: Comment) throws {
+    let expected = try gitsCommit(mail)
+    let found = try ourCommit(mail)
+    let failed = expected == nil
+    #expect(failed == fails, comment)
+    #expect(found == expected, comment)
+  }
+
+  @Test(arguments: 0..<24) func everyEncodingGivesGitsTree(seed: UInt64) throws {
+    var random = FixedRandom(state: seed)
+    var mail = MailBuilder()
+    mail.diff = try diff(crlf: false, &random)
+    mail.text = Array("Text.\n\nFrom here on, na\u{ef}ve.  \n\n\n  diff --git a/no b/no\n-- >8 --\nEnd=\n".utf8)
+    mail.form = MailBuilder.Form.allCases.randomElement(using: &random) ?? .plain
+    mail.envelope = MailBuilder.Envelope.allCases.randomElement(using: &random) ?? .git
+    mail.crlf = Bool.random(using: &random)
+    for encoding in MailBuilder.Encoding.allCases {
+      mail.encoding = encoding
+      let comment: Comment = "\(encoding), \(mail.form), \(mail.envelope), CR LF: \(mail.crlf)"
+      try expectSame(mail.bytes, comment)
+    }
+  }
+
+  /// Whether the diff is taken or refused, a file with CR LF in it must come to the same.
+  @Test(arguments: 100..<112) func lineEndsAreGits(seed: UInt64) throws {
+    var random = FixedRandom(state: seed)
+    var mail = MailBuilder()
+    mail.diff = try diff(crlf: true, &random)
+    for encoding in MailBuilder.Encoding.allCases {
+      mail.encoding = encoding
+      for crlf in [false, true] {
+        mail.crlf = crlf
+        let expected = try gitsCommit(mail.bytes)
+        let found = try ourCommit(mail.bytes)
+        #expect(found == expected, "\(encoding), CR LF: \(crlf)")
+        let isEncoded = encoding != .eightBit
+        #expect(expected != nil || !isEncoded, "git am keeps what is encoded")
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("ISO-8859-1", [0x63, 0x61, 0x66, 0xE9], "caf\u{e9}"), ("iso-8859-15", [0xA4], "\u{20ac}"),
+      ("windows-1252", [0x93, 0x78, 0x94], "\u{201c}x\u{201d}"),
+      ("KOI8-R", [0xD0, 0xD2, 0xC9, 0xD7, 0xC5, 0xD4], "\u{43f}\u{440}\u{438}\u{432}\u{435}\u{442}"),
+      ("Shift_JIS", [0x93, 0xFA, 0x96, 0x7B], "\u{65e5}\u{672c}"),
+      ("ISO-2022-JP", [0x1B, 0x24, 0x42, 0x46, 0x7C, 0x4B, 0x5C, 0x1B, 0x28, 0x42], "\u{65e5}\u{672c}"),
+    ] as [(String, [UInt8], String)])
+  func textIsRecodedAndTheDiffIsNot(charset: String, bytes: [UInt8], text: String) throws {
+    var random = FixedRandom(state: 7)
+    var mail = MailBuilder()
+    mail.diff = try diff(crlf: false, &random)
+    mail.charset = charset
+    mail.text = bytes + [0x0A]
+    mail.subject = "[PATCH] =?\(charset)?b?\(Data(bytes).base64EncodedString())?= end"
+    for encoding in MailBuilder.Encoding.allCases {
+      mail.encoding = encoding
+      try expectSame(mail.bytes, "\(charset), \(encoding)")
+      let patch = try PatchReader.patch(mail.bytes, file: "mail")
+      #expect(patch.body == text)
+      #expect(patch.subject == "\(text) end")
+    }
+  }
+
+  @Test(arguments: [
+    "From: B <b@x>\nSubject: [PATCH] other\n\nText.\n", "\n\nSubject: long\n subject\nFrom: B <b@x>\nText.\n",
+    "From: B <b@x>\nFrom: C <c@x>\n\nText.\n", "Text.\n\nFrom: B <b@x>\n", "From: =?KOI8-R?b?0NI=?= <b@x>\n\n\nText.\n",
+    ">From 0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a Mon Sep 17 00:00:00 2001\nFrom: B <b@x>\n\nText.\n",
+    "Date: Fri, 29 May 2026 10:00:00 +0000\n\nCc: x\nText.\n", "Text.\n--- not a file\n", "Text.\nIndex: a.c\nMore.\n",
+    "Text.\n---  \nNotes.\n", "Text.\n----\nMore.\n diff --git a/x b/x\n--\nMore.\n",
+  ])
+  func theTextEndsAndStartsWhereGitsDoes(text: String) throws {
+    var random = FixedRandom(state: 3)
+    var mail = MailBuilder()
+    mail.envelope = .b4
+    mail.diff = try diff(crlf: false, &random)
+    mail.text = Array(text.utf8)
+    try expectSame(mail.bytes, "\(text)")
+  }
+
+  @Test func saysWhereLineEndsAreLost() throws {
+    var mail = MailBuilder()
+    mail.diff = Array("--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\r\n+b\r\n".utf8)
+    func warnings() throws -> [Finding] { try PatchReader.series(mbox: mail.bytes, file: "p").warnings }
+    #expect(try warnings().map(\.message) == ["line ends in CR LF, of which git am strips the CR"])
+    #expect(try warnings().first?.place == Place("p", line: 17))
+    mail.crlf = true
+    #expect(try warnings().isEmpty)
+    mail.crlf = false
+    mail.encoding = .base64
+    #expect(try warnings().isEmpty)
+    mail.diff = Array("--- a/a.c\r\n+++ b/a.c\r\n@@ -1 +1 @@\r\n-a\r\n+b\r\n".utf8)
+    #expect(try warnings().map(\.message) == ["the encoded diff has CR LF line ends, which git am keeps"])
+  }
+}

@@ -1,0 +1,121 @@
+import Diagnostics
+import PatchSeries
+import Testing
+
+/// Large and hostile mails: read in time, or refused with a place.
+@Suite(.serialized) struct MailBoundsTests {
+  private let head = "From: A <a@b>\nDate: Thu, 28 May 2026 22:30:40 +0200\n"
+  private let separator = "From mboxrd@z Thu Jan  1 00:00:00 1970\n"
+  private let names = "diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n"
+
+  /// Does a piece of work and expects it to take seconds; what is quadratic in these sizes takes minutes.
+  private func inTime<T>(_ name: Comment, _ work: () throws -> T) rethrows -> T {
+    let start = ContinuousClock.now
+    let result = try work()
+    let taken = ContinuousClock.now - start
+    #expect(taken < .seconds(20), name)
+    return result
+  }
+
+  private func refusal(_ text: String) -> Finding? {
+    let failure = #expect(throws: Failure.self) { try PatchReader.series(mbox: Array(text.utf8), file: "p") }
+    #expect(failure?.status == .input)
+    return failure?.findings.first
+  }
+
+  @Test func readsManyMessages() throws {
+    let count = 20_000
+    let mbox = (1...count).reversed().map { number in
+      "\(separator)\(head)Message-ID: <\(number)@x>\nSubject: [PATCH \(number)/\(count)] s\(number)\n\nText.\n---\n\(names)"
+        + "@@ -1 +1 @@\n-a\n+b\n-- \n2.39.5\n\n"
+    }.joined()
+    let series = try inTime("\(count) patches") { try PatchReader.series(mbox: Array(mbox.utf8), file: "p") }
+    #expect(series.patches.count == count)
+    let versions = (1...count).map {
+      "\(separator)\(head)Subject: [PATCH v\($0) 1/1] s\n\n---\n\(names)@@ -1 +1 @@\n-a\n+\($0)\n\n"
+    }
+    let newest = try inTime("\(count) versions") {
+      try PatchReader.series(mbox: Array(versions.joined().utf8), file: "p")
+    }
+    #expect(newest.warnings.count == count - 1)
+  }
+
+  @Test(arguments: [MailBuilder.Encoding.eightBit, .quotedPrintable, .base64])
+  func readsALargeMessage(encoding: MailBuilder.Encoding) throws {
+    // 20 MB as it is; building the encoded ones takes longer than reading them.
+    let lines = encoding == .eightBit ? 400_000 : 100_000
+    let added = String(repeating: "+\tint word = some_function(argument, 12345);  /* = */\n", count: lines)
+    var mail = MailBuilder()
+    mail.diff = Array("\(names)@@ -0,0 +1,\(lines) @@\n\(added)".utf8)
+    mail.encoding = encoding
+    let bytes = mail.bytes
+    let patch = try inTime("\(bytes.count >> 20) MiB in \(encoding)") { try PatchReader.patch(bytes, file: "p") }
+    let isSame = patch.diff == mail.diff
+    #expect(isSame)
+  }
+
+  @Test func readsHostileHeaders() {
+    let diff = "\n---\n\(names)@@ -1 +1 @@\n-a\n+b\n"
+    for word in ["=?", "=?x?q?", "=?utf-8?q?=", "[PATCH ", "Re: ", "<a@b ", "\u{a0}"] {
+      let subject = String(repeating: word, count: 300_000 / word.utf8.count)
+      inTime("many '\(word)'") {
+        _ = try? PatchReader.patch(Array("\(head)Subject: a \(subject)\n\(diff)".utf8), file: "p")
+        _ = try? PatchReader.patch(Array("\(head)From: \(subject)\nSubject: a\n\(diff)".utf8), file: "p")
+        let type = "Content-Type: text/plain; \(subject)=\"\\"
+        _ = try? PatchReader.patch(Array("\(head)\(type)\nSubject: a\n\(diff)".utf8), file: "p")
+      }
+    }
+    let long = refusal("\(head)Subject: a\n" + String(repeating: "X: y\n", count: 10_000) + diff)
+    #expect(long?.message == "header is longer than 10000 lines or 1 MiB")
+    #expect(long?.place == Place("p", line: 1))
+    #expect(refusal(head + "Subject: " + String(repeating: "a", count: 2 << 20) + diff)?.place == Place("p", line: 1))
+  }
+
+  @Test func boundsNesting() {
+    let open = (0..<9).map { "Content-Type: multipart/mixed; boundary=b\($0)\n\n--b\($0)\n" }.joined()
+    let deep = refusal("\(head)Subject: [PATCH] a\n\(open)\nText\n")
+    #expect(deep?.message == "parts are nested more than 5 deep")
+    #expect(deep?.place == Place("p", line: 19))
+    let parts = String(repeating: "--b\n\nx\n", count: 100_000)
+    let many = inTime("many parts") {
+      refusal("\(head)Subject: [PATCH] a\nContent-Type: multipart/mixed; boundary=b\n\n\(parts)")
+    }
+    #expect(many?.message == "message 'a' holds no diff")
+  }
+
+  @Test func boundsAMessage() {
+    let text = String(repeating: String(repeating: "x", count: 1023) + "\n", count: 65 << 10)
+    let large = refusal("\n\(separator)\(head)Subject: [PATCH] a\n\n\(text)")
+    #expect(large?.message == "message is larger than 64 MiB")
+    #expect(large?.place == Place("p", line: 2))
+  }
+
+  /// Bytes changed, removed and doubled anywhere: a failure names its file, and nothing crashes.
+  @Test func survivesDamage() {
+    var random = FixedRandom(state: 1)
+    var mail = MailBuilder()
+    mail.diff = Array("\(names)@@ -1 +1 @@\n-a\n+b\n".utf8)
+    let damage: [UInt8] = [0x0A, 0x0D, 0x00, 0xFF, 0x20] + Array("=-:;\"<>[]".utf8)
+    for round in 0..<500 {
+      mail.encoding = MailBuilder.Encoding.allCases[round % 3]
+      mail.form = MailBuilder.Form.allCases.randomElement(using: &random) ?? .plain
+      mail.envelope = MailBuilder.Envelope.allCases.randomElement(using: &random) ?? .git
+      var bytes = mail.bytes
+      for _ in 0..<Int.random(in: 1...8, using: &random) where !bytes.isEmpty {
+        let at = Int.random(in: 0..<bytes.count, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: bytes[at] = damage.randomElement(using: &random) ?? 0
+        case 1: bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...200, using: &random)))
+        case 2: bytes += bytes[at...]
+        default: bytes.insert(damage.randomElement(using: &random) ?? 0, at: at)
+        }
+      }
+      do {
+        _ = try PatchReader.series(mbox: bytes, file: "p")
+      } catch let failure {
+        let isPlaced = failure.findings.first?.place?.file == "p"
+        #expect(isPlaced, "round \(round): \(failure)")
+      }
+    }
+  }
+}
