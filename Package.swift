@@ -34,6 +34,10 @@ let package = Package(
     module("Diagnostics"),
     module("Git", ["CLibgit2", "Diagnostics", "PatchSeries"]),
     module("CSource", ["Diagnostics"]),
+    .target(
+      name: "TreeIndex", dependencies: ["Diagnostics", "Git", "PatchSeries"],
+      // It reads a whole kernel byte by byte, which takes minutes where nothing is inlined.
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     module("PatchSeries", ["Diagnostics"]),
     module("Descriptions", ["Diagnostics", .product(name: "Yams", package: "Yams")]),
     module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),
@@ -57,7 +61,7 @@ let package = Package(
       name: "seriesmith",
       dependencies: [
         "CSource", "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels", "PatchSeries",
-        "Processes", "Templating", "Verification",
+        "Processes", "Templating", "TreeIndex", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -73,6 +77,7 @@ let package = Package(
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),
     tests("Templating"),
+    tests("TreeIndex", ["Git", "GitBinary"]),
     tests("seriesmith", ["Git", "PatchSeries", "Processes"]),
     tests("Verification", ["Git", "GitBinary", "Kbuild"]),
   ]

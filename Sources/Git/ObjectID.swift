@@ -63,7 +63,8 @@ public struct ObjectID: Hashable, Sendable {
   /// Stands for no object in an `index` line.
   static let zero = ObjectID(git_oid())
 
-  var bytes: [UInt8] {
+  /// The twenty bytes.
+  public var bytes: [UInt8] {
     withUnsafeBytes(of: (high.bigEndian, middle.bigEndian, low.bigEndian)) { Array($0.prefix(20)) }
   }
 

@@ -7,18 +7,32 @@ extension Repository {
   ///
   /// Neither the repository's index nor its HEAD nor any filter is involved: what is written is what is stored.
   /// Files that exist are replaced; others in the folder are left. A submodule becomes an empty folder.
-  public func checkout(tree: ObjectID, into directory: String) throws(Failure) {
+  ///
+  /// - Parameter sharing: another tree and the folder it was checked out into. Files that are the same in both become
+  ///   hard links to those there, so neither folder may be written to afterwards.
+  public func checkout(
+    tree: ObjectID, into directory: String, sharing: (tree: ObjectID, directory: String)? = nil
+  ) throws(Failure) {
     try Self.makeFolders(directory)
-    try checkout(tree, into: directory)
+    try checkout(tree, into: directory, sharing)
   }
 
-  private func checkout(_ tree: ObjectID, into directory: String) throws(Failure) {
+  private func checkout(
+    _ tree: ObjectID, into directory: String, _ sharing: (tree: ObjectID, directory: String)?
+  ) throws(Failure) {
+    var shared: [String: TreeEntry] = [:]
+    if let sharing { for entry in try entries(of: sharing.tree) { shared[entry.name] = entry } }
     for entry in try entries(of: tree) {
       let path = directory + "/" + entry.name
+      let other = sharing.map { "\($0.directory)/\(entry.name)" }
+      if entry.mode.isFile, shared[entry.name] == entry, let other, link(other, path) == 0 { continue }
       switch entry.mode {
       case .directory:
         try Self.makeFolder(path)
-        try checkout(entry.id, into: path)
+        let next = shared[entry.name].flatMap { entry in
+          entry.mode == .directory ? other.map { (tree: entry.id, directory: $0) } : nil
+        }
+        try checkout(entry.id, into: path, next)
       case .submodule:
         try Self.makeFolder(path)
       case .symlink:

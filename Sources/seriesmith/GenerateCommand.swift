@@ -39,12 +39,12 @@ struct Generate: AsyncParsableCommand {
     // What is wrong with the plan is said before a kernel is fetched for it.
     let generator = try Generator(description)
     let (repository, base) = try await options.open(progress)
+    let tree = try await GitTree(base.tree, of: repository, progress: progress)
     let summary = { (assembled: AssembledSeries) in
       "\(assembled.patches.count) patches, \(assembled.files.count) files, tree \(assembled.tree.abbreviated())"
     }
     let assembled = try await progress.step("Generating \(description.name)", outcome: summary) {
       () async throws(Failure) in
-      let tree = GitTree(repository: repository, tree: base.tree)
       let patches = try generator.generate(on: tree)
       let uncovered = try Coverage(of: description, on: tree, after: patches).findings(description)
       guard uncovered.isEmpty else { throw Failure(.falls, uncovered) }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Descriptions
 import Diagnostics
 import Foundation
 import Git
@@ -43,18 +42,10 @@ struct KernelCommand: AsyncParsableCommand {
 }
 
 extension KernelCommand {
-  /// Reads a new kernel once for what every series looks for in it, so that `scan` and `generate` need not.
+  /// Reads a new kernel once, so that what comes next need not.
   private static func index(_ kernel: Kernel, _ progress: Progress) async throws(Failure) {
-    // Without Templates/ there is no series to index for.
-    guard let names = try? SeriesFolders.names(), let root = try? SeriesFolders.root() else { return }
-    try await progress.step("Indexing ops tables") { () async throws(Failure) in
-      let repository = try Repository(opening: kernel.repository)
-      let tree = try repository.resolve("HEAD").tree
-      for name in names {
-        let words = try SeriesLoader.load("\(root)/\(name)").inventoryWords
-        try GitTree.paths(containing: words, in: tree, of: repository)
-      }
-    }
+    let repository = try Repository(opening: kernel.repository)
+    _ = try await GitTree(try repository.resolve("HEAD").tree, of: repository, progress: progress)
   }
 
   fileprivate static func isFolder(_ path: String) -> Bool {

@@ -25,7 +25,7 @@ struct Scan: AsyncParsableCommand {
     let description = try series.load()
     let generator = try Generator(description)
     let (repository, base) = try await options.open(Console.standard.progress)
-    let tree = GitTree(repository: repository, tree: base.tree)
+    let tree = try await GitTree(base.tree, of: repository, progress: Console.standard.progress)
     let patches = try generator.generate(on: tree)
     let coverage = try Coverage(of: description, on: tree, after: patches)
     if let json {

@@ -1,0 +1,87 @@
+/// What an `#include` line names.
+public enum Include: Hashable, Sendable {
+  /// `#include <path>`.
+  case angled(String)
+  /// `#include "path"`.
+  case quoted(String)
+  /// `#include MACRO`: any header that the file could reach.
+  case computed
+}
+
+extension Include {
+  /// One line, whose first character says which it is.
+  var stored: String {
+    switch self {
+    case .angled(let path): "<" + path
+    case .quoted(let path): "\"" + path
+    case .computed: "*"
+    }
+  }
+
+  init(stored: Substring) {
+    switch stored.first {
+    case "<": self = .angled(String(stored.dropFirst()))
+    case "\"": self = .quoted(String(stored.dropFirst()))
+    default: self = .computed
+    }
+  }
+
+  /// The hash of the last component of the path.
+  var hash: UInt32 {
+    switch self {
+    case .angled(let path), .quoted(let path): WordHash.of(path.lastComponent)
+    case .computed: WordHash.of("*")
+    }
+  }
+
+  /// The `#include` lines of a source file, those in comments and under any condition included.
+  public static func all(in source: [UInt8]) -> [Include] {
+    source.withUnsafeBytes { all(in: $0) }
+  }
+
+  static func all(in bytes: UnsafeRawBufferPointer) -> [Include] {
+    var found: [Include] = []
+    var position = 0
+    while position < bytes.count {
+      var cursor = position
+      func skipBlanks() {
+        while cursor < bytes.count, bytes[cursor] == 0x20 || bytes[cursor] == 0x09 { cursor &+= 1 }
+      }
+      skipBlanks()
+      if cursor < bytes.count, bytes[cursor] == UInt8(ascii: "#") {
+        cursor &+= 1
+        skipBlanks()
+        if bytes[cursor...].starts(with: "include".utf8) {
+          cursor &+= 7
+          skipBlanks()
+          if let include = include(bytes, cursor) { found.append(include) }
+        }
+      }
+      while position < bytes.count, bytes[position] != 0x0a { position &+= 1 }
+      position &+= 1
+    }
+    return found
+  }
+
+  private static func include(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Include? {
+    guard start < bytes.count else { return nil }
+    func path(until end: UInt8) -> String {
+      String(decoding: bytes[(start + 1)...].prefix { $0 != end && $0 != 0x0a }, as: UTF8.self)
+    }
+    switch bytes[start] {
+    case UInt8(ascii: "\""): return .quoted(path(until: UInt8(ascii: "\"")))
+    case UInt8(ascii: "<"): return .angled(path(until: UInt8(ascii: ">")))
+    case UInt8(ascii: "_"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"):
+      return .computed
+    default: return nil
+    }
+  }
+}
+
+extension StringProtocol {
+  /// What follows the last slash.
+  var lastComponent: SubSequence { lastIndex(of: "/").map { self[index(after: $0)...] } ?? self[...] }
+
+  /// What precedes the last slash, without it.
+  var folder: SubSequence { lastIndex(of: "/").map { self[..<$0] } ?? self[startIndex..<startIndex] }
+}

@@ -1,0 +1,137 @@
+import FoundationEssentials
+
+/// An index as it lies on disk, in the machine's byte order.
+///
+/// A header; a record a file: its blob's id and where its words, its includes and its text end; the words' hashes; the
+/// hashes of the included files' last components; the text: for each file its path and what it includes, in lines.
+struct Layout: Sendable {
+  private let data: Data
+  let fileCount: Int
+  private let wordCount: Int
+  private let includeCount: Int
+
+  static let magic = Array("ssindex1".utf8)
+  static let headerSize = 24
+  static let recordSize = 32
+  private static let idSize = 20
+
+  /// nil when the file is missing or is not a whole index.
+  init?(contentsOf path: String) {
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else { return nil }
+    self.init(data)
+  }
+
+  init?(_ data: Data) {
+    guard data.count >= Self.headerSize, data.prefix(8).elementsEqual(Self.magic) else { return nil }
+    let counts = data.withUnsafeBytes { bytes in
+      (0..<4).map { Int(bytes.loadUnaligned(fromByteOffset: 8 + 4 * $0, as: UInt32.self)) }
+    }
+    (fileCount, wordCount, includeCount) = (counts[0], counts[1], counts[2])
+    self.data = data
+    let size = Self.headerSize + Self.recordSize * fileCount + 4 * (wordCount + includeCount) + counts[3]
+    guard data.count == size, endsRise(textSize: counts[3]) else { return nil }
+  }
+
+  /// Whether each file's ends follow the last's and stay within the whole, so that no range taken from them can be
+  /// outside.
+  private func endsRise(textSize: Int) -> Bool {
+    let limits = [wordCount, includeCount, textSize]
+    return data.withUnsafeBytes { bytes in
+      (0..<3).allSatisfy { part in
+        var last = 0
+        for file in 0..<fileCount {
+          let next = Self.end(bytes, file, part)
+          if next < last { return false }
+          last = next
+        }
+        return last == (fileCount == 0 ? 0 : limits[part]) && (fileCount > 0 || limits[part] == 0)
+      }
+    }
+  }
+
+  enum Section: Int {
+    case words, includes
+    fileprivate static let text = 2
+  }
+
+  /// The files of the index that have any of `hashes` in a section, in order, each with the hash.
+  func occurrences(of hashes: Set<UInt32>, in section: Section) -> [(file: Int, hash: UInt32)] {
+    guard !hashes.isEmpty else { return [] }
+    // Nearly every hash is not wanted, and is told so by one bit.
+    var filter = [Bool](repeating: false, count: 1 << 16)
+    for hash in hashes { filter[Int(hash & 0xffff)] = true }
+    var found: [(file: Int, hash: UInt32)] = []
+    data.withUnsafeBytes { bytes in
+      filter.withUnsafeBufferPointer { filter in
+        let base = start(of: section)
+        var position = 0
+        for file in 0..<fileCount {
+          let end = Self.end(bytes, file, section.rawValue)
+          while position < end {
+            let hash = bytes.loadUnaligned(fromByteOffset: base &+ position &* 4, as: UInt32.self)
+            if filter[Int(hash & 0xffff)], hashes.contains(hash) { found.append((file, hash)) }
+            position &+= 1
+          }
+        }
+      }
+    }
+    return found
+  }
+
+  private func start(of section: Section) -> Int {
+    Self.headerSize + Self.recordSize * fileCount + (section == .words ? 0 : 4 * wordCount)
+  }
+
+  /// The path of every file, in order.
+  func paths() -> [String] {
+    data.withUnsafeBytes { bytes in
+      (0..<fileCount).map { String(decoding: text(bytes, $0).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
+    }
+  }
+
+  /// What a file includes.
+  func includes(of file: Int) -> [Include] {
+    data.withUnsafeBytes { bytes in
+      String(decoding: text(bytes, file), as: UTF8.self).split(separator: "\n").dropFirst().map(Include.init(stored:))
+    }
+  }
+
+  /// A file's text: its path, then what it includes.
+  private func text(_ bytes: UnsafeRawBufferPointer, _ file: Int) -> UnsafeRawBufferPointer {
+    let base = Self.headerSize + Self.recordSize * fileCount + 4 * (wordCount + includeCount)
+    let range = range(bytes, file, Section.text)
+    return UnsafeRawBufferPointer(rebasing: bytes[(base + range.lowerBound)..<(base + range.upperBound)])
+  }
+
+  /// What the index has of each blob: the file's number by the blob's id.
+  func filesByBlob() -> [[UInt8]: Int] {
+    data.withUnsafeBytes { bytes in
+      var result: [[UInt8]: Int] = [:]
+      result.reserveCapacity(fileCount)
+      for file in 0..<fileCount {
+        let start = Self.headerSize + Self.recordSize * file
+        result[Array(bytes[start..<(start + Self.idSize)])] = file
+      }
+      return result
+    }
+  }
+
+  /// The words' hashes of a file.
+  func words(of file: Int) -> [UInt32] {
+    data.withUnsafeBytes { bytes in
+      let base = start(of: .words)
+      return range(bytes, file, Section.words.rawValue).map {
+        bytes.loadUnaligned(fromByteOffset: base + 4 * $0, as: UInt32.self)
+      }
+    }
+  }
+
+  private func range(_ bytes: UnsafeRawBufferPointer, _ file: Int, _ part: Int) -> Range<Int> {
+    (file == 0 ? 0 : Self.end(bytes, file - 1, part))..<Self.end(bytes, file, part)
+  }
+
+  @inline(__always)
+  private static func end(_ bytes: UnsafeRawBufferPointer, _ file: Int, _ part: Int) -> Int {
+    Int(bytes.loadUnaligned(fromByteOffset: headerSize &+ recordSize &* file &+ idSize &+ 4 &* part, as: UInt32.self))
+  }
+}

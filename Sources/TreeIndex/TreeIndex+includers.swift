@@ -1,0 +1,95 @@
+extension TreeIndex {
+  /// The files that include any of `headers`, directly or through others; `headers` themselves are left out.
+  ///
+  /// It is generous: conditions are not evaluated, a path found nowhere else matches every file whose path ends with it,
+  /// since an `-I` may say so, and an `#include MACRO` may mean any header of the includer's folder. So a file that is
+  /// not among the result does not include them.
+  ///
+  /// - Parameters:
+  ///   - changed: what some files of the tree include in place of what the index says; nil for a file that is gone.
+  ///   - architecture: the folder under `arch/` whose headers are meant, nil for all. Files of other architectures are
+  ///     left out.
+  public func includers(
+    of headers: Set<String>, changed: [String: [Include]?] = [:], architecture: String? = nil
+  ) -> Set<String> {
+    let resolver = IncludeResolver(known: known, architecture: architecture)
+    var reached: Set<String> = []
+    var wanted = headers
+    while !wanted.isEmpty {
+      let components = Set(wanted.map(\.lastComponent))
+      let byComponent = Dictionary(grouping: wanted, by: \.lastComponent)
+      let byFolder = Dictionary(grouping: wanted.filter { $0.hasSuffix(".h") }, by: \.folder)
+      var candidates = includers(naming: components).map { (paths[$0.file], $0.includes) }
+      candidates = candidates.filter { changed[$0.0] == nil }
+      for case (let path, .some(let includes)) in changed { candidates.append((path, includes)) }
+      var found: Set<String> = []
+      for (path, includes) in candidates where !reached.contains(path) && !headers.contains(path) {
+        guard resolver.belongs(path) else { continue }
+        let reaches = includes.contains { include in
+          switch include {
+          case .computed: byFolder[path.folder] != nil
+          case .quoted(let name):
+            (byComponent[name.lastComponent] ?? []).contains { resolver.quoted(name, in: path, means: $0) }
+          case .angled(let name): (byComponent[name.lastComponent] ?? []).contains { resolver.angled(name, means: $0) }
+          }
+        }
+        if reaches { found.insert(path) }
+      }
+      reached.formUnion(found)
+      wanted = found
+    }
+    return reached
+  }
+}
+
+/// Which file of the tree an `#include` can mean.
+struct IncludeResolver {
+  private let known: Set<String>
+  private let architecture: String?
+  /// Where Kbuild looks first, for every file.
+  private let roots: [String]
+
+  init(known: Set<String>, architecture: String?) {
+    self.known = known
+    self.architecture = architecture
+    let folders = architecture.map { ["arch/\($0)/include"] } ?? []
+    roots = (folders + ["include"]).flatMap { [$0, $0 + "/uapi"] }
+  }
+
+  /// Whether a file can belong to the architecture.
+  func belongs(_ path: String) -> Bool {
+    guard let architecture, path.hasPrefix("arch/") else { return true }
+    return path.hasPrefix("arch/\(architecture)/")
+  }
+
+  func quoted(_ name: String, in path: String, means header: String) -> Bool {
+    let beside = Self.normalized("\(path.folder)/\(name)")
+    if beside == header { return true }
+    return !known.contains(beside) && angled(name, means: header)
+  }
+
+  func angled(_ name: String, means header: String) -> Bool {
+    if architecture == nil, header.hasPrefix("arch/"), header.hasSuffix("/\(name)") { return true }
+    var isFound = false
+    for root in roots {
+      let path = "\(root)/\(name)"
+      if path == header { return true }
+      isFound = isFound || known.contains(path)
+    }
+    if isFound && architecture != nil { return false }
+    // A header that the architecture does not have is a generated line that includes the generic one.
+    if name.hasPrefix("asm/"), header == "include/asm-generic/\(name.dropFirst(4))" { return true }
+    if name.hasPrefix("asm/"), header == "include/uapi/asm-generic/\(name.dropFirst(4))" { return true }
+    if isFound { return false }
+    let tail = name.split(separator: "/").filter { $0 != ".." && $0 != "." }.joined(separator: "/")
+    return header == tail || header.hasSuffix("/\(tail)")
+  }
+
+  private static func normalized(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", !parts.isEmpty { parts.removeLast() } else { parts.append(part) }
+    }
+    return parts.joined(separator: "/")
+  }
+}

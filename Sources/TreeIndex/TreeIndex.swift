@@ -1,0 +1,86 @@
+public import Diagnostics
+import FoundationEssentials
+public import Git
+
+/// Which C files of a tree name a word, and what each includes.
+///
+/// A tree is read once, in a few seconds; what is kept of it is a file of some 70 MB for a kernel that later runs map
+/// into memory, so that a question takes milliseconds. A tree that shares files with one read before is only read where it
+/// differs.
+public struct TreeIndex: Sendable {
+  let layout: Layout
+  /// The path of each file, sorted as git sorts.
+  public let paths: [String]
+  let known: Set<String>
+
+  init(_ layout: Layout) {
+    self.layout = layout
+    paths = layout.paths()
+    known = Set(paths)
+  }
+
+  /// How the names of the files end that are read: what a C compiler may come to see.
+  public static let suffixes = [".c", ".h", ".S", ".inc"]
+
+  /// The files that contain each of `words` as a whole word, comments and strings included. A word that no file
+  /// contains has no entry.
+  ///
+  /// Words are compared by a hash of 32 bits: once in some hundred questions a file is named that has another word
+  /// of the same hash.
+  public func paths(naming words: some Sequence<String>) -> [String: [String]] {
+    var wanted: [UInt32: [String]] = [:]
+    for word in Set(words) { wanted[WordHash.of(word), default: []].append(word) }
+    var found: [String: [String]] = [:]
+    for (file, hash) in layout.occurrences(of: Set(wanted.keys), in: .words) {
+      for word in wanted[hash] ?? [] { found[word, default: []].append(paths[file]) }
+    }
+    return found
+  }
+
+  /// The files that include something whose path ends with one of these components, or by a macro, with what they
+  /// include.
+  func includers(naming components: Set<Substring>) -> [(file: Int, includes: [Include])] {
+    let hashes = Set(components.map { WordHash.of($0) } + [Include.computed.hash])
+    var seen: Set<Int> = []
+    return layout.occurrences(of: hashes, in: .includes).compactMap { file, _ in
+      seen.insert(file).inserted ? (file, layout.includes(of: file)) : nil
+    }
+  }
+}
+
+extension TreeIndex {
+  /// The index of a tree, read from the folder where it was kept or made now.
+  ///
+  /// - Parameters:
+  ///   - folder: where indexes are kept. One that is damaged is made again; when it cannot be written there, nothing
+  ///     but time is lost.
+  ///   - jobs: how many threads may read at once.
+  /// - Throws: `Failure(.input)` when an object of the tree cannot be read; `Failure(.interrupted)`.
+  public nonisolated(nonsending) static func of(
+    _ tree: ObjectID, in repository: Repository, keptIn folder: String, jobs: Int, progress: Progress = .silent
+  ) async throws(Failure) -> TreeIndex {
+    let file = "\(folder)/\(tree.hex)"
+    if let kept = Layout(contentsOf: file) { return TreeIndex(kept) }
+    let builder = try TreeIndexBuilder(tree, of: repository, earlier: latest(in: folder))
+    return try await progress.step("Indexing the tree", outcome: { "\($0.paths.count) files" }) {
+      () async throws(Failure) in
+      let built = try await builder.build(jobs: jobs)
+      try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try? built.write(to: URL(fileURLWithPath: file), options: .atomic)
+      guard let layout = Layout(contentsOf: file) ?? Layout(built) else {
+        throw Failure(.unavailable, "cannot index the tree \(tree.abbreviated()): it is too large")
+      }
+      return TreeIndex(layout)
+    }
+  }
+
+  /// The index made last, most of whose files the next tree is likely to share.
+  private static func latest(in folder: String) -> Layout? {
+    let files = FileManager.default
+    let names = (try? files.contentsOfDirectory(atPath: folder)) ?? []
+    func date(_ name: String) -> Date {
+      (try? files.attributesOfItem(atPath: "\(folder)/\(name)")[.modificationDate] as? Date) ?? .distantPast
+    }
+    return names.map { ($0, date($0)) }.max { $0.1 < $1.1 }.flatMap { Layout(contentsOf: "\(folder)/\($0.0)") }
+  }
+}

@@ -1,0 +1,73 @@
+import Diagnostics
+import Foundation
+import Git
+import GitBinary
+import Testing
+
+@testable import TreeIndex
+
+@Suite struct TreeIndexTests {
+  private let scratch: ScratchRepository
+  private var folder: String { scratch.path + "/.git/indexes" }
+
+  init() throws { scratch = try ScratchRepository() }
+
+  private func commit(_ files: [String: String]) throws -> (Repository, ObjectID) {
+    for (path, text) in files { try scratch.write(text, to: path) }
+    try scratch.commit()
+    let repository = try Repository(opening: scratch.path)
+    return (repository, try repository.resolve("HEAD").tree)
+  }
+
+  private func index(_ files: [String: String], keptIn folder: String? = nil) async throws -> TreeIndex {
+    let (repository, tree) = try commit(files)
+    return try await TreeIndex.of(tree, in: repository, keptIn: folder ?? self.folder, jobs: 2)
+  }
+
+  @Test func findsWholeWordsInSourcesOnly() async throws {
+    let index = try await index([
+      "a.c": "int x = foo_bar(1);\n", "b.h": "/* foo */ \"bar\" x1\n", "d/e.S": "foo: bar\n", "notes.txt": "foo\n",
+      "empty.c": "",
+    ])
+    #expect(
+      index.paths(naming: ["foo", "foo_bar", "bar", "x1", "1", "fo", "absent"]) == [
+        "foo": ["b.h", "d/e.S"], "foo_bar": ["a.c"], "bar": ["b.h", "d/e.S"], "x1": ["b.h"], "1": ["a.c"],
+      ])
+    #expect(index.paths == ["a.c", "b.h", "d/e.S", "empty.c"])
+  }
+
+  @Test func aSecondTreeIsReadWhereItDiffersOnly() async throws {
+    _ = try await index(["a.c": "one two\n", "b.c": "#include <x.h>\nthree\n"])
+    // Damage the memory of one file, so that it shows where the next index takes it from.
+    let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file)"))
+    let range = try #require(bytes.range(of: Data("<x.h".utf8)))
+    bytes.replaceSubrange(range, with: Data("<y.h".utf8))
+    try bytes.write(to: URL(fileURLWithPath: "\(folder)/\(file)"))
+    let second = try await index(["a.c": "one four\n", "x.h": "", "y.h": ""])
+    #expect(second.paths(naming: ["two", "three", "four"]) == ["three": ["b.c"], "four": ["a.c"]])
+    #expect(second.includers(of: ["y.h"]) == ["b.c"])
+  }
+
+  @Test(arguments: ["", "ssindex1", "rubbish that is long enough to be a header"])
+  func aDamagedIndexIsMadeAgain(contents: String) async throws {
+    let (repository, tree) = try commit(["a.c": "one\n"])
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(contents.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(tree.hex)"))
+    let index = try await TreeIndex.of(tree, in: repository, keptIn: folder, jobs: 1)
+    #expect(index.paths(naming: ["one"]) == ["one": ["a.c"]])
+  }
+
+  @Test func everyCutOfAnIndexIsNoticed() async throws {
+    _ = try await index(["a.c": "one two three\n", "b.c": "#include <x.h>\n"])
+    let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file)"))
+    #expect(Layout(bytes) != nil)
+    for count in 0..<bytes.count { #expect(Layout(bytes.prefix(count)) == nil) }
+  }
+
+  @Test func itWorksWhereNothingCanBeKept() async throws {
+    let index = try await index(["a.c": "one\n"], keptIn: "/dev/null/indexes")
+    #expect(index.paths(naming: ["one"]) == ["one": ["a.c"]])
+  }
+}
