@@ -12,6 +12,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// The tests of a module.
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
     name: "\(name)Tests",
@@ -54,7 +55,7 @@ let package = Package(
     module(
       "Verification",
       [
-        "CSource", "Diagnostics", "Git", "Kbuild", "PatchSeries", "Processes",
+        "CSource", "Diagnostics", "Git", "Kbuild", "PatchSeries", "Processes", "TreeIndex",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .executableTarget(
@@ -79,6 +80,6 @@ let package = Package(
     tests("Templating"),
     tests("TreeIndex", ["Git", "GitBinary"]),
     tests("seriesmith", ["Git", "PatchSeries", "Processes"]),
-    tests("Verification", ["Git", "GitBinary", "Kbuild"]),
+    tests("Verification", ["Git", "GitBinary", "Kbuild", "TreeIndex"]),
   ]
 )

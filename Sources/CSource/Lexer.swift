@@ -147,5 +147,6 @@ extension UInt8 {
   var isIdentifierStart: Bool {
     self == UInt8(ascii: "_") || (self | 0x20) >= UInt8(ascii: "a") && (self | 0x20) <= UInt8(ascii: "z")
   }
-  var isIdentifierPart: Bool { isIdentifierStart || isDigit }
+  /// Whether the byte can be part of a C identifier or number.
+  public var isIdentifierPart: Bool { isIdentifierStart || isDigit }
 }

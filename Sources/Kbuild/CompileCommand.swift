@@ -8,59 +8,56 @@ public struct CompileCommand: Sendable, Hashable, Codable {
   public var input: String
   /// The path of the source in the source tree, or in the build folder when Kbuild generates it.
   public var source: String
-  /// The path of the object in the build folder.
+  /// The path of the object in the build folder as Kbuild names it: where a makefile lists an object of another folder
+  /// that is "arch/x86/kvm/../../../virt/kvm/kvm_main.o".
   public var object: String
-  /// The files of the source tree it read, as paths in the tree, sorted; the source is one of them.
-  public var dependencies: [String]
+  /// What the object is linked into.
+  public var link: LinkTarget
 
   public init(
-    arguments: [String], directory: String, input: String, source: String, object: String, dependencies: [String]
+    arguments: [String], directory: String, input: String, source: String, object: String, link: LinkTarget
   ) {
     self.arguments = arguments
     self.directory = directory
     self.input = input
     self.source = source
     self.object = object
-    self.dependencies = dependencies
+    self.link = link
   }
 }
 
 extension CompileCommand {
-  /// Reads what fixdep left in `.<object>.cmd`.
+  /// Takes the compilation of `object` out of a shell line, in which much else may stand: what announces it, objtool,
+  /// genksyms, fixdep.
   ///
-  /// The saved line may go on after the compiler with objtool, or with genksyms where symbols have versions; only the
-  /// compiler's own part is taken.
-  ///
-  /// - Returns: nil when the file holds no compilation of a C source.
-  init?(cmdFile text: String, object: String, paths: TreePaths) {
-    var saved: Substring?
-    var input: Substring?
-    var dependencies: Set<String> = []
-    var inDependencies = false
-    for line in text.split(separator: "\n") {
-      if line.hasPrefix("savedcmd_") || line.hasPrefix("cmd_") {
-        saved = line.range(of: " := ").map { line[$0...] }
-      } else if line.hasPrefix("source_") {
-        input = line.range(of: " := ").map { line[$0...] }
-      } else if line.hasPrefix("deps_") {
-        inDependencies = true
-      } else if inDependencies {
-        let word = line.split(separator: " ").first ?? ""
-        inDependencies = line.hasSuffix("\\")
-        if word.hasPrefix("$(wildcard") || word == "\\" { continue }
-        if case .source(let path) = paths.locate(word) { dependencies.insert(path) }
-      }
-    }
-    guard let saved, let input = input.map(String.init), input.hasSuffix(".c") else { return nil }
-    let line = saved.replacing("$(pound)", with: "#").replacing("$$", with: "$")
-    guard let words = ShellWords.commands(line).first(where: { $0.contains("-c") && $0.contains(input) }) else {
-      return nil
-    }
-    let source = paths.locate(input)
-    if case .source(let path) = source { dependencies.insert(path) }
+  /// - Returns: nil when the line compiles no C or assembler source to `object`.
+  init?(line: some StringProtocol, object: String, link: LinkTarget, paths: TreePaths) {
+    guard let words = ShellWords.commands(line).first(where: { Self.object(of: $0) == object }) else { return nil }
+    self.init(words, object: object, link: link, paths: paths)
+  }
+
+  /// The compilation of `object` by a compiler that is given these words; nil when it compiles no C or assembler source.
+  init?(_ words: [String], object: String, link: LinkTarget, paths: TreePaths) {
+    guard let input = Self.input(of: words) else { return nil }
     self.init(
       arguments: Self.plain(words, input: input), directory: paths.build, input: input, source: paths.short(input),
-      object: object, dependencies: dependencies.sorted())
+      object: object, link: link)
+  }
+
+  /// The object that a command's words compile; nil when they do not compile.
+  static func object(of words: [String]) -> String? {
+    guard words.contains("-c"), let output = words.firstIndex(of: "-o"), output + 1 < words.count,
+      words[output + 1].hasSuffix(".o")
+    else { return nil }
+    return words[output + 1]
+  }
+
+  /// The source among a compiler's words: the last one, for a header that is a `.c` file may come before with `-include`.
+  private static func input(of words: [String]) -> String? {
+    guard let index = words.lastIndex(where: { $0.hasSuffix(".c") || $0.hasSuffix(".S") }),
+      index > 0, words[index - 1] != "-include"
+    else { return nil }
+    return words[index]
   }
 
   private static func plain(_ words: [String], input: String) -> [String] {
@@ -76,12 +73,5 @@ extension CompileCommand {
       }
     }
     return result
-  }
-}
-
-extension Substring {
-  /// The index just after the first `separator`; nil when there is none.
-  fileprivate func range(of separator: String) -> Index? {
-    ranges(of: separator).first?.upperBound
   }
 }

@@ -1,11 +1,11 @@
 public import Diagnostics
-import FoundationEssentials
 import Processes
 
 /// What came of building a unit in a lane.
 public enum UnitBuild: Sendable, Hashable {
-  /// It is built; `text` is what the compiler printed when it was.
-  case built(CompileCommand, text: String)
+  /// It is built. `dependencies` are the files of the source tree it read, as paths in the tree, sorted, the source
+  /// among them; `text` is what the compiler printed.
+  case built(CompileCommand, dependencies: [String], text: String)
   /// The lane's configuration does not have it.
   case notConfigured
   /// It does not compile; `text` is what make printed about it.
@@ -17,34 +17,36 @@ extension Kbuild {
   ///
   /// A unit that is built already is not built again, and keeps what the compiler printed the first time.
   ///
-  /// - Parameter units: objects, as paths in the build folder: "drivers/iommu/iommu.o".
+  /// - Parameter units: objects as Kbuild names them: "drivers/iommu/iommu.o", or what a `CompileCommand` says.
   /// - Returns: an entry for each of `units`.
   /// - Throws: `Failure(.unavailable)` when make itself fails. A unit that does not compile is a result.
   public func build(_ units: [String], in lane: PreparedLane) async throws(Failure) -> [String: UnitBuild] {
     let lock = try await lock(lane.build, lane.lane)
     defer { _ = lock }
+    let records = LaneRecords(lane)
     var result: [String: UnitBuild] = [:]
-    for unit in units { result[unit] = Self.record(of: unit, in: lane) }
+    for unit in units {
+      guard let built: Built = records.read(.built, unit) else { continue }
+      result[unit] = .built(built.command, dependencies: built.dependencies, text: built.text)
+    }
     let missing = units.filter { result[$0] == nil }
     guard !missing.isEmpty else { return result }
     let configured = try await configured(missing, in: lane)
-    let log = try await compileAll(Set(missing).intersection(configured).sorted(), in: lane)
-    let paths = TreePaths(source: lane.source.path, build: lane.build)
+    let log = try await compileAll(configured, in: lane)
     for unit in missing {
-      guard configured.contains(unit) else {
+      guard let link = configured.targets[unit] else {
         result[unit] = .notConfigured
         continue
       }
-      let text = log.sections[unit] ?? ""
-      if log.failed.contains(unit) || !Files.exists("\(lane.build)/\(unit)") {
+      let name = TreePaths.normalized(unit)
+      let text = log.sections[name] ?? ""
+      if log.failed.contains(name) || !Files.exists("\(lane.build)/\(unit)") {
         result[unit] = .failed(text: text.isEmpty ? log.rest : text)
-      } else if let command = Self.command(unit, in: lane, paths) {
-        result[unit] = .built(command, text: text)
-        if let data = try? JSONEncoder().encode(Built(command: command, text: text)) {
-          try Files.write(data, to: Self.recordFile(unit, in: lane))
-        }
+      } else if let built = Self.built(unit, link, text, in: lane) {
+        result[unit] = .built(built.command, dependencies: built.dependencies, text: text)
+        try records.write(built, .built, unit)
       } else {
-        result[unit] = .failed(text: "Kbuild's .cmd file of \(unit) holds no compilation of a C source")
+        result[unit] = .failed(text: "Kbuild's .cmd file of \(unit) holds no compilation of a source")
       }
     }
     return result
@@ -54,67 +56,48 @@ extension Kbuild {
   /// take seconds for a single unit.
   private struct Built: Codable {
     var command: CompileCommand
+    var dependencies: [String]
     var text: String
   }
 
-  private static func recordFile(_ unit: String, in lane: PreparedLane) -> String {
-    "\(lane.build)/\(unit).seriesmith.json"
-  }
-
-  private static func record(of unit: String, in lane: PreparedLane) -> UnitBuild? {
-    guard let bytes = Files.read(recordFile(unit, in: lane)),
-      let built = try? JSONDecoder().decode(Built.self, from: Data(bytes))
+  private static func built(_ unit: String, _ link: LinkTarget, _ text: String, in lane: PreparedLane) -> Built? {
+    let paths = TreePaths(source: lane.source.path, build: lane.build)
+    guard let file = commandFile(of: unit, in: lane),
+      let command = CompileCommand(line: file.command, object: unit, link: link, paths: paths)
     else { return nil }
-    return .built(built.command, text: built.text)
+    return Built(command: command, dependencies: file.treeFiles(paths).sorted(), text: text)
   }
 
   /// Those of `units` that the lane's configuration has.
-  private func configured(_ units: [String], in lane: PreparedLane) async throws(Failure) -> Set<String> {
-    let record = lane.build + "/.units.json"
-    var known: [String: Set<String>] = [:]
-    if let bytes = Files.read(record) {
-      known = (try? JSONDecoder().decode([String: Set<String>].self, from: Data(bytes))) ?? [:]
-    }
-    let folders = Set(units.flatMap { UnitList.folders(above: $0) })
-    let missing = folders.subtracting(known.keys).sorted()
-    if !missing.isEmpty {
-      let makefile = lane.build + "/.units.mk"
-      try Files.write(UnitList.makefile.utf8, to: makefile)
-      let command = make(
-        lane.lane, source: lane.source, build: lane.build, ["-s"] + missing.map(UnitList.goal), keepGoing: true,
-        environment: ["MAKEFILES": makefile])
-      let outcome = try await run(command)
-      let errors = UnitList.realErrors(outcome.errorText)
-      guard errors.isEmpty else {
-        throw Failure(
-          .unavailable, "Kbuild cannot list the units of the lane \(lane.lane.name)", notes: Array(errors.prefix(12)))
+  private func configured(_ units: [String], in lane: PreparedLane) async throws(Failure) -> UnitGoals {
+    let above = units.map { UnitList.folders(above: $0).filter { !$0.split(separator: "/").contains("..") } }
+    let lists = try await self.units(of: Set(above.joined()), in: lane)
+    var goals = UnitGoals()
+    for (unit, folders) in zip(units, above) {
+      for folder in folders {
+        guard let list = lists[folder], let link = list.targets[unit] else { continue }
+        goals.add(unit, link, in: folder, list)
+        break
       }
-      let found = UnitList.parse(outcome.text)
-      for folder in missing { known[folder] = found[folder] ?? [] }
-      if let data = try? JSONEncoder().encode(known) { try Files.write(data, to: record) }
     }
-    return folders.reduce(into: []) { $0.formUnion(known[$1] ?? []) }
+    return goals
   }
 
-  private func compileAll(_ units: [String], in lane: PreparedLane) async throws(Failure) -> MakeLog {
-    guard !units.isEmpty else { return MakeLog("") }
-    let command = make(lane.lane, source: lane.source, build: lane.build, units, keepGoing: true)
-    // One stream, so that what the compiler says stays under the line that names the unit.
-    var combined = command
-    combined.executable = "sh"
-    combined.arguments = ["-c", "exec \"$@\" 2>&1", "sh", command.executable] + command.arguments
-    let outcome = try await run(combined)
-    let log = MakeLog(outcome.text)
-    guard outcome.succeeded || !log.failed.isEmpty else {
-      throw failure(of: command, outcome, to: "build units in the lane \(lane.lane.name)")
+  private func compileAll(_ goals: UnitGoals, in lane: PreparedLane) async throws(Failure) -> MakeLog {
+    var log = MakeLog("")
+    for (objects, makefile) in goals.portions {
+      let command = try make(objects, reading: makefile, in: lane)
+      // One stream, so that what the compiler says stays under the line that names the unit.
+      var combined = command
+      combined.executable = "sh"
+      combined.arguments = ["-c", "exec \"$@\" 2>&1", "sh", command.executable] + command.arguments
+      let outcome = try await run(combined)
+      let part = MakeLog(outcome.text)
+      guard outcome.succeeded || !part.failed.isEmpty else {
+        throw failure(of: command, outcome, to: "build units in the lane \(lane.lane.name)")
+      }
+      log.add(part)
     }
     return log
-  }
-
-  private static func command(_ unit: String, in lane: PreparedLane, _ paths: TreePaths) -> CompileCommand? {
-    let slash = unit.lastIndex(of: "/").map { unit.index(after: $0) } ?? unit.startIndex
-    let path = "\(lane.build)/\(unit[..<slash]).\(unit[slash...]).cmd"
-    guard let bytes = Files.read(path) else { return nil }
-    return CompileCommand(cmdFile: String(decoding: bytes, as: UTF8.self), object: unit, paths: paths)
   }
 }

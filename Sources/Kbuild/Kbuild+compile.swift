@@ -1,39 +1,24 @@
 public import Diagnostics
 import FoundationEssentials
-public import Processes
-
-/// What came of compiling one unit.
-public struct CompileResult: Sendable, Hashable {
-  /// How the compiler ended.
-  public var termination: Termination
-  /// Its errors and warnings, in the order it gave them.
-  public var diagnostics: [Diagnostic]
-  /// Everything it printed, for when `diagnostics` does not explain how it ended.
-  public var text: String
-  /// Wall time in seconds.
-  public var seconds: Double
-  /// The files of the source tree it read, as paths in the tree, sorted; empty when it failed.
-  public var dependencies: [String]
-
-  public var succeeded: Bool { termination == .exited(0) }
-}
+import Processes
 
 extension Kbuild {
   /// Compiles one unit as Kbuild does, down to machine code, with `overlay` over the source tree.
   ///
-  /// The object goes to a scratch file and is removed: code is generated only for what that reports, such as a
-  /// BUILD_BUG_ON that fires or a stack frame that is too large. Nothing in the lane changes, so any number may run at
-  /// once.
+  /// The object goes to a scratch file and is removed. Code is generated for what only that reports, such as a
+  /// BUILD_BUG_ON that fires or a stack frame that is too large, and for the object's symbols. Nothing in the lane
+  /// changes, so any number may run at once.
   ///
   /// - Parameters:
-  ///   - command: how the unit is compiled, from `build`.
+  ///   - command: how the unit is compiled, from `commands` or `build`.
   ///   - overlay: what differs from the lane's source tree; nil for nothing.
   ///   - scratch: the absolute path of an existing folder for the output.
+  ///   - keepObject: whether the result is to hold the object file.
   /// - Throws: `Failure(.unavailable)` when the compiler cannot be started; `Failure(.interrupted)`. A unit that does not
   ///   compile is a result.
   public func compile(
     _ command: CompileCommand, in lane: PreparedLane, overlay: Overlay? = nil, scratch: String,
-    timeLimit: Duration? = nil
+    keepObject: Bool = false, timeLimit: Duration? = nil
   ) async throws(Failure) -> CompileResult {
     let base = "\(scratch)/\(UUID().uuidString)"
     let (object, dependencyFile) = (base + ".o", base + ".d")
@@ -58,6 +43,7 @@ extension Kbuild {
     return CompileResult(
       termination: outcome.termination,
       diagnostics: Diagnostic.parse(outcome.errorText) { paths.short($0) },
-      text: outcome.errorText, seconds: outcome.seconds, dependencies: read.sorted())
+      text: outcome.errorText, seconds: outcome.seconds, dependencies: read.sorted(),
+      object: keepObject && outcome.succeeded ? Files.read(object) : nil)
   }
 }

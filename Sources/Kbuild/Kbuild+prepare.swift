@@ -3,6 +3,42 @@ public import Diagnostics
 import Processes
 
 extension Kbuild {
+  /// Configures the lanes for `source` and generates their headers, side by side, or finds that done.
+  ///
+  /// - Returns: one for each of `lanes`, in their order.
+  /// - Throws: as `prepare` of one lane does, for the first that fails; the others are stopped then.
+  public func prepare(_ lanes: [Lane], source: SourceTree) async throws(Failure) -> [PreparedLane] {
+    let width = max(1, min(lanes.count, jobs))
+    let slots = JobSlots(width)
+    let share = Kbuild(cache: cache, progress: progress, jobs: jobs / width)
+    let outcome = await withTaskGroup(of: Result<(Int, PreparedLane), Failure>.self) { group in
+      for (index, lane) in lanes.enumerated() {
+        group.addTask {
+          do throws(Failure) {
+            return .success(
+              try await slots.withSlot { () async throws(Failure) in
+                (index, try await share.prepare(lane, source: source))
+              })
+          } catch {
+            return .failure(error)
+          }
+        }
+      }
+      var prepared: [Int: PreparedLane] = [:]
+      for await result in group {
+        switch result {
+        case .success(let (index, lane)): prepared[index] = lane
+        case .failure(let failure):
+          group.cancelAll()
+          return Result<[Int: PreparedLane], Failure>.failure(failure)
+        }
+      }
+      return .success(prepared)
+    }
+    let prepared = try outcome.get()
+    return lanes.indices.compactMap { prepared[$0] }
+  }
+
   /// Configures `lane` for `source` and generates its headers, or finds that done (25 s, 7 to 24 MB a lane).
   ///
   /// The folder is complete when its marker is there, which is written last; what an interrupted run left is made anew.
@@ -25,22 +61,21 @@ extension Kbuild {
     try requirePristine(source)
     try Files.remove(build)
     try Files.makeFolder(build)
-    try await progress.step("Configuring lane \(lane.name)") { () async throws(Failure) in
+    try await progress.step("Preparing lane \(lane.name)") { () async throws(Failure) in
       try await configure(prepared)
-    }
-    _ = try await progress.step("Preparing lane \(lane.name)") { () async throws(Failure) in
       // `prepare` alone takes the same time: the rest is one linker script.
       try await requireSuccess(
         make(lane, source: source, build: build, ["modules_prepare"]), to: "prepare the lane \(lane.name)")
     }
+    try Self.recordGenerators(of: prepared)
     try Files.write(identity.utf8, to: marker)
     return prepared
   }
 
   private static func identity(_ lane: Lane, _ source: SourceTree, compiler: String) -> String {
-    // The place counts because Kbuild's command lines hold it.
+    // The place counts because Kbuild's command lines hold it; the number, because of what is kept in the folder.
     let parts =
-      ["1", source.tree, source.path, lane.name, lane.arch, lane.target, compiler] + lane.fragment + lane.toolchain
+      ["2", source.tree, source.path, lane.name, lane.arch, lane.target, compiler] + lane.fragment + lane.toolchain
     let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
     return SHA256.hash(data: Array(text.utf8)).map { byte in
       let digits = String(byte, radix: 16)

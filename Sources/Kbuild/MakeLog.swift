@@ -26,6 +26,13 @@ struct MakeLog: Sendable {
     for (unit, text) in sections { sections[unit] = text == "\n" ? "" : text }
   }
 
+  /// Adds what a later make printed.
+  mutating func add(_ later: MakeLog) {
+    sections.merge(later.sections) { $1 }
+    failed.formUnion(later.failed)
+    rest += later.rest
+  }
+
   /// The object a line like "  CC [M]  drivers/iommu/iommu.o" announces.
   private static func announced(_ line: Substring) -> String? {
     guard line.hasPrefix("  "), line.dropFirst(2).first?.isUppercase == true else { return nil }

@@ -4,13 +4,15 @@ import Git
 import PatchSeries
 import Processes
 
-/// The one checkout of a base tree that all lanes and states share.
+/// The one checkout of a tree that all lanes and states share.
 enum BaseCheckout {
   /// The tree's files under `cache/trees/<id>`, written there if they are not.
   ///
   /// They are written to a neighbour that is renamed when complete, so an interrupted run leaves no half of a tree.
+  ///
+  /// - Parameter like: a checkout that shares most files with it, which are linked rather than written again.
   nonisolated(nonsending) static func make(
-    _ tree: ObjectID, from repository: Repository, cache: String, progress: Progress
+    _ tree: ObjectID, from repository: Repository, cache: String, like: BaseTree? = nil, progress: Progress
   ) async throws(Failure) -> BaseTree {
     let folder = "\(cache)/trees"
     let directory = "\(folder)/\(tree.hex)"
@@ -22,13 +24,14 @@ enum BaseCheckout {
       }
       defer { _ = lock }
       if !files.fileExists(atPath: directory) {
-        let name = "Checking out the base"
+        let name = "Checking out \(tree.abbreviated())"
         let start = ContinuousClock.now
         progress.report(.began(name))
         let temporary = "\(directory).new"
         try? files.removeItem(atPath: temporary)
         do throws(Failure) {
-          try repository.checkout(tree: tree, into: temporary)
+          let shared = like.flatMap { like in ObjectID(hex: like.id).map { (tree: $0, directory: like.directory) } }
+          try repository.checkout(tree: tree, into: temporary, sharing: shared)
         } catch {
           try? files.removeItem(atPath: temporary)
           throw error

@@ -6,6 +6,8 @@ public enum Depth: String, Sendable, CaseIterable, Comparable {
   case structure
   /// Every affected unit compiles in every lane that builds it, code generation included.
   case compile
+  /// The kernel's own scripts have nothing new to say: kernel-doc of the changed files, checkpatch of each patch.
+  case full
 
   public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
@@ -14,6 +16,7 @@ public enum Depth: String, Sendable, CaseIterable, Comparable {
     case .apply: 0
     case .structure: 1
     case .compile: 2
+    case .full: 3
     }
   }
 }

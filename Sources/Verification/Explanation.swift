@@ -4,8 +4,7 @@ import Kbuild
 /// Why the first bad commit falls, and which later patch mends it.
 struct Explanation: Sendable {
   let findings: VerificationFindings
-  let compilers: [StoredCompiler]
-  let commands: [String: [String: CompileCommand]]
+  var compilers: [LaneCompilers] = []
 
   /// The first bad commit of what was found so far; nil when nothing fell.
   func firstBad(base: BaseTree) async throws(Failure) -> FirstBad? {
@@ -53,15 +52,19 @@ struct Explanation: Sendable {
   /// The first later state at which the unit compiles without its new problems, compiled here where it was not yet.
   private func mendedBy(_ bad: FirstBad, base: BaseTree) async throws(Failure) -> Int? {
     let cells = findings.cells.filter { $0.state == bad.index && $0.lane == bad.lane && !$0.new.isEmpty }
-    guard let cell = cells.min(by: { $0.unit < $1.unit }), let command = commands[cell.lane]?[cell.unit],
-      let compiler = compilers.first(where: { $0.lane == cell.lane })
+    guard let cell = cells.min(by: { $0.object < $1.object }),
+      let lane = compilers.first(where: { $0.name == cell.lane })
     else { return nil }
     let states = findings.states.states
     func outlines(_ state: SeriesState) -> OutlineCache { OutlineCache(TreeView(base: base, overlay: state.overlay)) }
     let here = outlines(states[bad.index - 1])
     let problems = Set(cell.new.map { DiagnosticComparison.Key($0, here) })
-    for state in states[bad.index...] where state.overlay[cell.unit] != .deleted {
-      guard case .finished(let result) = try await compiler.compile(command, at: state).outcome else { return nil }
+    for state in states[bad.index...] where state.overlay[cell.source] != .deleted {
+      guard let compiler = lane.at(state.index),
+        let command = try await compiler.compiler.commands(for: [cell.source])[cell.source]?
+          .first(where: { $0.object == cell.object }),
+        case .finished(let result) = try await compiler.compile(command, at: state.index).outcome
+      else { return nil }
       let there = outlines(state)
       if problems.isDisjoint(with: result.diagnostics.map { DiagnosticComparison.Key($0, there) }) {
         return state.index

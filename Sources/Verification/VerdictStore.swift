@@ -1,15 +1,20 @@
 public import Diagnostics
+import FoundationEssentials
+import Glibc
 
 /// Answers kept between runs, one file each, under keys that name everything they depend on.
 ///
-/// An entry is written to a temporary neighbour and renamed, so a killed run leaves no half of one, and two runs at once
-/// at worst do the same work twice. Every entry ends with the digest of its contents; one that does not match is a miss.
+/// An entry is written elsewhere and moved in, so a killed run leaves no half of one, and two runs at once at worst do the
+/// same work twice. Every entry ends with the digest of its contents; one that does not match is a miss.
 public struct VerdictStore: Sendable {
   public let directory: String
+  /// Where entries are written before they are moved in: a folder of this run's own on the same file system.
+  private let temporary: String
 
   /// - Parameter directory: where the entries are; it is created when the first is written.
-  public init(directory: String) {
+  public init(directory: String, temporary: String) {
     self.directory = directory
+    self.temporary = temporary
   }
 
   /// The bytes stored under a key; nil when there are none or when they are damaged.
@@ -22,10 +27,44 @@ public struct VerdictStore: Sendable {
 
   /// Stores `bytes` under a key, in place of what was there.
   public func write(_ bytes: [UInt8], _ key: VerdictKey) throws(Failure) {
-    try writeAtomically(bytes + Array(VerdictKey.digest(of: bytes).utf8), to: path(key))
+    try writeAtomically(bytes + Array(VerdictKey.digest(of: bytes).utf8), to: path(key), by: temporary)
   }
 
   private func path(_ key: VerdictKey) -> String {
     "\(directory)/\(key.digest.prefix(2))/\(key.digest.dropFirst(2))"
+  }
+}
+
+extension VerdictStore {
+  /// The size of a store, in bytes, from which on the oldest entries go: some 100,000 units.
+  public static let limit = 1 << 30
+
+  /// Removes the entries that were written longest ago until a tenth of the room is free again, where the store has
+  /// outgrown its limit.
+  ///
+  /// - Returns: how many bytes were freed.
+  @discardableResult
+  public static func prune(_ directory: String, to limit: Int = limit) -> Int {
+    var entries: [(path: String, size: Int, written: Int)] = []
+    for folder in names(directory) {
+      for name in names("\(directory)/\(folder)") {
+        let path = "\(directory)/\(folder)/\(name)"
+        var status = stat()
+        guard lstat(path, &status) == 0 else { continue }
+        // What a file takes up on disk, which for small ones is more than their length.
+        entries.append((path, Int(status.st_blocks) * 512, status.st_mtim.tv_sec))
+      }
+    }
+    let size = entries.reduce(0) { $0 + $1.size }
+    guard size > limit else { return 0 }
+    var freed = 0
+    for entry in entries.sorted(by: { $0.written < $1.written }) where size - freed > limit / 10 * 9 {
+      if unlink(entry.path) == 0 { freed += entry.size }
+    }
+    return freed
+  }
+
+  private static func names(_ folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   }
 }

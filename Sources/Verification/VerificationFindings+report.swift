@@ -10,7 +10,8 @@ extension VerificationFindings {
       ? .falls : commits.contains { $0.verdict == .incomplete } ? .incomplete : .stands
     return VerifyReport(
       verdict: verdict, base: base, firstBad: verdict == .falls ? firstBad ?? Explanation.plain(commits) : nil,
-      coverage: .init(changedFiles: changedPaths.count, neverCompiled: neverCompiled), commits: commits)
+      coverage: .init(changedFiles: changedPaths.count, neverCompiled: neverCompiled), commits: commits,
+      work: work)
   }
 
   private func commit(_ index: Int) -> CommitReport {
@@ -42,25 +43,25 @@ extension VerificationFindings {
           name: .structure, verdict: found.contains { $0.severity == .error } ? .fail : .pass, seconds: seconds,
           findings: found.map { .init($0) }))
     }
-    guard compiled else { return checks }
     for lane in lanes { checks.append(check(index, lane)) }
-    if let found = unplaced[index] {
+    if let found = unplaced[index]?[nil] {
       checks.append(
         CheckReport(
           name: .compile, verdict: found.contains { $0.severity == .error } ? .fail : .skipped,
           findings: found.map { .init($0) }))
     }
-    return checks
+    return checks + (scripts[index] ?? [])
   }
 
   private func check(_ index: Int, _ lane: String) -> CheckReport {
-    let cells = cells.filter { $0.state == index && $0.lane == lane }.sorted { $0.unit < $1.unit }
-    var findings: [ReportedFinding] = []
+    let cells = cells.filter { $0.state == index && $0.lane == lane }.sorted { $0.object < $1.object }
+    let unplaced = unplaced[index]?[lane] ?? []
+    var findings = unplaced.map { ReportedFinding($0) }
     for cell in cells {
       if let reason = cell.environment {
-        findings.append(.init(Finding(.warning, at: Place(cell.unit), "\(reason); nothing is known about this unit")))
+        findings.append(.init(Finding(.warning, at: Place(cell.source), "\(reason); nothing is known about this unit")))
       }
-      findings += cell.new.map { ReportedFinding($0, in: cell.unit) }
+      findings += cell.new.map { ReportedFinding($0, in: cell.source) }
     }
     // A header's problem is one problem, however many units include it.
     var seen: Set<ReportedFinding> = []
@@ -69,11 +70,11 @@ extension VerificationFindings {
       bare.notes = []
       return seen.insert(bare).inserted
     }
-    let fails = cells.contains { !$0.new.isEmpty }
-    let unknown = cells.contains { $0.environment != nil }
+    let fails = cells.contains { !$0.new.isEmpty } || unplaced.contains { $0.severity == .error }
+    let unknown = cells.contains { $0.environment != nil || $0.isBrokenAtBase }
     return CheckReport(
       name: .compile, lane: lane, verdict: fails ? .fail : unknown ? .skipped : .pass, units: cells.count,
-      cached: cells.count { $0.cached }, seconds: cells.map(\.seconds).reduce(0, +), findings: findings)
+      cached: cells.count { $0.isStored }, seconds: cells.map(\.seconds).reduce(0, +), findings: findings)
   }
 }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Kbuild
+import TreeIndex
 
 /// What the checks have found so far, on its way to a report.
 struct VerificationFindings: Sendable {
@@ -7,19 +8,19 @@ struct VerificationFindings: Sendable {
   let states: SeriesStates
   let base: VerifyReport.Base
   var applySeconds = 0.0
-  /// The callbacks that migrate, by struct; what the structure rules read off the series.
-  private var families: [Set<String>] = []
   /// By state index.
   var structure: [Int: (found: StructureRules.StateFindings, seconds: Double)] = [:]
+  /// What the kernel's own scripts found, by state index.
+  var scripts: [Int: [CheckReport]] = [:]
   var lanes: [String] = []
   var cells: [CompileMatrix.Cell] = []
-  /// Problems of the compile check that belong to no lane, by state index.
-  var unplaced: [Int: [Finding]] = [:]
+  var work: CompileWork?
+  /// Problems of the compile check that belong to no unit: by state index, then by lane, nil for none.
+  var unplaced: [Int: [String?: [Finding]]] = [:]
   /// States that could not be checked in full, by index.
   var incomplete: Set<Int> = []
   var neverCompiled: [String] = []
   var firstBad: FirstBad?
-  var compiled = false
 
   init(source: SeriesSource, states: SeriesStates, base: VerifyReport.Base) {
     self.source = source
@@ -31,73 +32,89 @@ struct VerificationFindings: Sendable {
   var changedPaths: Set<String> { Set(states.states.flatMap(\.changed)) }
 
   /// Runs the structure rules over all states.
-  mutating func checkStructure(base: BaseTree, sources: SourceIndex) async throws(Failure) {
+  mutating func checkStructure(base: BaseTree, index: TreeIndex) async throws(Failure) {
     let start = ContinuousClock.now
     let patches = states.states.map { state in
       let view = TreeView(base: base, overlay: state.overlay)
       return Dictionary(uniqueKeysWithValues: state.changed.map { ($0, view.contents(of: $0)) })
     }
     let rules = StructureRules(patches, contents: base.contents(of:))
-    families = rules.families
-    let paths = Set(try await sources.paths(naming: rules.words).values.joined())
+    let paths = Set(StateIndex(index).paths(naming: rules.words).values.joined())
     let found = rules.findings(in: paths)
     let seconds = (ContinuousClock.now - start).seconds / Double(max(1, found.count))
-    for (state, findings) in zip(states.states, found) { structure[state.index] = (findings, seconds) }
-    firstBad = try await Explanation(findings: self, compilers: [], commands: [:]).firstBad(base: base)
+    var before = TreeView(base: base)
+    for (state, var findings) in zip(states.states, found) {
+      let after = TreeView(base: base, overlay: state.overlay)
+      var others = (states.modes[state.index] ?? []).map { path in
+        Finding(at: Place(path), "becomes executable (mode 100755), and is no script")
+      }
+      for path in state.changed where path.hasSuffix(".h") {
+        others += StubRules.findings(path: path, before: before.contents(of: path), after: after.contents(of: path))
+      }
+      findings.new += others
+      findings.standing += others
+      structure[state.index] = (findings, seconds)
+      before = after
+    }
+    firstBad = try await Explanation(findings: self).firstBad(base: base)
   }
 
   /// Compiles what each state affects, then looks for what nothing compiled and for what mends the first bad commit.
   mutating func compile(
-    with compilers: [StoredCompiler], base: BaseTree, sources: SourceIndex, restricted: Bool, progress: Progress
+    in lanes: [LaneCompilers], base: BaseTree, index: TreeIndex, exhaustive: Bool = false, progress: Progress
   ) async throws(Failure) {
-    let states = self.states.states
-    let planner = UnitPlanner(base: base, sources: sources, families: families)
-    var plan: [Int: [String]] = [:]
-    for (index, state) in states.enumerated() {
-      plan[state.index] = try await planner.units(of: state, after: index > 0 ? states[index - 1] : nil)
-    }
-    for state in states where plan[state.index]?.isEmpty == true {
-      for header in state.changed where UnitPlanner.isGlobalHeader(header) {
-        plan[state.index, default: []] += try await planner.witnesses(of: header)
-      }
-    }
-    let matrix = CompileMatrix(base: base, states: states, plan: plan, progress: progress)
-    let result = try await matrix.run(compilers)
-    compiled = true
-    lanes = compilers.map(\.lane)
-    cells = result.cells
+    let plans = plans(for: lanes, UnitPlanner(base: base, index: index), exhaustive: exhaustive)
+    let matrix = CompileMatrix(base: base, states: states.states, progress: progress)
+    let result = try await matrix.run(lanes, plans)
+    self.lanes = lanes.map(\.name)
+    (cells, work) = (result.cells, result.work)
     for cell in cells where cell.environment != nil { incomplete.insert(cell.state) }
-    noteBrokenBase(result.brokenBase, plan)
-    noteUncompiled(result.seen, base: base, restricted: restricted)
-    let explanation = Explanation(findings: self, compilers: compilers, commands: result.commands)
-    firstBad = try await explanation.firstBad(base: base)
+    noteBrokenBase()
+    noteUncompiled(result.seen.union(cells.map(\.source)), base: base)
+    firstBad = try await Explanation(findings: self, compilers: lanes).firstBad(base: base)
   }
 
-  private mutating func noteBrokenBase(_ broken: [(lane: String, unit: String)], _ plan: [Int: [String]]) {
-    for (lane, unit) in broken.sorted(by: { ($0.unit, $0.lane) < ($1.unit, $1.lane) }) {
-      guard let state = plan.filter({ $0.value.contains(unit) }).keys.min() else { continue }
-      unplaced[state, default: []].append(
-        Finding(.warning, at: Place(unit), "does not compile at the base in the lane \(lane), so nothing can be said"))
-      incomplete.insert(state)
+  private func plans(
+    for lanes: [LaneCompilers], _ planner: UnitPlanner, exhaustive: Bool
+  ) -> [String: [Int: LanePlan]] {
+    var plans: [String: [Int: LanePlan]] = [:]
+    for (index, state) in states.states.enumerated() {
+      let before = index > 0 ? states.states[index - 1] : nil
+      var byArchitecture: [String: LanePlan] = [:]
+      for lane in lanes {
+        let plan =
+          byArchitecture[lane.architecture]
+          ?? planner.plan(state, after: before, architecture: lane.architecture, exhaustive: exhaustive)
+        byArchitecture[lane.architecture] = plan
+        plans[lane.name, default: [:]][state.index] = plan
+      }
+    }
+    return plans
+  }
+
+  private mutating func noteBrokenBase() {
+    var noted: Set<String> = []
+    for cell in cells.sorted(by: { ($0.source, $0.lane, $0.state) < ($1.source, $1.lane, $1.state) })
+    where cell.isBrokenAtBase {
+      incomplete.insert(cell.state)
+      guard noted.insert("\(cell.source) \(cell.lane)").inserted else { continue }
+      unplaced[cell.state, default: [:]][cell.lane, default: []].append(
+        Finding(.warning, at: Place(cell.source), "does not compile at the base either, so nothing can be said"))
     }
   }
 
   /// A changed file that no compiler read is a finding at the first patch that changes it.
-  private mutating func noteUncompiled(_ seen: Set<String>, base: BaseTree, restricted: Bool) {
+  private mutating func noteUncompiled(_ seen: Set<String>, base: BaseTree) {
     let last = states.states.last?.overlay ?? [:]
-    let changed = changedPaths.filter { SourceIndex.isKernelSource($0) && $0.hasSuffix(".c") && last[$0] != .deleted }
-    neverCompiled = changed.subtracting(seen).sorted()
-    let headers = changedPaths.filter { SourceIndex.isKernelSource($0) && $0.hasSuffix(".h") && last[$0] != .deleted }
-    for path in neverCompiled + headers.subtracting(seen).sorted() {
+    let unread = changedPaths.filter {
+      KernelSource.mayBeCompiled($0) && last[$0] != .deleted && !seen.contains($0)
+    }
+    neverCompiled = unread.filter(KernelSource.isUnit).sorted()
+    for path in unread.sorted() {
       guard let state = states.states.first(where: { $0.changed.contains(path) }) else { continue }
-      let isKnown = base.has(path)
-      let message =
-        isKnown
-        ? "no lane compiles this changed file"
-        : "no lane compiles this added file: lanes are configured for the base"
-      let undecided = restricted || !isKnown || path.hasSuffix(".h")
-      unplaced[state.index, default: []].append(Finding(undecided ? .warning : .error, at: Place(path), message))
-      if undecided { incomplete.insert(state.index) }
+      let message = KernelSource.isUnit(path) ? "no lane compiles this changed file" : "no lane reads this changed file"
+      unplaced[state.index, default: [:]][nil, default: []].append(Finding(.warning, at: Place(path), message))
+      incomplete.insert(state.index)
     }
   }
 }

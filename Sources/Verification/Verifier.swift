@@ -4,30 +4,31 @@ public import Git
 public import Kbuild
 import PatchSeries
 import Processes
+import TreeIndex
 
 /// Verifies that every commit of a series stands alone. The repository is only read.
 public struct Verifier {
   let repository: Repository
   let cache: String
   let lanes: [Lane]
-  /// Whether the user chose fewer lanes than there are, so that an uncompiled file is no fault of the series.
-  let lanesAreRestricted: Bool
   let depth: Depth
+  let exhaustive: Bool
   let jobs: Int
   let progress: Progress
 
   /// - Parameters:
   ///   - cache: the cache folder. The base's checkout, the lanes and the verdicts are kept in it.
+  ///   - exhaustive: whether everything that includes a changed header is compiled.
   ///   - jobs: how many compilers may run at once.
   public init(
-    repository: Repository, cache: String, lanes: [Lane], lanesAreRestricted: Bool = false, depth: Depth = .compile,
-    jobs: Int, progress: Progress = .silent
+    repository: Repository, cache: String, lanes: [Lane], depth: Depth = .compile, exhaustive: Bool = false, jobs: Int,
+    progress: Progress = .silent
   ) {
     self.repository = repository
     self.cache = cache
     self.lanes = lanes
-    self.lanesAreRestricted = lanesAreRestricted
     self.depth = depth
+    self.exhaustive = exhaustive
     self.jobs = jobs
     self.progress = progress
   }
@@ -59,38 +60,23 @@ public struct Verifier {
     guard depth >= .structure, !states.states.isEmpty else { return findings.report() }
 
     let base = try await BaseCheckout.make(commit.tree, from: repository, cache: cache, progress: progress)
-    let store = VerdictStore(directory: "\(cache)/verdicts")
-    let sources = SourceIndex(base: base, store: store)
-    try await findings.checkStructure(base: base, sources: sources)
+    let index = try await TreeIndex.of(
+      commit.tree, in: repository, keptIn: "\(cache)/indexes", jobs: jobs, progress: progress)
+    try await findings.checkStructure(base: base, index: index)
     guard depth >= .compile else { return findings.report() }
-    try await compile(&findings, base: base, sources: sources, store: store)
+    try await compile(&findings, base: base, index: index)
+    if depth >= .full { try await runScripts(&findings, base: base) }
     return findings.report()
   }
 
   private nonisolated(nonsending) func compile(
-    _ findings: inout VerificationFindings, base: BaseTree, sources: SourceIndex, store: VerdictStore
+    _ findings: inout VerificationFindings, base: BaseTree, index: TreeIndex
   ) async throws(Failure) {
-    let states = findings.states.states
-    let scratch = "\(cache)/scratch/\(UUID().uuidString)"
-    try makeFolder(scratch)
-    defer { try? FileManager.default.removeItem(atPath: scratch) }
-
-    let kernel = SourceTree(path: base.directory, tree: base.id)
-    let kbuild = Kbuild(cache: cache, progress: progress, jobs: jobs)
-    let slots = JobSlots(jobs)
-    var overlays: [Int: Overlay] = [:]
-    for state in states {
-      overlays[state.index] = try Overlay(
-        state.overlay.mapValues(\.bytes), over: kernel, in: "\(scratch)/state-\(state.index)")
-    }
-    var compilers: [StoredCompiler] = []
-    for lane in lanes {
-      let compiler = KbuildUnitCompiler(
-        kbuild: kbuild, prepared: try await kbuild.prepare(lane, source: kernel), slots: slots, overlays: overlays,
-        scratch: scratch)
-      compilers.append(StoredCompiler(compiler, store: store, base: base))
-    }
-    try await findings.compile(
-      with: compilers, base: base, sources: sources, restricted: lanesAreRestricted, progress: progress)
+    let scratch = try await Scratch.make(in: cache)
+    let verdicts = "\(cache)/verdicts"
+    let store = VerdictStore(directory: verdicts, temporary: scratch.path)
+    let compilers = try await compilers(&findings, base: base, store: store, scratch: scratch.path)
+    try await findings.compile(in: compilers, base: base, index: index, exhaustive: exhaustive, progress: progress)
+    if findings.work?.compilations != 0 { VerdictStore.prune(verdicts) }
   }
 }

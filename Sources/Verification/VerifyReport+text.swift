@@ -25,7 +25,19 @@ extension VerifyReport {
         text += printer.text(check.findings.map(\.finding))
       }
     }
+    if let effort { text += "\n" + effort + "\n" }
     return text + "\n" + printer.style(sentence, verdict == .stands ? "1;32" : "1;31") + "\n"
+  }
+
+  /// What was compiled against what there was to compile, and what could be left alone.
+  var effort: String? {
+    guard let work else { return nil }
+    var text =
+      "\(Self.count(work.compilations, "compilation")) for \(Self.count(work.texts.count, "different text")) of units"
+    if work.unaffected > 0 {
+      text += "; \(work.unaffected) times a source includes a changed header and is proven unaffected"
+    }
+    return text + "."
   }
 
   /// The verdict in a sentence.

@@ -8,6 +8,8 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   public var firstBad: FirstBad?
   public var coverage: Coverage
   public var commits: [CommitReport]
+  /// How much was compiled; nil where nothing was to be. It differs from run to run, so it is no part of the JSON.
+  public var work: CompileWork?
 
   /// What the series was applied to.
   public struct Base: Hashable, Sendable, Codable {
@@ -39,8 +41,10 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   }
 
   public init(
-    verdict: SeriesVerdict, base: Base, firstBad: FirstBad?, coverage: Coverage, commits: [CommitReport]
+    verdict: SeriesVerdict, base: Base, firstBad: FirstBad?, coverage: Coverage, commits: [CommitReport],
+    work: CompileWork? = nil
   ) {
+    self.work = work
     self.verdict = verdict
     self.base = base
     self.firstBad = firstBad

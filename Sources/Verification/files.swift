@@ -25,19 +25,21 @@ func readFile(_ path: String) -> [UInt8]? {
   }
 }
 
-/// Writes a file so that whoever looks sees all of it or nothing: a temporary neighbour, then renamed.
-func writeAtomically(_ bytes: [UInt8], to path: String) throws(Failure) {
-  let folder = FilePath(path).removingLastComponent()
-  try makeFolder(folder.string)
-  let temporary = "\(path).\(getpid()).\(UInt64.random(in: 0 ... .max))"
+/// Writes a file so that whoever looks sees all of it or nothing: into the folder `temporary`, then renamed.
+func writeAtomically(_ bytes: [UInt8], to path: String, by temporary: String) throws(Failure) {
+  let draft = "\(temporary)/\(UInt64.random(in: 0 ... .max))"
   do {
     let file = try FileDescriptor.open(
-      temporary, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+      draft, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
       permissions: [.ownerReadWrite, .groupRead, .otherRead])
     try file.closeAfter { _ = try file.writeAll(bytes) }
-    guard rename(temporary, path) == 0 else { throw Errno(rawValue: errno) }
+    if rename(draft, path) == 0 { return }
+    // The first entry of a folder makes it.
+    guard errno == ENOENT else { throw Errno(rawValue: errno) }
+    try makeFolder(FilePath(path).removingLastComponent().string)
+    guard rename(draft, path) == 0 else { throw Errno(rawValue: errno) }
   } catch {
-    _ = unlink(temporary)
+    _ = unlink(draft)
     throw Failure(.unavailable, at: Place(path), "cannot write the file", notes: ["\(error)"])
   }
 }

@@ -23,9 +23,12 @@ struct Verify: AsyncParsableCommand {
         compile    what a commit affects compiles in every lane that builds it,
                    with no new warning; a changed .c file that no lane compiles
                    is a finding
+        full       kernel-doc has nothing new to say of the changed files, and
+                   checkpatch --strict no error of any patch, each from the
+                   base's own tree
 
       A lane is an architecture with a configuration and a compiler:
-      \(Lane.standard.map { Columns.entry($0.name, $0.why, indent: 17) }.joined())
+      \(LaneFile.help)
       A killed run goes on where it stopped, and what was compiled once is not
       compiled again.
       """)
@@ -37,11 +40,22 @@ struct Verify: AsyncParsableCommand {
 
   @Option(
     name: .customLong("lane"), parsing: .singleValue,
-    help: ArgumentHelp("A lane to compile in; may be repeated. (default: all)", valueName: "name"))
+    help: ArgumentHelp("A lane to compile in; may be repeated. (default: all the series needs)", valueName: "name"))
   var laneNames: [String] = []
+
+  @Option(
+    name: .customLong("lanes"),
+    help: ArgumentHelp("The file that describes the lanes. (default: Templates/lanes.yaml)", valueName: "file"))
+  var laneFile: String?
 
   @Option(help: "How deep to look.")
   var depth = Depth.compile
+
+  @Flag(
+    help: ArgumentHelp(
+      "Compile everything that includes a changed header, mentioned or not.",
+      discussion: "The verdict is the same; it only takes longer, hours where a header reaches half the kernel."))
+  var exhaustive = false
 
   @Option(help: ArgumentHelp("How many compilers to run at once.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
@@ -51,10 +65,6 @@ struct Verify: AsyncParsableCommand {
 
   func validate() throws {
     if jobs < 1 { throw ValidationError("--jobs starts at 1") }
-    let known = Lane.standard.map(\.name)
-    if let unknown = laneNames.first(where: { !known.contains($0) }) {
-      throw ValidationError("there is no lane '\(unknown)'; the lanes are: " + known.joined(separator: ", "))
-    }
   }
 
   func run() async throws {
@@ -67,12 +77,23 @@ struct Verify: AsyncParsableCommand {
 
   private nonisolated(nonsending) func verify() async throws(Failure) -> VerifyReport {
     let progress = Console.standard.progress
+    let lanes = try lanes()
     let (repository, base) = try await options.open(progress)
-    let lanes = laneNames.isEmpty ? Lane.standard : Lane.standard.filter { laneNames.contains($0.name) }
     let verifier = Verifier(
-      repository: repository, cache: Cache.user.root, lanes: lanes, lanesAreRestricted: !laneNames.isEmpty,
-      depth: depth, jobs: jobs, progress: progress)
+      repository: repository, cache: Cache.user.root, lanes: lanes,
+      depth: depth, exhaustive: exhaustive, jobs: jobs, progress: progress)
     return try await verifier.verify(source, base: base.id.hex)
+  }
+
+  private func lanes() throws(Failure) -> [Lane] {
+    guard depth >= .compile || !laneNames.isEmpty else { return [] }
+    let all = try LaneFile.lanes(laneFile)
+    let known = all.map(\.name)
+    if let unknown = laneNames.first(where: { !known.contains($0) }) {
+      throw Failure(
+        .usage, "there is no lane '\(unknown)'", notes: ["the lanes are: " + known.joined(separator: ", ")])
+    }
+    return laneNames.isEmpty ? all : all.filter { laneNames.contains($0.name) }
   }
 }
 

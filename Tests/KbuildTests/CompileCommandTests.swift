@@ -22,8 +22,12 @@ import Testing
     $(deps_drivers/iommu/a-b.o):
     """#
 
+  private func command(_ cmd: String, _ object: String, _ link: LinkTarget = .builtIn) -> CompileCommand? {
+    CommandFile(cmd).flatMap { CompileCommand(line: $0.command, object: object, link: link, paths: paths) }
+  }
+
   @Test func takesTheCompilerAndNothingElse() throws {
-    let command = try #require(CompileCommand(cmdFile: cmd, object: "drivers/iommu/a-b.o", paths: paths))
+    let command = try #require(self.command(cmd, "drivers/iommu/a-b.o", .module("drivers/iommu/a-b")))
     #expect(
       command.arguments == [
         "clang-19", "-nostdinc", "-I/src/include", "-I./include", #"-DARM64_ASM_ARCH="armv8.5-a""#, "-DHASH=#",
@@ -33,8 +37,13 @@ import Testing
     #expect(command.input == "/src/drivers/iommu/a-b.c")
     #expect(command.source == "drivers/iommu/a-b.c")
     #expect(command.object == "drivers/iommu/a-b.o")
+    #expect(command.link == .module("drivers/iommu/a-b"))
+  }
+
+  @Test func namesTheFilesOfTheTreeThatWereRead() throws {
+    let file = try #require(CommandFile(cmd))
     #expect(
-      command.dependencies == ["drivers/iommu/a-b.c", "drivers/iommu/dma-iommu.h", "include/linux/kconfig.h"])
+      file.treeFiles(paths) == ["drivers/iommu/a-b.c", "drivers/iommu/dma-iommu.h", "include/linux/kconfig.h"])
   }
 
   @Test func symbolVersionsComeAfterTheCompiler() throws {
@@ -43,20 +52,34 @@ import Testing
       if llvm-nm lib/a.o | grep -q ' __export_symbol_'; then clang-19 -E -D__GENKSYMS__ /src/lib/a.c; fi
       source_lib/a.o := /src/lib/a.c
       """
-    let command = try #require(CompileCommand(cmdFile: line, object: "lib/a.o", paths: paths))
-    #expect(command.arguments == ["clang-19", "-c"])
+    #expect(command(line, "lib/a.o")?.arguments == ["clang-19", "-c"])
   }
 
-  @Test func assemblyAndArchivesAreNoUnits() {
+  @Test func assemblyIsAUnitAndAnArchiveIsNone() {
     let assembly = """
-      savedcmd_lib/a.o := clang-19 -Wp,-MMD,lib/.a.o.d -c -o lib/a.o /src/lib/a.S
+      savedcmd_lib/a.o := clang-19 -Wp,-MMD,lib/.a.o.d -D__ASSEMBLY__ -c -o lib/a.o /src/lib/a.S
       source_lib/a.o := /src/lib/a.S
       """
-    #expect(CompileCommand(cmdFile: assembly, object: "lib/a.o", paths: paths) == nil)
-    #expect(
-      CompileCommand(cmdFile: "savedcmd_lib/a.o := ld -r -o lib/a.o @lib/a.mod\n", object: "lib/a.o", paths: paths)
-        == nil)
-    #expect(CompileCommand(cmdFile: "", object: "lib/a.o", paths: paths) == nil)
+    #expect(command(assembly, "lib/a.o")?.source == "lib/a.S")
+    #expect(command("savedcmd_lib/a.o := ld -r -o lib/a.o @lib/a.mod\n", "lib/a.o") == nil)
+    #expect(CommandFile("") == nil)
+  }
+
+  @Test func aSourceMayBeIncludedBeforeTheUnit() {
+    let line = "clang-19 -m32 -include /src/lib/vdso/gettimeofday.c -c -o vdso/a-32.o /src/vdso/a.c"
+    let command = CompileCommand(line: line, object: "vdso/a-32.o", link: .separate, paths: paths)
+    #expect(command?.source == "vdso/a.c")
+    #expect(command?.arguments == ["clang-19", "-m32", "-include", "/src/lib/vdso/gettimeofday.c", "-c"])
+  }
+
+  /// What `make -n` prints for a unit: the announcement, traps, the compiler, and fixdep with the command once more.
+  @Test func takesTheCompilerOutOfADryRun() {
+    let line = #"""
+      set -e;  echo '  CC [M]  lib/a.o';   trap 'rm -f lib/a.o; trap - HUP; kill -s HUP $$' HUP; clang-19 -Wp,-MMD,lib/.a.o.d -DA='"a b"' -DMODULE -c -o lib/a.o /src/lib/a.c  ; ./scripts/basic/fixdep lib/.a.o.d lib/a.o 'clang-19 -Wp,-MMD,lib/.a.o.d -DA='''"a b"''' -DMODULE -c -o lib/a.o /src/lib/a.c' > lib/.a.o.cmd; rm -f lib/.a.o.d
+      """#
+    let command = CompileCommand(line: line, object: "lib/a.o", link: .module("lib/a"), paths: paths)
+    #expect(command?.arguments == ["clang-19", #"-DA="a b""#, "-DMODULE", "-c"])
+    #expect(CompileCommand(line: line, object: "lib/b.o", link: .builtIn, paths: paths) == nil)
   }
 
   @Test func readsDependencyFiles() {

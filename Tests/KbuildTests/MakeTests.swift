@@ -29,13 +29,24 @@ import Testing
     let units = UnitList.parse(
       """
       make[1]: Entering directory '/build'
-      seriesmith-units drivers/iommu: drivers/iommu/arm/built-in.a drivers/iommu/iommu.o  drivers/iommu/vsi.o
-      seriesmith-units arch/x86/kvm: arch/x86/kvm/x86.o arch/x86/kvm/../../../virt/kvm/kvm_main.o
-      seriesmith-units drivers/empty:
+      seriesmith-units drivers/iommu vmlinux: drivers/iommu/arm/built-in.a drivers/iommu/iommu.o  drivers/iommu/vsi.o
+      seriesmith-units drivers/iommu drivers/iommu/test.o: drivers/iommu/a.o drivers/iommu/../b.o
+      seriesmith-units drivers/iommu drivers/iommu/more.o: drivers/iommu/a.o
+      seriesmith-units drivers/iommu all: drivers/iommu/iommu.o drivers/iommu/a.o drivers/iommu/gen drivers/iommu/gen.o
+      seriesmith-units drivers/iommu all: drivers/iommu/x.dtb.o drivers/iommu/test.o drivers/iommu/seriesmith-units.o
+      seriesmith-units drivers/empty all:
+      seriesmith-units arch/x86/boot all: arch/x86/boot/main.o
+      seriesmith-units arch/x86/boot route:  arch/x86
       """)
-    #expect(units["drivers/iommu"] == ["drivers/iommu/iommu.o", "drivers/iommu/vsi.o"])
-    #expect(units["arch/x86/kvm"] == ["arch/x86/kvm/x86.o", "virt/kvm/kvm_main.o"])
-    #expect(units["drivers/empty"] == [])
+    #expect(
+      units["drivers/iommu"]?.targets == [
+        "drivers/iommu/iommu.o": .builtIn, "drivers/iommu/vsi.o": .builtIn,
+        "drivers/iommu/a.o": .module("drivers/iommu/test"), "drivers/iommu/../b.o": .module("drivers/iommu/test"),
+        "drivers/iommu/gen.o": .separate,
+      ])
+    #expect(units["drivers/empty"] == FolderUnits())
+    #expect(
+      units["arch/x86/boot"] == FolderUnits(targets: ["arch/x86/boot/main.o": .separate], route: ["arch/x86"]))
     #expect(UnitList.folders(above: "drivers/iommu/arm/a.o") == ["drivers/iommu/arm", "drivers/iommu", "drivers"])
   }
 
@@ -45,11 +56,18 @@ import Testing
       make[3]: *** [/src/scripts/Makefile.build:548: drivers] Error 2
       make[3]: Target 'drivers/iommu/seriesmith-units.o' not remade because of errors.
       """
-    #expect(UnitList.realErrors(absent) == [])
+    #expect(MakeErrors.serious(absent) == [])
     let broken = "/src/drivers/iommu/Makefile:3: *** missing separator.  Stop."
-    #expect(UnitList.realErrors(absent + "\n" + broken) == [broken])
-    let other = "make[4]: *** No rule to make target 'include/x.h', needed by 'drivers/a.o'.  Stop."
-    #expect(UnitList.realErrors(other) == [other])
+    #expect(MakeErrors.serious(absent + "\n" + broken) == [broken])
+    let other = "make[4]: *** No rule to make target 'vmlinux', needed by 'arch/x86/boot/voffset.h'."
+    #expect(MakeErrors.serious(other) == [other])
+    #expect(MakeErrors.serious(other, tolerant: true) == [])
+  }
+
+  @Test func goalsArePortionedForTheCommandLine() {
+    #expect(Kbuild.portions(["aaaa", "bb", "cc"], limit: 12) == [["aaaa", "bb"], ["cc"]])
+    #expect(Kbuild.portions([String(repeating: "x", count: 20)], limit: 12).count == 1)
+    #expect(Kbuild.portions([]) == [])
   }
 
   @Test func checksWhatAFragmentAsksFor() {
@@ -65,18 +83,20 @@ import Testing
     #expect(configuration.actual("CONFIG_UBSAN=y") == "CONFIG_UBSAN is not set")
   }
 
-  @Test func everyLaneHasANameAndAReason() {
-    #expect(Lane.standard.map(\.name) == ["x86_64", "arm64", "arm", "powerpc", "s390", "ppc-corenet32"])
-    #expect(Lane.standard.allSatisfy { !$0.why.isEmpty && $0.toolchain == ["LLVM=-19"] })
-  }
-
   @Test func aMissingCompilerIsNamedWithItsPackage() {
-    var lane = Lane.standard[0]
-    lane.toolchain = ["LLVM=-0"]
+    let lane = Lane(name: "arm", arch: "arm", target: "allmodconfig", fragment: [], toolchain: ["LLVM=-0"], why: "")
     let failure = #expect(throws: (any Error).self) { try Toolchain(lane).require(for: lane) }
     let text = failure.map { "\($0)" } ?? ""
     #expect(text.contains("clang-0, ld.lld-0"))
     #expect(text.contains("apt-get install clang-0 lld-0 llvm-0"))
+  }
+
+  @Test func aLaneMayBeForAPartOfTheTree() {
+    var lane = Lane(name: "mips", arch: "mips", target: "allmodconfig", fragment: [], toolchain: ["LLVM=1"], why: "")
+    #expect(lane.isUsed(changing: ["drivers/iommu/iommu.c"]))
+    lane.paths = ["arch/mips/"]
+    #expect(!lane.isUsed(changing: ["drivers/iommu/iommu.c", "arch/mipsel/a.c"]))
+    #expect(lane.isUsed(changing: ["drivers/iommu/iommu.c", "arch/mips/mm/init.c"]))
   }
 
   @Test func rendersAnOverlay() {

@@ -4,51 +4,61 @@ import Synchronization
 import Verification
 
 /// A compiler for sources of three kinds of lines: `needs X` is an error unless the header `include/linux/ops.h` holds
-/// the word X, `warns X` is a warning, `crashes` is a failure of the machine.
+/// the word X, `warns X` is a warning, `crashes` is a failure of the machine,
+/// `generated` needs what Kbuild makes first.
 final class FakeCompiler: UnitCompiler {
   let lane: String
   let identity: String
-  private let base: BaseTree
+  let architecture = "arm64"
   private let units: Set<String>
   private let compilations = Mutex<[String]>([])
+  private let states = Mutex<[TreeView]>([])
+  private let made = Mutex<Set<String>>([])
 
   /// Every compilation so far, as "unit@state".
   var compiled: [String] { compilations.withLock { $0.sorted() } }
 
-  init(lane: String = "arm64", identity: String = "1", base: BaseTree, units: Set<String>) {
+  init(lane: String = "arm64", identity: String = "1", units: Set<String>) {
     self.lane = lane
     self.identity = identity
-    self.base = base
     self.units = units
   }
 
-  func baseline(of units: [String]) async throws(Failure) -> [String: UnitBaseline] {
-    var result: [String: UnitBaseline] = [:]
-    for unit in units {
-      guard self.units.contains(unit) else {
-        result[unit] = .notConfigured
-        continue
-      }
-      let command = CompileCommand(
-        arguments: ["cc"], directory: "/", input: unit, source: unit, object: unit, dependencies: dependencies(unit))
-      result[unit] = .built(command, diagnostics: diagnostics(unit, TreeView(base: base)))
-    }
-    return result
+  /// The series' states, the base first.
+  var views: [TreeView] {
+    get { states.withLock { $0 } }
+    set { states.withLock { $0 = newValue } }
   }
 
-  func compile(_ command: CompileCommand, at state: SeriesState) async throws(Failure) -> UnitOutcome {
-    compilations.withLock { $0.append("\(command.source)@\(state.index)") }
+  func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]] {
+    Dictionary(
+      uniqueKeysWithValues: sources.filter(units.contains).map { source in
+        let command = CompileCommand(
+          arguments: ["cc"], directory: "/", input: source, source: source, object: "\(source.dropLast())o",
+          link: .builtIn)
+        return (source, [command])
+      })
+  }
+
+  func makePrerequisites(of objects: [String]) async throws(Failure) {
+    made.withLock { $0.formUnion(objects) }
+  }
+
+  func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> UnitOutcome {
+    compilations.withLock { $0.append("\(command.source)@\(state)") }
     try? await Task.sleep(for: .milliseconds(20))
-    let view = TreeView(base: base, overlay: state.overlay)
-    if lines(command.source, view).contains("crashes") { return .environment("the compiler was killed by signal 9") }
+    let view = views[state]
+    let lines = lines(command.source, view)
+    if lines.contains("crashes") { return .environment("the compiler was killed by signal 9") }
     let diagnostics = diagnostics(command.source, view)
     let succeeded = !diagnostics.contains { $0.severity == .error }
-    return .finished(
-      UnitResult(
-        succeeded: succeeded, diagnostics: diagnostics, dependencies: succeeded ? dependencies(command.source) : []))
+    let result = UnitResult(
+      succeeded: succeeded, diagnostics: diagnostics, dependencies: succeeded ? dependencies(command.source) : [])
+    if lines.contains("generated"), !made.withLock({ $0.contains(command.object) }) { return .missesFile(result) }
+    return .finished(result)
   }
 
-  private func dependencies(_ unit: String) -> [String] { ["include/linux/ops.h", unit] }
+  private func dependencies(_ unit: String) -> Set<String> { ["include/linux/ops.h", unit] }
 
   private func lines(_ path: String, _ view: TreeView) -> [String] {
     String(decoding: view.contents(of: path) ?? [], as: UTF8.self)

@@ -3,6 +3,7 @@ import Foundation
 import Git
 import GitBinary
 import Kbuild
+import TreeIndex
 
 @testable import Verification
 
@@ -12,8 +13,9 @@ final class Scene {
   let cache: String
   private(set) var base: BaseTree
   private(set) var repository: Repository
+  let index: TreeIndex
 
-  init(_ files: [String: String]) throws {
+  init(_ files: [String: String]) async throws {
     scratch = try ScratchRepository()
     for (path, text) in files { try scratch.write(text, to: path) }
     try scratch.commit()
@@ -23,10 +25,10 @@ final class Scene {
     base = BaseTree(id: tree.hex, directory: "\(cache)/tree", paths: files.keys.sorted())
     try repository.checkout(tree: tree, into: base.directory)
     try scratch.git("tag", "base")
+    index = try await TreeIndex.of(tree, in: repository, keptIn: "\(cache)/indexes", jobs: 1)
   }
 
-  var store: VerdictStore { VerdictStore(directory: "\(cache)/verdicts") }
-  var sources: SourceIndex { SourceIndex(base: base, store: store) }
+  var store: VerdictStore { VerdictStore(directory: "\(cache)/verdicts", temporary: cache) }
 
   /// Commits each step, a change of files (nil deletes one), and returns the states.
   func states(_ steps: [[String: String?]]) throws -> SeriesStates {
@@ -45,14 +47,23 @@ final class Scene {
 
   /// The report of a series, compiled by `compilers`.
   func report(
-    _ steps: [[String: String?]], _ compilers: [FakeCompiler], restricted: Bool = false
+    _ steps: [[String: String?]], _ compilers: [FakeCompiler], exhaustive: Bool = false
   ) async throws -> VerifyReport {
     let states = try states(steps)
     var findings = VerificationFindings(
       source: try source(), states: states, base: .init(rev: "base", tree: base.id))
-    try await findings.compile(
-      with: compilers.map { StoredCompiler($0, store: store, base: base) }, base: base, sources: sources,
-      restricted: restricted, progress: .silent)
+    let lanes = compilers.map { lane($0, states) }
+    try await findings.compile(in: lanes, base: base, index: index, exhaustive: exhaustive, progress: .silent)
     return findings.report()
+  }
+
+  /// A lane whose configuration serves all states.
+  func lane(_ compiler: FakeCompiler, _ states: SeriesStates) -> LaneCompilers {
+    compiler.views = [TreeView(base: base)] + states.states.map { TreeView(base: base, overlay: $0.overlay) }
+    let overlays = Dictionary(uniqueKeysWithValues: states.states.map { ($0.index, $0.overlay) })
+    let epoch = Epoch(root: base, states: 0...states.states.count, overlays: overlays, base: base)
+    return LaneCompilers(
+      name: compiler.lane, architecture: compiler.architecture,
+      epochs: [StoredCompiler(compiler, store: store, epoch: epoch)])
   }
 }

@@ -116,7 +116,7 @@ import Testing
       source: try scene.source(), states: states, base: .init(rev: "base", tree: scene.base.id))
     let finding = Finding(at: Place("a.c", line: 2), "the table sets neither op")
     findings.structure = [1: (.init(), 0), 2: (.init(new: [finding], standing: [finding]), 0), 3: (.init(), 0)]
-    let bad = try await Explanation(findings: findings, compilers: [], commands: [:]).firstBad(base: scene.base)
+    let bad = try await Explanation(findings: findings).firstBad(base: scene.base)
     #expect(bad?.index == 2)
     #expect(bad?.check == .structure)
     #expect(bad?.fixedBy == 3)

@@ -9,7 +9,8 @@ import Testing
     "include/linux/pt.h":
       "#define PROTOTYPES(fmt) \\\n\tint pt_##fmt##_walk(int); \\\n\tint pt_##fmt##_init(void)\n"
       + "#define FORMAT(fmt) struct pt_##fmt { int x; }; \\\n\tPROTOTYPES(fmt)\n#define OPS(fmt) .walk = pt_##fmt##_walk\n",
-    "include/linux/users.h": "static inline int user_of(struct ops *o)\n{\n\treturn o->walk(1);\n}\n",
+    "include/linux/users.h":
+      "#include <linux/ops.h>\nstatic inline int user_of(struct ops *o)\n{\n\treturn o->walk(1);\n}\n",
     "include/linux/ops.h":
       "struct ops {\n\tint (*walk)(int a);\n\tint (*map)(int a);\n\tint width;\n};\nextern int other(int walk);\n",
     "drivers/pt/pt.h": "#include \"../common.h\"\nint pt;\n",
@@ -17,22 +18,22 @@ import Testing
     "drivers/pt/fmt/template.h": "#define NAME fmt.h\n#include \"../pt.h\"\n",
     "drivers/pt/fmt/fmt.h": "int fmt;\n",
     "drivers/pt/fmt/one.c": "#include \"template.h\"\n#include NAME\n",
-    "drivers/amd.c": "struct ops o = { OPS(amd) };\n",
-    "drivers/direct.c": "int x(struct ops *o) { return o->walk(1); }\n",
-    "drivers/mapper.c": "int y(struct ops *o) { return o->map(1); }\n",
-    "drivers/walker.c": "int v(void *o) { return CALL(o, walk); }\n",
-    "drivers/width.c": "int w(void *o) { return FIELD(o, width); }\n",
-    "drivers/inline.c": "int z(struct ops *o) { return user_of(o); }\n",
-    "drivers/format.c": "FORMAT(x);\n",
+    "drivers/amd.c": "#include <linux/pt.h>\n#include <linux/ops.h>\nstruct ops o = { OPS(amd) };\n",
+    "drivers/direct.c": "#include <linux/ops.h>\nint x(struct ops *o) { return o->walk(1); }\n",
+    "drivers/mapper.c": "#include <linux/ops.h>\nint y(struct ops *o) { return o->map(1); }\n",
+    "drivers/walker.c": "#include <linux/ops.h>\nint v(void *o) { return CALL(o, walk); }\n",
+    "drivers/width.c": "#include <linux/ops.h>\nint w(void *o) { return FIELD(o, width); }\n",
+    "drivers/inline.c": "#include <linux/users.h>\nint z(struct ops *o) { return user_of(o); }\n",
+    "drivers/format.c": "#include <linux/pt.h>\nFORMAT(x);\n",
     "tools/direct.c": "int x(struct ops *o) { return o->walk(1); }\n",
   ]
 
-  private func units(_ change: [String: String?], families: [Set<String>] = []) async throws -> [String] {
-    let scene = try Scene(files)
+  private func units(_ change: [String: String?], files: [String: String]? = nil) async throws -> [String] {
+    let scene = try await Scene(files ?? self.files)
     let states = try scene.states([change])
     let state = try #require(states.states.first)
-    return try await UnitPlanner(base: scene.base, sources: scene.sources, families: families)
-      .units(of: state, after: nil)
+    let planner = UnitPlanner(base: scene.base, index: scene.index)
+    return planner.plan(state, after: nil, architecture: "arm64").affected.sorted()
   }
 
   private func replacing(_ old: String, _ new: String, in path: String) -> [String: String?] {
@@ -40,7 +41,10 @@ import Testing
   }
 
   @Test func aMemberReachesThoseWhoNameIt() async throws {
-    #expect(try await units(replacing("int width", "long width", in: "include/linux/ops.h")) == ["drivers/width.c"])
+    #expect(
+      try await units(replacing("int width", "long width", in: "include/linux/ops.h")) == [
+        "drivers/amd.c", "drivers/width.c",
+      ])
   }
 
   @Test func aCallbackReachesThoseWhoNameIt() async throws {
@@ -48,13 +52,56 @@ import Testing
     #expect(try await units(replacing("*walk)(int a", "*walk)(long a", in: "include/linux/ops.h")) == callers)
   }
 
-  @Test func aCallbackThatReplacesAnotherReachesThoseWhoNameEither() async throws {
+  @Test func aTypeThatGrowsReachesThoseWhoHoldOneByValue() async throws {
     let added = replacing(
       "\tint (*map)(int a);\n", "\tint (*map)(int a);\n\tint (*walk2)(int a);\n", in: "include/linux/ops.h")
-    #expect(try await units(added) == [])
-    #expect(
-      try await units(added, families: [["walk", "walk2"]])
-        == ["drivers/amd.c", "drivers/direct.c", "drivers/inline.c", "drivers/walker.c"])
+    // A pointer to it stays a pointer.
+    #expect(try await units(added) == ["drivers/amd.c"])
+    let files = files.merging([
+      "include/linux/holder.h":
+        "#include <linux/ops.h>\nstruct holder { struct ops inner; };\nstruct other { struct ops *ops; };\n",
+      "drivers/holder.c": "#include <linux/holder.h>\nint h = sizeof(struct holder);\n",
+      "drivers/other.c": "#include <linux/holder.h>\nint o = sizeof(struct other);\n",
+      "drivers/asserts.c": "#include <linux/ops.h>\nint f(struct ops *o) { BUILD_BUG_ON(sizeof(*o) != 24); }\n",
+    ]) { $1 }
+    #expect(try await units(added, files: files) == ["drivers/amd.c", "drivers/asserts.c", "drivers/holder.c"])
+  }
+
+  @Test func aNameMadeByPastingIsAMention() async throws {
+    let files = files.merging([
+      "include/linux/paste.h": "#define FRONT(x) pt_##x\n#define BOTH(a, b) a ## b\nint pt_amd_walk(int);\n",
+      "drivers/front.c": "#include <linux/paste.h>\nint a = FRONT(amd_walk)(1);\n",
+      "drivers/both.c": "#include <linux/paste.h>\nint b = BOTH(pt_amd, _walk)(1);\n",
+      "drivers/neither.c": "#include <linux/paste.h>\nint c = FRONT(amd_init)(1);\n",
+    ]) { $1 }
+    let change = [
+      "include/linux/paste.h": files["include/linux/paste.h"]?.replacing("amd_walk(int)", with: "amd_walk(long)")
+    ]
+    // A macro that can make the name is taken to make it wherever it is used.
+    #expect(try await units(change, files: files) == ["drivers/both.c", "drivers/front.c", "drivers/neither.c"])
+  }
+
+  @Test func aNameThatAChangedMacroMakesReachesThoseWhoNameIt() async throws {
+    let files = files.merging([
+      "include/linux/pt.h": (files["include/linux/pt.h"] ?? "") + "FORMAT(amd);\n",
+      "drivers/named.c": "#include <linux/pt.h>\nint n = pt_amd_walk(1);\n",
+      "drivers/init.c": "#include <linux/pt.h>\nint i = pt_arm_walk(1);\n",
+    ]) { $1 }
+    let change = ["include/linux/pt.h": files["include/linux/pt.h"]?.replacing("walk(int)", with: "walk(long)")]
+    #expect(try await units(change, files: files).contains("drivers/named.c"))
+    #expect(try await !units(change, files: files).contains("drivers/init.c"))
+  }
+
+  @Test func aChangedIncludeReachesEveryIncluder() async throws {
+    let files = files.merging(["drivers/idle.c": "#include <linux/ops.h>\nint idle;\n"]) { $1 }
+    let change = ["include/linux/ops.h": "#include <linux/users.h>\n" + (files["include/linux/ops.h"] ?? "")]
+    #expect(try await units(change, files: files).contains("drivers/idle.c"))
+  }
+
+  @Test func whatDoesNotIncludeTheHeaderIsNotAffected() async throws {
+    let files = files.merging(["drivers/stranger.c": "int width;\n"]) { $1 }
+    let change = replacing("int width", "long width", in: "include/linux/ops.h")
+    #expect(try await !units(change, files: files).contains("drivers/stranger.c"))
   }
 
   @Test func aLineInsideAMacroReachesUsersOfTheMacroAndOfThoseItIsIn() async throws {

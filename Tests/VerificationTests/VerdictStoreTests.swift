@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct VerdictStoreTests {
   private let store = VerdictStore(
-    directory: FileManager.default.temporaryDirectory.appendingPathComponent("verdicts-\(UUID().uuidString)").path)
+    directory: FileManager.default.temporaryDirectory.appendingPathComponent("verdicts-\(UUID().uuidString)").path,
+    temporary: FileManager.default.temporaryDirectory.path)
 
   private func files() -> [String] {
     let names = FileManager.default.enumerator(atPath: store.directory)?.allObjects as? [String] ?? []
@@ -24,6 +25,24 @@ import Testing
     #expect(store.read(key) == [4])
     // Nothing temporary is left.
     #expect(files().count == 2)
+  }
+
+  @Test func theOldestGoWhereItOutgrowsItsLimit() throws {
+    defer { try? FileManager.default.removeItem(atPath: store.directory) }
+    for index in 0..<10 {
+      try store.write([UInt8(index)], VerdictKey(["\(index)"]))
+      let file = try #require(files().max { modified($0) < modified($1) })
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: Double(1000 + index))], ofItemAtPath: file)
+    }
+    // An entry takes up a block of 4 KiB.
+    #expect(VerdictStore.prune(store.directory, to: 10 * 4096) == 0)
+    #expect(VerdictStore.prune(store.directory, to: 6 * 4096) == 5 * 4096)
+    #expect((0..<10).map { store.read(VerdictKey(["\($0)"])) != nil } == (0..<10).map { $0 >= 5 })
+  }
+
+  private func modified(_ path: String) -> Date {
+    (try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date) ?? .distantPast
   }
 
   @Test func aDamagedEntryIsAMiss() throws {

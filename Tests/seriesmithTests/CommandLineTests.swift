@@ -148,7 +148,7 @@ import Testing
 
   @Test(arguments: [
     (["verify"], "Missing expected argument"),
-    (["verify", "x", "--lane", "mips"], "there is no lane 'mips'"),
+    (["verify", "x", "--lane", "vax"], "there is no lane 'vax'"),
     (["verify", "x", "--depth", "deep"], "'deep'"),
     (["generate", "nothing", "-o", "x"], "there is no series 'nothing'"),
     (["kernel", "--release", "7.2", "--from", "x"], "not both"),

@@ -1,0 +1,125 @@
+public import Diagnostics
+import Processes
+
+extension Kbuild {
+  /// How the lane compiles each source, found without compiling anything.
+  ///
+  /// Kbuild itself is asked twice, for all sources at once: what the folders' makefiles list, and with `make -n` what it
+  /// would run for those objects. Answers are remembered in the lane's folder.
+  ///
+  /// - Parameters:
+  ///   - sources: `.c` and `.S` files of the lane's source tree, as paths in it.
+  ///   - makefiles: those of the lane's source tree.
+  /// - Returns: for each of `sources` the commands of the objects the lane's configuration makes of it; none where it
+  ///   makes none, and none for an object that needs a vmlinux first, as two of the boot wrapper do.
+  /// - Throws: `Failure(.unavailable)` when make itself fails; `Failure(.interrupted)`.
+  public func commands(
+    for sources: [String], in lane: PreparedLane, makefiles: MakefileIndex
+  ) async throws(Failure) -> [String: [CompileCommand]] {
+    let records = LaneRecords(lane)
+    var result: [String: [CompileCommand]] = [:]
+    for source in sources { result[source] = records.read(.sources, source) }
+    guard sources.contains(where: { result[$0] == nil }) else { return result }
+    let lock = try await lock(lane.build, lane.lane)
+    defer { _ = lock }
+    // The run that had the lock may have asked for the same.
+    for source in sources where result[source] == nil { result[source] = records.read(.sources, source) }
+    let missing = Set(sources).filter { result[$0] == nil }.sorted()
+    let found = try await ask(for: missing, in: lane, makefiles)
+    for source in missing {
+      let commands = found[source] ?? []
+      result[source] = commands
+      try records.write(commands, .sources, source)
+    }
+    return result
+  }
+
+  private func ask(
+    for sources: [String], in lane: PreparedLane, _ makefiles: MakefileIndex
+  ) async throws(Failure) -> [String: [CompileCommand]] {
+    let records = LaneRecords(lane)
+    let folders = sources.reduce(into: Set<String>()) { $0.formUnion(makefiles.folders(listing: $1)) }
+    let units = try await units(of: folders, in: lane)
+    let wanted = Set(sources.map(Self.stem))
+    var goals = UnitGoals()
+    var found: [CompileCommand] = []
+    // By folder, the objects that no source of their own name explains.
+    var renamed: [String: [String]] = [:]
+    for folder in folders.sorted() {
+      let known: [CompileCommand]? = records.read(.renamed, folder)
+      found += known ?? []
+      renamed[folder] = known == nil ? [] : nil
+      let listed = units[folder] ?? FolderUnits()
+      for (object, link) in listed.targets {
+        let stem = Self.stem(TreePaths.normalized(object))
+        if wanted.contains(stem) {
+          goals.add(object, link, in: folder, listed)
+        } else if known == nil, !Self.hasSource(stem, in: lane.source) {
+          goals.add(object, link, in: folder, listed)
+          renamed[folder]?.append(object)
+        }
+      }
+    }
+    let answers = try await dryRun(goals, in: lane)
+    found += answers.values
+    for (folder, objects) in renamed {
+      try records.write(objects.sorted().compactMap { answers[$0] }, .renamed, folder)
+    }
+    let asked = Set(sources)
+    return Dictionary(grouping: found.filter { asked.contains($0.source) }, by: \.source).mapValues { commands in
+      commands.sorted { $0.object < $1.object }
+    }
+  }
+
+  /// The commands Kbuild would run for the objects; those that compile nothing of the source tree are left out.
+  private func dryRun(
+    _ goals: UnitGoals, in lane: PreparedLane
+  ) async throws(Failure) -> [String: CompileCommand] {
+    let paths = TreePaths(source: lane.source.path, build: lane.build)
+    var result: [String: CompileCommand] = [:]
+    for (objects, makefile) in goals.portions {
+      let command = try make(objects, reading: makefile, in: lane, options: ["-n"])
+      let outcome = try await run(command)
+      try Self.requireAnswer(
+        outcome, of: command, to: "say how it compiles the units of the lane \(lane.lane.name)", tolerant: true)
+      for line in outcome.text.split(separator: "\n") where line.contains(" -c ") {
+        for words in ShellWords.commands(line) {
+          guard let object = CompileCommand.object(of: words), let link = goals.targets[object] else { continue }
+          result[object] = CompileCommand(words, object: object, link: link, paths: paths)
+        }
+      }
+    }
+    // Of an object that is up to date Kbuild says nothing, and its `.cmd` file says all.
+    for (object, link) in goals.targets where result[object] == nil {
+      guard let file = Self.commandFile(of: object, in: lane) else { continue }
+      result[object] = CompileCommand(line: file.command, object: object, link: link, paths: paths)
+    }
+    return result.filter { Files.exists("\(lane.source.path)/\($0.value.source)") }
+  }
+
+  /// A make that builds objects, each in the folder that lists it. Needs the lane's lock.
+  func make(
+    _ objects: [String], reading makefile: String, in lane: PreparedLane, options: [String] = []
+  ) throws(Failure) -> Command {
+    let path = lane.build + "/.goals.mk"
+    try Files.write(makefile.utf8, to: path)
+    return make(
+      lane.lane, source: lane.source, build: lane.build, options + objects, keepGoing: true,
+      environment: ["MAKEFILES": path])
+  }
+
+  static func commandFile(of object: String, in lane: PreparedLane) -> CommandFile? {
+    Files.read("\(lane.build)/\(CommandFile.path(of: object))").flatMap {
+      CommandFile(String(decoding: $0, as: UTF8.self))
+    }
+  }
+
+  private static func hasSource(_ stem: String, in source: SourceTree) -> Bool {
+    [".c", ".S", ".rs"].contains { Files.exists("\(source.path)/\(stem)\($0)") }
+  }
+
+  /// A path without its last suffix.
+  private static func stem(_ path: String) -> String {
+    String(path.lastIndex(of: ".").map { path[..<$0] } ?? path[...])
+  }
+}

@@ -1,0 +1,63 @@
+import Diagnostics
+import Processes
+
+extension Kbuild {
+  /// By folder, what its makefile makes in the lane.
+  ///
+  /// Needs the lane's lock.
+  func units(
+    of folders: some Collection<String>, in lane: PreparedLane
+  ) async throws(Failure) -> [String: FolderUnits] {
+    let records = LaneRecords(lane)
+    var result: [String: FolderUnits] = [:]
+    for folder in folders { result[folder] = records.read(.folders, folder) }
+    let missing = folders.filter { result[$0] == nil }.sorted()
+    guard !missing.isEmpty else { return result }
+    let makefile = lane.build + "/.units.mk"
+    try Files.write(UnitList.makefile.utf8, to: makefile)
+    for goals in Self.portions(missing.map(UnitList.goal)) {
+      let command = make(
+        lane.lane, source: lane.source, build: lane.build, ["-s"] + goals, keepGoing: true,
+        environment: ["MAKEFILES": makefile])
+      let outcome = try await run(command)
+      try Self.requireAnswer(outcome, of: command, to: "list the units of the lane \(lane.lane.name)")
+      let found = UnitList.parse(outcome.text)
+      for (folder, units) in found { result[folder] = units }
+    }
+    for folder in missing {
+      let units = result[folder] ?? FolderUnits()
+      result[folder] = units
+      try records.write(units, .folders, folder)
+    }
+    return result
+  }
+
+  /// Throws where a `make -k` failed of anything else than goals it does not know.
+  static func requireAnswer(
+    _ outcome: Outcome, of command: Command, to purpose: String, tolerant: Bool = false
+  ) throws(Failure) {
+    guard case .exited = outcome.termination else { throw failure(of: command, outcome, to: purpose) }
+    let errors = MakeErrors.serious(outcome.errorText, tolerant: tolerant)
+    guard errors.isEmpty else {
+      throw Failure(.unavailable, "Kbuild cannot \(purpose)", notes: Array(errors.prefix(12)))
+    }
+  }
+
+  /// Goals in portions that fit on a command line: Kbuild's sub-makes are given them in one argument of a shell, which
+  /// Linux limits to 128 KiB.
+  static func portions(_ goals: [String], limit: Int = 60_000) -> [[String]] {
+    var portions: [[String]] = []
+    var room = 0
+    for goal in goals {
+      // Kbuild puts "./" before a goal.
+      let size = goal.utf8.count + 3
+      if size > room {
+        portions.append([])
+        room = limit
+      }
+      portions[portions.count - 1].append(goal)
+      room -= size
+    }
+    return portions
+  }
+}

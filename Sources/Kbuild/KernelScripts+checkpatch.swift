@@ -1,0 +1,128 @@
+public import Diagnostics
+import FoundationEssentials
+import Processes
+
+extension KernelScripts {
+  /// What the tree's `scripts/checkpatch.pl --strict` says of one patch.
+  ///
+  /// An ERROR is an error, a WARNING or a CHECK a warning; the type ends the message: "trailing white space
+  /// [TRAILING_WHITESPACE]". A place is the line in the file as the patch leaves it; what is about the mail's own text has
+  /// no file. Of the lines a patch only shows, nothing is reported that would be said of them without the patch.
+  ///
+  /// Left out are who signed off, which is for the mail to check, and whether a commit id exists, which needs a history.
+  /// The dictionary of codespell, which differs between machines, is not used; the tree's own list of misspellings is.
+  ///
+  /// - Parameters:
+  ///   - patch: the patch as it is mailed: header, message and diff.
+  ///   - before: how the state before the patch differs from the base: new bytes by path, nil for deleted files.
+  ///   - scratch: the absolute path of an existing folder. What is left there makes later calls faster.
+  /// - Throws: `Failure(.unavailable)` when perl is missing or the script does not come to its end.
+  public func checkpatch(
+    _ patch: [UInt8], before: [String: [UInt8]?] = [:], scratch: String
+  ) async throws(Failure) -> [Diagnostic] {
+    try Self.require("perl", for: "scripts/checkpatch.pl")
+    // Findings about the whole mail carry its last line, which must not be a line of a hunk.
+    let mail = PatchLines(patch + Array("-- \n".utf8))
+    let view = try CheckpatchFolder(source, before: before.filter { mail.files.contains($0.key) }, scratch: scratch)
+    defer { view.remove() }
+    let reports = try await checkpatch(mail, in: view).filter { !isDocumented($0, before) }
+    guard reports.contains(where: { mail[$0.line].kind == .context }) else {
+      return reports.map { $0.diagnostic(in: mail, source) }
+    }
+    let unchanged = mail.unchanged
+    var known: [ContextKey: Int] = [:]
+    for report in try await checkpatch(unchanged, in: view) where unchanged[report.line].kind == .context {
+      known[ContextKey(report, unchanged), default: 0] += 1
+    }
+    return reports.filter { report in
+      guard mail[report.line].kind == .context else { return true }
+      let left = known[ContextKey(report, mail), default: 0]
+      if left > 0 { known[ContextKey(report, mail)] = left - 1 }
+      return left == 0
+    }.map { $0.diagnostic(in: mail, source) }
+  }
+
+  /// What tells a report about a line that the patch leaves alone from any other.
+  private struct ContextKey: Hashable {
+    var file: String?
+    var text: [UInt8]
+    var message: String
+
+    init(_ report: CheckpatchReport, _ patch: PatchLines) {
+      file = patch[report.line].file
+      text = Array(patch[report.line].text.dropFirst())
+      message = report.message
+    }
+  }
+
+  private func checkpatch(_ patch: PatchLines, in view: CheckpatchFolder) async throws(Failure) -> [CheckpatchReport] {
+    let command = Command(
+      "perl",
+      [
+        "\(source.path)/scripts/checkpatch.pl", "--root=\(source.path)", "--strict", "--terse", "--show-types",
+        "--no-summary", "--color=never", "--no-signoff", "--ignore=UNKNOWN_COMMIT_ID", "-",
+      ],
+      environment: Self.environment(home: view.path), clearEnvironment: true, directory: view.path,
+      input: patch.bytes)
+    let outcome = try await run(command)
+    let reports = CheckpatchReport.parse(outcome.text)
+    // 1 means that there are reports. A script that dies may end with any other number, or with 1 and nothing said.
+    switch outcome.termination {
+    case .exited(0): return reports
+    case .exited(1) where !reports.isEmpty: return reports
+    default: throw failure(of: command, outcome, to: "check a patch with scripts/checkpatch.pl")
+    }
+  }
+
+  /// Whether a binding that the series itself added before documents the compatible string of `report`: the script
+  /// looks for it in the base alone.
+  private func isDocumented(_ report: CheckpatchReport, _ before: [String: [UInt8]?]) -> Bool {
+    guard report.type == "UNDOCUMENTED_DT_STRING", let name = report.message.quotedWord else { return false }
+    return before.contains { path, bytes in
+      guard path.hasPrefix("Documentation/devicetree/bindings/"), let bytes else { return false }
+      return String(decoding: bytes, as: UTF8.self).contains(name)
+    }
+  }
+}
+
+/// One line of what `checkpatch.pl --terse --show-types` prints about its standard input.
+struct CheckpatchReport: Hashable, Sendable {
+  /// The line of the mail, one-based.
+  var line: Int
+  var severity: Finding.Severity
+  /// "LONG_LINE".
+  var type: String
+  var message: String
+
+  /// The reports in lines like "-:20: CHECK:CAMELCASE: Avoid CamelCase: <fooBar>".
+  static func parse(_ text: String) -> [CheckpatchReport] {
+    text.split(separator: "\n").compactMap { row in
+      guard row.hasPrefix("-:") else { return nil }
+      let parts = row.dropFirst(2).split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
+      guard parts.count == 4, let line = Int(parts[0]) else { return nil }
+      let severity: Finding.Severity
+      switch parts[1] {
+      case " ERROR": severity = .error
+      case " WARNING", " CHECK": severity = .warning
+      default: return nil
+      }
+      return CheckpatchReport(
+        line: line, severity: severity, type: String(parts[2]), message: String(parts[3].drop { $0 == " " }))
+    }
+  }
+
+  func diagnostic(in patch: PatchLines, _ source: SourceTree) -> Diagnostic {
+    let place = patch[line]
+    return Diagnostic(
+      file: place.file, line: place.line, severity: severity,
+      message: "\(message.replacing(source.path + "/", with: "")) [\(type)]")
+  }
+}
+
+extension String {
+  /// What stands between the first two double quotes; nil when there are no two.
+  fileprivate var quotedWord: String? {
+    let parts = split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
+    return parts.count == 3 ? String(parts[1]) : nil
+  }
+}

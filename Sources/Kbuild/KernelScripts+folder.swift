@@ -1,0 +1,71 @@
+import Diagnostics
+import FoundationEssentials
+import Processes
+
+/// The folder checkpatch runs in: the tree as it is before the patch, of links into the base.
+///
+/// The script reads a changed file and the maintainers from its working directory, and writes a list of the names in
+/// `include/` there, which takes seconds to make and is kept for the next call.
+struct CheckpatchFolder {
+  let path: String
+  private let source: SourceTree
+  /// Where the list of names is kept.
+  private let kept: String
+  private static let namesPrefix = ".checkpatch-camelcase."
+
+  init(_ source: SourceTree, before: [String: [UInt8]?], scratch: String) throws(Failure) {
+    self.source = source
+    path = "\(scratch)/checkpatch-\(UUID().uuidString)"
+    kept = "\(scratch)/checkpatch-names-\(source.tree)"
+    do throws(Failure) {
+      try Files.makeFolder(path)
+      try Files.makeFolder(kept)
+      // Real folders and files come first, so that nothing is ever written through a link.
+      var folders: Set<String> = []
+      for (file, bytes) in before {
+        for parent in Self.folders(above: file) where folders.insert(parent).inserted {
+          try Files.makeFolder("\(path)/\(parent)")
+        }
+        if let bytes { try Files.write(bytes, to: "\(path)/\(file)") }
+      }
+      try link("", real: folders, without: Set(before.keys))
+      for name in Files.names(in: kept) { try Self.link("\(path)/\(name)", to: "\(kept)/\(name)") }
+    } catch {
+      try? Files.remove(path)
+      throw error
+    }
+  }
+
+  /// Removes the folder, and keeps the list of names if a run has made one.
+  func remove() {
+    for name in Files.names(in: path) where name.hasPrefix(Self.namesPrefix) {
+      if !Files.exists("\(kept)/\(name)") { try? Files.rename("\(path)/\(name)", to: "\(kept)/\(name)") }
+    }
+    try? Files.remove(path)
+  }
+
+  /// Links what the base has in `folder`, and what it has below in the folders that are real here.
+  private func link(_ folder: String, real: Set<String>, without: Set<String>) throws(Failure) {
+    for name in Files.names(in: "\(source.path)/\(folder)") where name != ".git" {
+      let entry = folder.isEmpty ? name : "\(folder)/\(name)"
+      if real.contains(entry) {
+        try link(entry, real: real, without: without)
+      } else if !without.contains(entry) {
+        try Self.link("\(path)/\(entry)", to: "\(source.path)/\(entry)")
+      }
+    }
+  }
+
+  private static func link(_ path: String, to target: String) throws(Failure) {
+    do {
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+    } catch {
+      throw Failure(.unavailable, "cannot make the link \(path)", notes: ["\(error)"])
+    }
+  }
+
+  private static func folders(above file: String) -> [String] {
+    let parts = file.split(separator: "/").dropLast()
+    return parts.indices.map { parts[...$0].joined(separator: "/") }
+  }
+}

@@ -1,0 +1,48 @@
+import Diagnostics
+import FoundationEssentials
+import Processes
+
+/// What is remembered of a lane in its own folder, so that Kbuild is asked once.
+///
+/// The source tree of a lane never changes, so nothing here ever goes out of date. A record is written at once or not at
+/// all, and may be read without the lane's lock.
+struct LaneRecords: Sendable {
+  private let folder: String
+
+  enum Kind: String {
+    /// By folder of the tree: what its makefile lists.
+    case folders
+    /// By folder of the tree: the commands of the objects whose source has another name.
+    case renamed
+    /// By source: its commands.
+    case sources
+    /// By object: how it was built, and what the compiler printed.
+    case built
+  }
+
+  init(_ lane: PreparedLane) {
+    folder = lane.build + "/.seriesmith"
+  }
+
+  /// The record of `key`, a path; nil when there is none.
+  func read<Value: Decodable>(_ kind: Kind, _ key: String) -> Value? {
+    Files.read(path(kind, key)).flatMap { try? JSONDecoder().decode(Value.self, from: Data($0)) }
+  }
+
+  func write(_ value: some Encodable, _ kind: Kind, _ key: String) throws(Failure) {
+    let path = path(kind, key)
+    do {
+      let data = try JSONEncoder().encode(value)
+      try Files.makeFolder(String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex)))
+      try Files.write(data, to: path)
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(.unavailable, "cannot remember \(key)", notes: ["\(error)"])
+    }
+  }
+
+  private func path(_ kind: Kind, _ key: String) -> String {
+    "\(folder)/\(kind.rawValue)/\(TreePaths.normalized(key)).json"
+  }
+}

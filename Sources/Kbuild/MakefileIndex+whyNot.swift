@@ -1,0 +1,73 @@
+extension MakefileIndex {
+  /// What a lane's configuration would need for a source to be built: "drivers/iommu/Makefile builds it with
+  /// CONFIG_SUN50I_IOMMU".
+  ///
+  /// The makefile that lists the source is read, and those that lead to its folder.
+  ///
+  /// - Returns: nil when no makefile lists the source in so many words, or when none asks for any symbol.
+  public func whyNot(_ source: String) -> String? {
+    let stem = Self.stem(source)
+    var folder = Self.folder(source)
+    var clauses: [Clause] = []
+    for entry in listing(of: stem) {
+      clauses.append(Clause(makefile: entry.makefile, verb: "builds it", symbols: entry.symbols))
+      folder = Self.folder(entry.makefile)
+    }
+    // A folder is listed by those above it.
+    var verb = clauses.isEmpty ? "leads to it" : "leads there"
+    while !folder.isEmpty {
+      let parents = entries[String(Self.last(folder))] ?? []
+      guard let parent = parents.first(where: { $0.entry.name.path == folder + "/" && $0.entry.name.isWhole }) else {
+        break
+      }
+      clauses.append(Clause(makefile: parent.makefile, verb: verb, symbols: parent.entry.symbols))
+      verb = "leads there"
+      folder = parent.folder
+    }
+    var merged: [Clause] = []
+    for var clause in clauses {
+      clause.symbols.removeAll { symbol in merged.contains { $0.symbols.contains(symbol) } }
+      if clause.symbols.isEmpty { continue }
+      if let last = merged.last, last.makefile == clause.makefile, last.verb == clause.verb {
+        merged[merged.count - 1].symbols += clause.symbols
+      } else {
+        merged.append(clause)
+      }
+    }
+    if merged.first?.verb == "leads there" { merged[0].verb = "leads to it" }
+    return merged.isEmpty ? nil : merged.map(\.text).joined(separator: ", ")
+  }
+
+  /// A makefile that builds something or leads to it only with some symbols.
+  private struct Clause {
+    var makefile: String
+    var verb: String
+    var symbols: [String]
+
+    var text: String {
+      let present = symbols.filter { !$0.hasPrefix("!") }
+      let absent = symbols.filter { $0.hasPrefix("!") }.map { String($0.dropFirst()) }
+      let parts = [("with", present), ("without", absent)].filter { !$0.1.isEmpty }
+      return "\(makefile) \(verb) " + parts.map { "\($0) \($1.joined(separator: " and "))" }.joined(separator: " and ")
+    }
+  }
+
+  /// How the source's own folder or one above lists it: its own entry, then that of the composite object it is a part of.
+  private func listing(of stem: String) -> [(makefile: String, symbols: [String])] {
+    let candidates = entries[String(Self.last(stem))] ?? []
+    for folder in UnitList.folders(above: stem) {
+      let own = candidates.first { listed in
+        listed.folder == folder && !listed.entry.name.path.hasSuffix("/") && listed.entry.name.matches(stem)
+      }
+      guard let own else { continue }
+      var chain = [(own.makefile, own.entry.symbols)]
+      if let owner = own.entry.owner {
+        let path = folder + "/" + owner
+        let composite = (entries[owner] ?? []).first { $0.entry.name.path == path && $0.entry.owner == nil }
+        if let composite { chain.append((composite.makefile, composite.entry.symbols)) }
+      }
+      return chain
+    }
+    return []
+  }
+}

@@ -1,0 +1,98 @@
+/// What an object means to the link: the symbols it needs, those it gives, and what it exports to modules.
+///
+/// It is read from the object as modpost reads it (scripts/mod/modpost.c, include/linux/export.h).
+public struct ObjectSymbols: Sendable, Hashable, Codable {
+  /// An `EXPORT_SYMBOL` of any kind.
+  public struct Export: Sendable, Hashable, Codable {
+    public var name: String
+    /// Whether only modules with a licence compatible with the GPL may use it.
+    public var gplOnly: Bool
+    /// The namespace to import, empty for none. `module:a,b*` stands for the modules that alone may use it
+    /// (`EXPORT_SYMBOL_FOR_MODULES`).
+    public var namespace: String
+
+    public init(name: String, gplOnly: Bool = false, namespace: String = "") {
+      self.name = name
+      self.gplOnly = gplOnly
+      self.namespace = namespace
+    }
+  }
+
+  /// The ELF number of the machine (`e_machine`): 62 is x86_64.
+  public var machine: Int
+  public var undefined: Set<String>
+  /// Symbols it can do without.
+  public var weakUndefined: Set<String>
+  /// The global symbols it defines; static ones are of no concern.
+  public var defined: Set<String>
+  public var weakDefined: Set<String>
+  /// By name.
+  public var exports: [Export]
+  /// From `MODULE_IMPORT_NS`.
+  public var importedNamespaces: Set<String>
+  /// From `MODULE_LICENSE`; most objects of a module have none.
+  public var licenses: Set<String>
+
+  public init(
+    machine: Int = 62, undefined: Set<String> = [], weakUndefined: Set<String> = [], defined: Set<String> = [],
+    weakDefined: Set<String> = [], exports: [Export] = [], importedNamespaces: Set<String> = [],
+    licenses: Set<String> = []
+  ) {
+    self.machine = machine
+    self.undefined = undefined
+    self.weakUndefined = weakUndefined
+    self.defined = defined
+    self.weakDefined = weakDefined
+    self.exports = exports
+    self.importedNamespaces = importedNamespaces
+    self.licenses = licenses
+  }
+
+  /// Reads a relocatable object; nil when the bytes are none, or not a sound one.
+  public init?(elf bytes: [UInt8]) {
+    guard let object = ElfObject(bytes), let exports = Self.exports(of: object) else { return nil }
+    self.init(machine: object.machine, exports: exports)
+    for symbol in object.symbols where (symbol.isGlobal || symbol.isWeak) && !symbol.name.isEmpty {
+      switch (symbol.isDefined, symbol.isWeak) {
+      case (true, false): defined.insert(symbol.name)
+      case (true, true): weakDefined.insert(symbol.name)
+      case (false, false): undefined.insert(symbol.name)
+      case (false, true): weakUndefined.insert(symbol.name)
+      }
+    }
+    for section in object.sections where section.name == ".modinfo" { readModuleInfo(section.contents) }
+  }
+
+  /// The export of a symbol; nil when it has none here.
+  public func export(of name: String) -> Export? { exports.first { $0.name == name } }
+
+  /// The label `__export_symbol_NAME` stands before the licence and the namespace.
+  private static func exports(of object: ElfObject) -> [Export]? {
+    guard let index = object.sections.firstIndex(where: { $0.name == ".export_symbol" }) else { return [] }
+    let contents = object.sections[index].contents
+    var exports: [Export] = []
+    // A section's number that needs more than 16 bits stands elsewhere; a label of this name is in no other section.
+    for symbol in object.symbols
+    where symbol.name.hasPrefix("__export_symbol_") && (symbol.section == index || symbol.section == 0xffff) {
+      guard let offset = Int(exactly: symbol.value), let license = ElfObject.text(contents, at: offset),
+        let namespace = ElfObject.text(contents, at: offset + license.utf8.count + 1)
+      else { return nil }
+      let name = String(symbol.name.dropFirst("__export_symbol_".count))
+      exports.append(Export(name: name, gplOnly: license == "GPL", namespace: namespace))
+    }
+    return exports.sorted { $0.name < $1.name }
+  }
+
+  /// Takes `tag=value` texts in; those of built-in code have the module's name before the tag.
+  private mutating func readModuleInfo(_ contents: ArraySlice<UInt8>) {
+    for entry in contents.split(separator: 0) {
+      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      let value = String(decoding: entry[(equals + 1)...], as: UTF8.self)
+      switch entry[..<equals].split(separator: UInt8(ascii: ".")).last.map({ String(decoding: $0, as: UTF8.self) }) {
+      case "import_ns": importedNamespaces.insert(value)
+      case "license": licenses.insert(value)
+      default: break
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+public import Diagnostics
+import Processes
+
+/// What Kbuild gives its checker besides the compiler's flags.
+///
+/// The top makefile and the architecture's set CHECKFLAGS, so it is read where they end up: in a sub-make, as `UnitList`
+/// reads the units.
+enum SparseFlags {
+  private static let mark = "seriesmith-checkflags"
+  /// A folder every configuration descends into.
+  static let goal = "init/\(mark).o"
+
+  static let makefile = """
+    ifneq ($(obj),)
+    $(obj)/\(mark).o:
+    \t@:$(info \(mark) $(CHECKFLAGS))
+    endif
+
+    """
+
+  /// The flags in what make printed; nil when it did not get so far.
+  static func parse(_ output: String) -> [String]? {
+    output.split(separator: "\n").first { $0.hasPrefix(mark + " ") }.map { line in
+      ShellWords.commands(line.dropFirst(mark.count + 1)).first ?? []
+    }
+  }
+}
+
+extension Kbuild {
+  /// The lane's CHECKFLAGS. Make is asked once and the answer kept with the lane.
+  ///
+  /// - Throws: `Failure(.unavailable)` when make cannot say.
+  public func checkFlags(of lane: PreparedLane) async throws(Failure) -> [String] {
+    let record = lane.build + "/.seriesmith-checkflags"
+    if let flags = Self.recorded(record) { return flags }
+    let lock = try await lock(lane.build, lane.lane)
+    defer { _ = lock }
+    if let flags = Self.recorded(record) { return flags }
+    let makefile = lane.build + "/.seriesmith-checkflags.mk"
+    try Files.write(SparseFlags.makefile.utf8, to: makefile)
+    let command = make(
+      lane.lane, source: lane.source, build: lane.build, ["-s", SparseFlags.goal], environment: ["MAKEFILES": makefile])
+    let purpose = "ask Kbuild for the checker's flags in the lane \(lane.lane.name)"
+    let outcome = try await requireSuccess(command, to: purpose)
+    guard let flags = SparseFlags.parse(outcome.text) else { throw failure(of: command, outcome, to: purpose) }
+    try Files.write(flags.map { $0 + "\n" }.joined().utf8, to: record)
+    return flags
+  }
+
+  private static func recorded(_ file: String) -> [String]? {
+    Files.read(file).map { String(decoding: $0, as: UTF8.self).split(separator: "\n").map(String.init) }
+  }
+}

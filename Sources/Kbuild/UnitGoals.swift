@@ -1,0 +1,49 @@
+/// Objects to ask Kbuild for, each in the folder whose makefile lists it.
+struct UnitGoals: Sendable {
+  /// By object as Kbuild names it.
+  private(set) var targets: [String: LinkTarget] = [:]
+  private var folders: [String: String] = [:]
+  private var routes: [String: [String]] = [:]
+
+  init() {}
+
+  /// Adds an object that the makefile of `folder` lists, as one of `units`.
+  mutating func add(_ object: String, _ link: LinkTarget, in folder: String, _ units: FolderUnits) {
+    targets[object] = link
+    folders[object] = folder
+    routes[folder] = units.route.isEmpty ? nil : units.route
+  }
+
+  /// The goals in portions that fit on a command line, each with the makefile to read before Kbuild's own.
+  var portions: [(goals: [String], makefile: String)] {
+    Kbuild.portions(targets.keys.sorted()).map { ($0, makefile(for: $0)) }
+  }
+
+  /// Keeps the goals to their folders.
+  ///
+  /// Kbuild hands a goal to every folder above it that it descends to by itself: asked for `arch/x86/lib/foo.o`, it goes
+  /// to `arch/x86` and to `arch/x86/lib`, and in both there is a rule for it, with other flags. A phony goal has no
+  /// pattern rule. Where Kbuild has no way to a folder, one is laid along its route.
+  private func makefile(for goals: [String]) -> String {
+    var text = "ifneq ($(obj),)\n"
+    for (folder, objects) in Dictionary(grouping: goals, by: { folders[$0] ?? "" }).sorted(by: { $0.key < $1.key }) {
+      let list = objects.joined(separator: " ")
+      text += "ifneq ($(obj),\(folder))\n.PHONY: \(list)\nendif\n"
+      let route = routes[folder] ?? []
+      for (here, next) in zip(route, route.dropFirst() + [folder]) {
+        let step = "seriesmith-route-\(folder)"
+        text += """
+          ifeq ($(obj),\(here))
+          .PHONY: \(step)
+          \(list): \(step)
+          \t@:
+          \(step):
+          \t@$(MAKE) $(build)=\(next) \(list)
+          endif
+
+          """
+      }
+    }
+    return text + "endif\n"
+  }
+}

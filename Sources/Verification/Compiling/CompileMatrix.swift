@@ -1,0 +1,102 @@
+import Diagnostics
+import Kbuild
+
+/// Compiles what each state affects in every lane that builds it, and says what is new.
+struct CompileMatrix: Sendable {
+  let base: BaseTree
+  let states: [SeriesState]
+  let progress: Progress
+
+  /// A unit at a state in a lane.
+  struct Cell: Sendable {
+    var state: Int
+    var lane: String
+    /// The source, and the object that Kbuild makes of it.
+    var source: String
+    var object: String
+    var isStored: Bool
+    var seconds: Double
+    /// What is new here.
+    var new: [Diagnostic] = []
+    /// Whether it does not compile for reasons that the base has as well.
+    var isBrokenAtBase = false
+    /// Why nothing is known; nil when something is.
+    var environment: String?
+  }
+
+  struct Result: Sendable {
+    var cells: [Cell] = []
+    /// Files of the tree that some compiler read, the sources among them.
+    var seen: Set<String> = []
+    var work = CompileWork()
+  }
+
+  /// - Parameter plans: by lane, then by state.
+  func run(_ lanes: [LaneCompilers], _ plans: [String: [Int: LanePlan]]) async throws(Failure) -> Result {
+    let results = try await concurrently(lanes) { (lane) async throws(Failure) in
+      try await LaneRun(base: base, states: states, compilers: lane, plans: plans[lane.name] ?? [:], progress: progress)
+        .run()
+    }
+    return results.reduce(into: Result()) { all, part in
+      all.cells += part.cells
+      all.seen.formUnion(part.seen)
+      all.work.add(part.work)
+    }
+  }
+}
+
+/// How much was compiled, against how much there was to compile.
+public struct CompileWork: Hashable, Sendable {
+  /// Different texts of units that an answer was needed for, by lane, object and what it was made of.
+  public var texts: Set<String> = []
+  /// How often a compiler ran.
+  public var compilations = 0
+  /// Sources that include a changed header and were left alone, over all states: nothing that changed is mentioned in
+  /// them.
+  public var unaffected = 0
+
+  public init() {}
+
+  mutating func add(_ other: CompileWork) {
+    texts.formUnion(other.texts)
+    compilations += other.compilations
+    unaffected += other.unaffected
+  }
+}
+
+/// The compilers of a lane, one for each epoch of the series.
+struct LaneCompilers: Sendable {
+  var name: String
+  var architecture: String
+  /// In the order of the states they serve.
+  var epochs: [StoredCompiler]
+
+  /// The compiler that serves a state.
+  func at(_ state: Int) -> StoredCompiler? { epochs.first { $0.epoch.states.contains(state) } }
+}
+
+/// Runs `work` on all items at once; the first failure ends the others.
+func concurrently<Item: Sendable, Value: Sendable>(
+  _ items: [Item], done: (Int) -> Void = { _ in },
+  _ work: @escaping @Sendable (Item) async throws(Failure) -> Value
+) async throws(Failure) -> [Value] {
+  let outcome = await withTaskGroup(of: (Int, Swift.Result<Value, Failure>).self) { group in
+    for (index, item) in items.enumerated() {
+      group.addTask {
+        do throws(Failure) { return (index, .success(try await work(item))) } catch { return (index, .failure(error)) }
+      }
+    }
+    var values: [Int: Value] = [:]
+    for await (index, result) in group {
+      switch result {
+      case .success(let value): values[index] = value
+      case .failure(let failure):
+        group.cancelAll()
+        return Swift.Result<[Value], Failure>.failure(failure)
+      }
+      done(values.count)
+    }
+    return .success(values.sorted { $0.key < $1.key }.map(\.value))
+  }
+  return try outcome.get()
+}

@@ -1,0 +1,54 @@
+import Diagnostics
+import Kbuild
+import Processes
+import Synchronization
+
+/// Compiles units of a lane as Kbuild does, a state's files laid over the one checkout of its epoch's tree.
+final class KbuildUnitCompiler: UnitCompiler {
+  private let kbuild: Kbuild
+  private let prepared: PreparedLane
+  private let makefiles: MakefileIndex
+  private let slots: JobSlots
+  /// By state.
+  private let overlays: [Int: Overlay]
+  private let scratch: String
+  /// Objects whose prerequisites have been made.
+  private let made = Mutex<Set<String>>([])
+
+  init(
+    kbuild: Kbuild, prepared: PreparedLane, makefiles: MakefileIndex, slots: JobSlots, overlays: [Int: Overlay],
+    scratch: String
+  ) {
+    (self.kbuild, self.prepared, self.makefiles) = (kbuild, prepared, makefiles)
+    (self.slots, self.overlays, self.scratch) = (slots, overlays, scratch)
+  }
+
+  var lane: String { prepared.lane.name }
+  var architecture: String { prepared.lane.architectureFolder }
+  var identity: String { prepared.identity }
+
+  func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]] {
+    let possible = sources.filter { !$0.hasPrefix("arch/") || $0.hasPrefix("arch/\(architecture)/") }
+    return try await kbuild.commands(for: possible, in: prepared, makefiles: makefiles)
+  }
+
+  func makePrerequisites(of objects: [String]) async throws(Failure) {
+    _ = try await kbuild.build(objects, in: prepared)
+    made.withLock { $0.formUnion(objects) }
+  }
+
+  func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> UnitOutcome {
+    let result = try await slots.withSlot { () async throws(Failure) in
+      try await kbuild.compile(command, in: prepared, overlay: overlays[state], scratch: scratch)
+    }
+    if let reason = result.environmentFailure { return .environment(reason) }
+    let finished = UnitResult(
+      succeeded: result.succeeded, diagnostics: result.diagnostics, dependencies: Set(result.dependencies),
+      seconds: result.seconds)
+    let missesFile = result.diagnostics.contains { $0.message.hasSuffix("file not found") }
+    guard missesFile, !made.withLock({ $0.contains(command.object) }),
+      !Files.exists("\(prepared.build)/\(command.object)")
+    else { return .finished(finished) }
+    return .missesFile(finished)
+  }
+}

@@ -1,0 +1,179 @@
+import Diagnostics
+import Kbuild
+
+/// Compiles the series in one lane.
+struct LaneRun: Sendable {
+  let base: BaseTree
+  let states: [SeriesState]
+  let compilers: LaneCompilers
+  /// By state.
+  let plans: [Int: LanePlan]
+  let progress: Progress
+
+  func run() async throws(Failure) -> CompileMatrix.Result {
+    let commands = try await commands()
+    let chains = chains(commands)
+    let outlines = ([FileChanges()] + states.map(\.overlay)).map { OutlineCache(TreeView(base: base, overlay: $0)) }
+    let name = "Compiling in lane \(compilers.name)"
+    let start = ContinuousClock.now
+    progress.report(.began(name))
+    let total = chains.count
+    let report = { (done: Int) in progress.report(.advanced(name, done: done, total: total)) }
+    var results = try await concurrently(chains, done: report) { (chain) async throws(Failure) in
+      try await run(chain, outlines)
+    }
+    let waiting = results.indices.filter { results[$0].missesFile }
+    if !waiting.isEmpty {
+      try await makePrerequisites(waiting.map { chains[$0] })
+      let again = try await concurrently(waiting.map { chains[$0] }) { (chain) async throws(Failure) in
+        try await run(chain, outlines)
+      }
+      for (index, result) in zip(waiting, again) { results[index] = result }
+    }
+    var all = CompileMatrix.Result()
+    for result in results {
+      all.cells += result.cells
+      all.seen.formUnion(result.seen)
+      all.work.add(result.work)
+    }
+    all.work.unaffected = plans.values.map(\.unaffected.count).reduce(0, +)
+    let outcome =
+      "\(Set(all.cells.map(\.source)).count) sources, \(all.cells.count) units, \(all.work.compilations) compiled"
+    progress.report(.ended(name, outcome: outcome, seconds: (ContinuousClock.now - start).seconds))
+    return all
+  }
+
+  /// By epoch: how each source is compiled that a state of the epoch affects, or the first state of the next one.
+  private func commands() async throws(Failure) -> [[String: [CompileCommand]]] {
+    var result: [[String: [CompileCommand]]] = []
+    for compiler in compilers.epochs {
+      let states = compiler.epoch.states
+      var sources: Set<String> = []
+      for (state, plan) in plans where states.contains(state) || state == states.upperBound + 1 {
+        sources.formUnion(plan.affected)
+        for candidates in plan.witnesses.values { sources.formUnion(candidates) }
+      }
+      result.append(try await compiler.compiler.commands(for: sources.sorted()))
+    }
+    return result
+  }
+
+  /// An object, and how it is compiled at each state that affects it.
+  private struct Chain: Sendable {
+    var source: String
+    var object: String
+    /// By epoch.
+    var commands: [CompileCommand?]
+    var states: [Int]
+  }
+
+  private func chains(_ commands: [[String: [CompileCommand]]]) -> [Chain] {
+    var chains: [String: Chain] = [:]
+    for state in states {
+      guard let plan = plans[state.index],
+        let epoch = compilers.epochs.firstIndex(where: { $0.epoch.states.contains(state.index) })
+      else { continue }
+      // A header that only gains a declaration affects nobody, and still has to be read once.
+      let witnesses = plan.witnesses.values.compactMap { candidates in
+        candidates.first { commands[epoch][$0]?.isEmpty == false }
+      }
+      for source in plan.affected.union(witnesses) {
+        for command in commands[epoch][source] ?? [] {
+          if chains[command.object] == nil {
+            let all = commands.map { $0[source]?.first { $0.object == command.object } }
+            chains[command.object] = Chain(source: source, object: command.object, commands: all, states: [])
+          }
+          chains[command.object]?.states.append(state.index)
+        }
+      }
+    }
+    return chains.values.sorted { $0.object < $1.object }
+  }
+
+  private func makePrerequisites(_ chains: [Chain]) async throws(Failure) {
+    for (epoch, compiler) in compilers.epochs.enumerated() {
+      let objects = chains.filter { $0.commands[epoch] != nil }.map(\.object)
+      if !objects.isEmpty { try await compiler.compiler.makePrerequisites(of: objects) }
+    }
+  }
+
+  private struct ChainResult: Sendable {
+    var cells: [CompileMatrix.Cell] = []
+    var seen: Set<String> = []
+    var work = CompileWork()
+    var missesFile = false
+
+    mutating func count(_ answer: StoredCompiler.Answer) {
+      if !answer.isStored { work.compilations += 1 }
+      if case .finished = answer.outcome { work.texts.insert(answer.content) }
+    }
+  }
+
+  /// One object through all states. What came before a state is only compiled where the state has something to say.
+  private func run(_ chain: Chain, _ outlines: [OutlineCache]) async throws(Failure) -> ChainResult {
+    var all = ChainResult()
+    for state in chain.states {
+      guard let answer = try await compile(chain, at: state) else { continue }
+      all.count(answer)
+      var cell = CompileMatrix.Cell(
+        state: state, lane: compilers.name, source: chain.source, object: chain.object, isStored: answer.isStored,
+        seconds: 0)
+      switch answer.outcome {
+      case .environment(let reason): cell.environment = reason
+      case .missesFile:
+        all.missesFile = true
+        return all
+      case .finished(let result):
+        cell.seconds = answer.isStored ? 0 : result.seconds
+        all.seen.formUnion(result.dependencies)
+        all.seen.insert(chain.source)
+        if !result.isClean {
+          try await compare(result, chain, &cell, &all, outlines)
+          if all.missesFile { return all }
+        }
+      }
+      all.cells.append(cell)
+    }
+    return all
+  }
+
+  /// Finds out what of a result is new, which takes what the state before and the base say.
+  private func compare(
+    _ result: UnitResult, _ chain: Chain, _ cell: inout CompileMatrix.Cell, _ all: inout ChainResult,
+    _ outlines: [OutlineCache]
+  ) async throws(Failure) {
+    var earlier: [[Diagnostic]] = []
+    for state in [cell.state - 1, 0] {
+      guard let answer = try await compile(chain, at: state) else {
+        earlier.append([])
+        continue
+      }
+      all.count(answer)
+      switch answer.outcome {
+      case .finished(let result): earlier.append(result.diagnostics)
+      case .missesFile:
+        all.missesFile = true
+        return
+      case .environment(let reason):
+        cell.environment = reason
+        return
+      }
+    }
+    let comparison = DiagnosticComparison(before: outlines[cell.state - 1], after: outlines[cell.state])
+    cell.new = comparison.new(
+      in: result.diagnostics, before: earlier[0], base: earlier[1], baseOutlines: outlines[0])
+    cell.isBrokenAtBase = !result.succeeded && cell.new.isEmpty
+  }
+
+  /// nil where the state does not have the unit.
+  private func compile(_ chain: Chain, at state: Int) async throws(Failure) -> StoredCompiler.Answer? {
+    guard let epoch = compilers.epochs.firstIndex(where: { $0.epoch.states.contains(state) }),
+      let command = chain.commands[epoch], exists(chain.source, at: state)
+    else { return nil }
+    return try await compilers.epochs[epoch].compile(command, at: state)
+  }
+
+  private func exists(_ source: String, at state: Int) -> Bool {
+    state == 0 ? base.has(source) : TreeView(base: base, overlay: states[state - 1].overlay).has(source)
+  }
+}

@@ -1,0 +1,146 @@
+import Diagnostics
+import FoundationEssentials
+import Kbuild
+import Synchronization
+
+/// A compiler whose answers are kept: what was compiled once from the same text by the same command is not again.
+///
+/// A unit's entry holds results, each with the files of the tree it came from. A result answers for another state when
+/// the state has the same contents in all those files, and adds none that could be found in place of one of them. A failed
+/// compilation names no files: it answers for the same changes only.
+final class StoredCompiler: Sendable {
+  let compiler: any UnitCompiler
+  let epoch: Epoch
+  private let store: VerdictStore
+  private let writing = Mutex(())
+  private let lists = Mutex<[String: DependencyList]>([:])
+
+  init(_ compiler: any UnitCompiler, store: VerdictStore, epoch: Epoch) {
+    self.compiler = compiler
+    self.store = store
+    self.epoch = epoch
+  }
+
+  struct Answer: Sendable {
+    var outcome: UnitOutcome
+    /// Whether the store knew it.
+    var isStored: Bool
+    /// Names the text that was compiled, as far as it is known: the same for the same text.
+    var content: String
+  }
+
+  func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> Answer {
+    let key = unitKey(command)
+    let changes = epoch.changes(at: state).mapValues(\.key)
+    let added = changes.keys.filter { !epoch.root.has($0) }
+    for entry in entries(key) {
+      guard let digest = entry.dependencies else {
+        if entry.changes == changes { return answer(entry, key, nil, isStored: true) }
+        continue
+      }
+      guard let list = list(digest), changes.filter({ list.paths.contains($0.key) }) == entry.changes,
+        !added.contains(where: { list.mayBeHidden(by: $0) })
+      else { continue }
+      return answer(entry, key, list, isStored: true)
+    }
+    let outcome = try await compiler.compile(command, at: state)
+    guard case .finished(let result) = outcome else { return Answer(outcome: outcome, isStored: false, content: "") }
+    let (entry, list) = try entry(for: result, changes)
+    try keep(entry, key)
+    return answer(entry, key, list, isStored: false)
+  }
+
+  private func answer(_ entry: Entry, _ key: VerdictKey, _ list: DependencyList?, isStored: Bool) -> Answer {
+    var result = entry.result
+    result.dependencies = list?.paths ?? []
+    let content = VerdictKey([key.digest] + entry.changes.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+    return Answer(outcome: .finished(result), isStored: isStored, content: content.digest)
+  }
+
+  private struct Entry: Codable {
+    /// The key of the list of files read; nil when it is not known.
+    var dependencies: String?
+    /// What the state had in place of the root's files, as far as the result depends on it.
+    var changes: [String: String]
+    var result: UnitResult
+  }
+
+  /// The files a compiler read.
+  private struct DependencyList {
+    var paths: Set<String>
+    private var names: Set<Substring>
+
+    init(_ paths: Set<String>) {
+      self.paths = paths
+      names = Set(paths.map { $0.name })
+    }
+
+    /// Whether a file that was not there could have been found in place of one that was read.
+    func mayBeHidden(by path: String) -> Bool { !paths.contains(path) && names.contains(path.name) }
+  }
+
+  /// How many results a unit keeps; the oldest go.
+  private static let limit = 100
+
+  /// Adds an entry to those of its key, read again: in the seconds a compilation takes, another may have added to them.
+  ///
+  /// Nothing locks out another process in between. What is lost then is compiled once more.
+  private func keep(_ entry: Entry, _ key: VerdictKey) throws(Failure) {
+    try writing.withLock { (_) throws(Failure) in
+      try store.write(try encoded((entries(key) + [entry]).suffix(Self.limit)), key)
+    }
+  }
+
+  private func entries(_ key: VerdictKey) -> [Entry] { decoded(store.read(key)) ?? [] }
+
+  private func entry(
+    for result: UnitResult, _ changes: [String: String]
+  ) throws(Failure) -> (Entry, DependencyList?) {
+    var bare = result
+    bare.dependencies = []
+    guard result.succeeded, !result.dependencies.isEmpty else {
+      return (Entry(dependencies: nil, changes: changes, result: bare), nil)
+    }
+    let text = result.dependencies.sorted().joined(separator: "\n")
+    let key = VerdictKey(["dependencies", text])
+    if !lists.withLock({ $0.keys.contains(key.digest) }), store.read(key) == nil {
+      try store.write(Array(text.utf8), key)
+    }
+    let list = lists.withLock { lists in
+      let list = lists[key.digest] ?? DependencyList(result.dependencies)
+      lists[key.digest] = list
+      return list
+    }
+    let entry = Entry(
+      dependencies: key.digest, changes: changes.filter { result.dependencies.contains($0.key) }, result: bare)
+    return (entry, list)
+  }
+
+  private func list(_ digest: String) -> DependencyList? {
+    if let known = lists.withLock({ $0[digest] }) { return known }
+    guard let bytes = store.read(VerdictKey(digest: digest)) else { return nil }
+    let list = DependencyList(Set(String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)))
+    lists.withLock { $0[digest] = list }
+    return list
+  }
+
+  private func unitKey(_ command: CompileCommand) -> VerdictKey {
+    VerdictKey(
+      ["unit", "2", compiler.identity, command.directory, command.input, command.object] + command.arguments)
+  }
+
+  private func decoded<T: Decodable>(_ bytes: [UInt8]?) -> T? {
+    bytes.flatMap { try? JSONDecoder().decode(T.self, from: Data($0)) }
+  }
+
+  private func encoded(_ value: some Encodable) throws(Failure) -> [UInt8] {
+    do { return Array(try JSONEncoder().encode(value)) } catch {
+      throw Failure(.unavailable, "cannot store a verdict", notes: ["\(error)"])
+    }
+  }
+}
+
+extension String {
+  /// What follows the last slash.
+  fileprivate var name: Substring { lastIndex(of: "/").map { self[index(after: $0)...] } ?? self[...] }
+}

@@ -1,0 +1,61 @@
+import CSource
+
+/// What a change to a header means to those who include it.
+struct HeaderChange: Equatable {
+  /// The identifiers whose declarations differ.
+  var words: Set<String> = []
+  /// The types, by tag or typedef, whose members differ or stand in another order: what holds one by value differs with
+  /// them.
+  var layouts: Set<String> = []
+  /// Whether the header includes something else than before, so that whoever includes it may see other declarations.
+  var changesIncludes = false
+  /// The names that changed macros declare by pasting, as patterns.
+  var pasted: Set<PastePattern> = []
+
+  /// Compares two versions of a header; nil stands for one that is not there. Comments and white space do not count.
+  init(from before: [UInt8]?, to after: [UInt8]?) {
+    let outlines = [Outline(before ?? []), Outline(after ?? [])]
+    let counts = outlines.map { outline in outline.items.reduce(into: [:]) { $0[Key($1), default: 0] += 1 } }
+    for item in outlines.flatMap(\.items) where counts[0][Key(item)] != counts[1][Key(item)] {
+      add(item, outlines)
+    }
+    let orders = outlines.map { outline in
+      Dictionary(grouping: outline.items.filter { $0.kind == .member }, by: \.owners).mapValues { $0.map(\.text) }
+    }
+    for (owners, order) in orders[0] where orders[1][owners].map({ $0 != order }) ?? false {
+      layouts.formUnion(owners)
+    }
+  }
+
+  private mutating func add(_ item: Outline.Item, _ outlines: [Outline]) {
+    switch item.kind {
+    case .include, .other: changesIncludes = true
+    case .macro, .function, .declaration:
+      words.formUnion(item.names)
+      pasted.formUnion(PastePattern.all(in: item))
+    case .type:
+      words.formUnion(item.names)
+      layouts.formUnion(item.names)
+    case .member:
+      words.formUnion(item.names)
+      layouts.formUnion(item.owners)
+    case .enumerator:
+      // An enumerator's value may count on from the one before it.
+      let siblings = outlines.flatMap(\.items).filter { $0.kind == .enumerator && $0.owners == item.owners }
+      words.formUnion(siblings.flatMap(\.names))
+      words.formUnion(item.owners)
+    }
+  }
+
+  private struct Key: Hashable {
+    var kind: Outline.Item.Kind
+    var names: [String]
+    var owners: [String]
+    var text: String
+    var conditions: String
+
+    init(_ item: Outline.Item) {
+      (kind, names, owners, text, conditions) = (item.kind, item.names, item.owners, item.text, item.conditions)
+    }
+  }
+}

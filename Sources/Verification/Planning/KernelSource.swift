@@ -1,0 +1,37 @@
+/// What the paths of a kernel tree tell.
+enum KernelSource {
+  /// Whether a file may be read by a compiler that builds the kernel itself.
+  static func mayBeCompiled(_ path: String) -> Bool {
+    (isUnit(path) || path.hasSuffix(".h") || path.hasSuffix(".inc")) && isKernel(path)
+  }
+
+  /// Whether a file belongs to what is built for the target: not a tool that runs on the host, nor an example in text.
+  static func isKernel(_ path: String) -> Bool {
+    !["tools/", "scripts/", "Documentation/", "usr/"].contains(where: path.hasPrefix)
+  }
+
+  /// Whether a file is compiled by itself.
+  static func isUnit(_ path: String) -> Bool { path.hasSuffix(".c") || path.hasSuffix(".S") }
+
+  /// Whether Kbuild itself reads a file before it compiles for an architecture: a patch that changes it may change the
+  /// configuration, what is built, the flags, or what is generated.
+  static func configures(_ path: String, architecture: String) -> Bool {
+    if path.hasPrefix("arch/"), !path.hasPrefix("arch/\(architecture)/") {
+      // `arch/Kconfig` is everyone's.
+      guard path.split(separator: "/").count == 2 else { return false }
+    }
+    if path.hasPrefix("Documentation/") || path.hasPrefix("tools/") && !path.hasPrefix("tools/objtool/") {
+      return false
+    }
+    let name = path.split(separator: "/").last ?? ""
+    return ["Makefile", "Kbuild", "Kconfig"].contains(where: name.hasPrefix) || name.hasSuffix(".tbl")
+      || name == "asm-offsets.c" || path == "kernel/bounds.c" || path.hasPrefix("tools/objtool/")
+      || path.hasPrefix("scripts/") && !Self.checkers.contains(where: path.hasPrefix)
+  }
+
+  /// Scripts that no build runs.
+  private static let checkers = [
+    "scripts/checkpatch", "scripts/kernel-doc", "scripts/coccinelle/", "scripts/get_maintainer", "scripts/spelling",
+    "scripts/const_structs", "scripts/gdb/", "scripts/package/", "scripts/kconfig/tests/",
+  ]
+}

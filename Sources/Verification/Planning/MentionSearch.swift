@@ -1,0 +1,182 @@
+import CSource
+import TreeIndex
+
+/// Finds the sources of a state that mention what changed in its headers.
+struct MentionSearch {
+  let index: StateIndex
+  let view: TreeView
+  /// The changed headers and what includes them: nothing else can see what changed.
+  let reach: Set<String>
+  /// Sources that mention it.
+  private(set) var sources: Set<String> = []
+  /// Headers beside them that do.
+  private(set) var localHeaders: Set<String> = []
+
+  private var words: Set<String> = []
+  private var layouts: Set<String> = []
+  private var patterns: Set<PastePattern> = []
+  /// Words given to macros that mention what changed.
+  private var arguments: Set<String> = []
+  /// Names that patterns make; these are not looked for in pieces again.
+  private var made: Set<String> = []
+  private var outlines: [String: Outline] = [:]
+
+  init(index: StateIndex, view: TreeView, reach: Set<String>) {
+    self.index = index
+    self.view = view
+    self.reach = reach
+  }
+
+  mutating func add(_ change: HeaderChange) {
+    words.formUnion(change.words)
+    layouts.formUnion(change.layouts)
+    patterns.formUnion(change.pasted)
+  }
+
+  /// Goes on from header to header until nothing is passed on that was not before.
+  ///
+  /// - Returns: whether it came to an end. Where more and more names turn up, everything that can see the change has to
+  ///   count as affected.
+  mutating func follow() -> Bool {
+    var (askedWords, askedLayouts): (Set<String>, Set<String>) = ([], [])
+    while words.count < Self.limit, !Task.isCancelled {
+      let (newWords, newLayouts) = (words.subtracting(askedWords), layouts.subtracting(askedLayouts))
+      if newWords.isEmpty && newLayouts.isEmpty { return true }
+      askedWords.formUnion(newWords)
+      askedLayouts.formUnion(newLayouts)
+      search(newWords, newLayouts)
+      for pattern in patterns { made.formUnion(pattern.names(with: arguments)) }
+      words.formUnion(made)
+    }
+    return false
+  }
+
+  /// Names from which on they tell nothing from anything.
+  private static let limit = 5000
+
+  private mutating func search(_ words: Set<String>, _ layouts: Set<String>) {
+    let pieces = Dictionary(
+      uniqueKeysWithValues: words.subtracting(made).map { ($0, PastedName.pieces(of: $0)) })
+    let hits = index.paths(naming: pieces.values.reduce(words.union(layouts)) { $0.union($1) })
+    var possible: [String: Search] = [:]
+    for word in words {
+      for path in hits[word] ?? [] { possible[path, default: Search()].words.insert(word) }
+      for piece in pieces[word] ?? [] {
+        for path in hits[piece] ?? [] { possible[path, default: Search()].made.insert(word) }
+      }
+    }
+    for layout in layouts {
+      for path in hits[layout] ?? [] { possible[path, default: Search()].layouts.insert(layout) }
+    }
+    for (path, search) in possible where reach.contains(path) {
+      if UnitPlanner.isForEveryone(path) {
+        for item in outline(path).items where search.touches(item) { touch(item) }
+      } else if mentions(path, search) {
+        if KernelSource.isUnit(path) { sources.insert(path) } else { localHeaders.insert(path) }
+      }
+    }
+  }
+
+  /// Takes in an item of a header that mentions what changed: it changes with it.
+  private mutating func touch(_ item: Outline.Item) {
+    switch item.kind {
+    case .include, .other: break
+    case .member: layouts.formUnion(item.owners)
+    case .type: layouts.formUnion(item.names)
+    case .macro, .function, .declaration, .enumerator: words.formUnion(item.names)
+    }
+    let patterns = PastePattern.all(in: item)
+    self.patterns.formUnion(patterns)
+    if item.kind != .macro { arguments.formUnion(Search.arguments(of: words, in: item.tokens)) }
+  }
+
+  private mutating func outline(_ path: String) -> Outline {
+    if let known = outlines[path] { return known }
+    let outline = Outline(view.contents(of: path) ?? [])
+    outlines[path] = outline
+    return outline
+  }
+
+  private func mentions(_ path: String, _ search: Search) -> Bool {
+    guard let contents = view.contents(of: path) else { return false }
+    // Comments and the names of headers mention nothing.
+    let tokens = Outline(contents).items.filter { $0.kind != .include }.flatMap(\.tokens)
+    let words = Set(tokens.lazy.filter(Search.isWord).map(String.init))
+    if !words.isDisjoint(with: search.words) { return true }
+    if search.layouts.contains(where: { Search.holds($0, tokens) }) { return true }
+    if !search.layouts.isEmpty, !words.isDisjoint(with: search.layouts), !words.isDisjoint(with: Search.assertions) {
+      return true
+    }
+    return search.made.contains { PastedName.isMade($0, of: words) }
+  }
+}
+
+/// What to look for in one file.
+private struct Search {
+  var words: Set<String> = []
+  /// Names it may make by pasting.
+  var made: Set<String> = []
+  var layouts: Set<String> = []
+
+  func touches(_ item: Outline.Item) -> Bool {
+    let tokens = item.tokens
+    let own = Set(item.names + item.owners)
+    let texts = Set(tokens.lazy.filter(Self.isWord).map(String.init))
+    if !words.subtracting(own).isDisjoint(with: texts) { return true }
+    if layouts.subtracting(own).contains(where: { Self.holds($0, tokens) }) { return true }
+    guard !made.isEmpty, item.kind == .macro || item.kind == .function || item.kind == .declaration else {
+      return false
+    }
+    let patterns = PastePattern.all(in: item)
+    return made.contains { name in
+      patterns.contains { $0.matches(name) } || PastedName.isMade(name, of: texts)
+    }
+  }
+
+  /// Whether a type is named other than as what a pointer points to, so that its size or its members' places count.
+  static func holds(_ type: String, _ tokens: [Substring]) -> Bool {
+    for (index, token) in tokens.enumerated() where token == type {
+      var next = index + 1
+      while next < tokens.count, qualifiers.contains(tokens[next]) { next += 1 }
+      // `struct a *`, and `struct a;`, which only says that there is one.
+      if next < tokens.count, tokens[next] == "*" { continue }
+      if index == 1, tags.contains(tokens[0]), next >= tokens.count || tokens[next] == ";" { continue }
+      return true
+    }
+    return false
+  }
+
+  private static let qualifiers: Set<Substring> = ["const", "volatile", "__rcu", "__user", "__iomem", "__percpu"]
+  private static let tags: Set<Substring> = ["struct", "union", "enum"]
+
+  /// What a source can check sizes and places with, without naming the type again.
+  static let assertions: Set<String> = [
+    "BUILD_BUG_ON", "BUILD_BUG_ON_MSG", "BUILD_BUG_ON_ZERO", "BUILD_BUG", "compiletime_assert", "static_assert",
+    "_Static_assert", "assert_member_alignment", "CACHELINE_ASSERT_GROUP_MEMBER", "CACHELINE_ASSERT_GROUP_SIZE",
+  ]
+
+  /// The words between the parentheses after any of `macros`.
+  static func arguments(of macros: Set<String>, in tokens: [Substring]) -> Set<String> {
+    var found: Set<String> = []
+    var index = 0
+    while index + 1 < tokens.count {
+      defer { index += 1 }
+      guard tokens[index + 1] == "(", macros.contains(String(tokens[index])) else { continue }
+      var depth = 0
+      for token in tokens[(index + 1)...] {
+        if token == "(" { depth += 1 }
+        if token == ")" { depth -= 1 }
+        if depth == 0 { break }
+        if token.utf8.allSatisfy(isWordByte) { found.insert(String(token)) }
+      }
+    }
+    return found
+  }
+
+  static func isWord(_ token: Substring) -> Bool { token.utf8.first.map(isWordByte) ?? false }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+}

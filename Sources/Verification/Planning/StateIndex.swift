@@ -1,0 +1,31 @@
+import TreeIndex
+
+/// What a state's files name and include: the base's index, with the state's own files in place of the base's.
+struct StateIndex: Sendable {
+  private let index: TreeIndex
+  private let overlay: FileChanges
+
+  init(_ index: TreeIndex, overlay: FileChanges = [:]) {
+    self.index = index
+    self.overlay = overlay.filter { KernelSource.mayBeCompiled($0.key) }
+  }
+
+  /// The kernel's sources and headers that contain each of `words` as a whole word, sorted.
+  func paths(naming words: Set<String>) -> [String: [String]] {
+    var found = index.paths(naming: words).mapValues { paths in
+      paths.filter { overlay[$0] == nil && KernelSource.mayBeCompiled($0) }
+    }
+    let scan = WordScan(words)
+    for (path, state) in overlay {
+      for word in scan.words(in: state.bytes ?? []) { found[word, default: []].append(path) }
+    }
+    return found.mapValues { $0.sorted() }
+  }
+
+  /// The files that include any of `headers`, directly or through others, as `TreeIndex.includers`.
+  func includers(of headers: Set<String>, architecture: String? = nil) -> Set<String> {
+    let changed = overlay.mapValues { state in state.bytes.map { Include.all(in: $0) } }
+    return index.includers(of: headers, changed: changed, architecture: architecture)
+      .filter(KernelSource.mayBeCompiled)
+  }
+}

@@ -1,0 +1,86 @@
+import CSource
+import TreeIndex
+
+/// Which sources a patch can affect, and why the others are not.
+///
+/// A changed source is affected, and whatever includes a changed header that is not for everyone. A header under
+/// `include/` has too many includers to compile them all. One of them is affected if it mentions, after preprocessing, an
+/// identifier whose declaration changed; the changed declarations' own text, which every includer reads alike, is left to
+/// one of them as a witness. What a source mentions after preprocessing is what is written in it, what the macros and
+/// inline functions it names pass on to it, and what `##` makes of its words.
+struct UnitPlanner: Sendable {
+  let base: BaseTree
+  let index: TreeIndex
+
+  /// What a state affects in a lane.
+  ///
+  /// - Parameters:
+  ///   - architecture: the folder under `arch/` that the lane compiles.
+  ///   - exhaustive: whether everything that includes a changed header counts as affected.
+  func plan(
+    _ state: SeriesState, after earlier: SeriesState?, architecture: String, exhaustive: Bool = false
+  ) -> LanePlan {
+    let before = TreeView(base: base, overlay: earlier?.overlay ?? [:])
+    let after = TreeView(base: base, overlay: state.overlay)
+    let index = StateIndex(index, overlay: state.overlay)
+    let changed = state.changed.filter(KernelSource.mayBeCompiled)
+    func sources(including headers: Set<String>) -> Set<String> {
+      index.includers(of: headers, architecture: architecture).filter(KernelSource.isUnit)
+    }
+    func finished(_ plan: LanePlan) -> LanePlan {
+      var plan = plan
+      plan.affected = plan.affected.filter { after.has($0) && belongs($0, to: architecture) }
+      plan.unaffected.subtract(plan.affected)
+      return plan
+    }
+
+    let headers = Set(changed.filter(Self.isForEveryone))
+    var plan = LanePlan(affected: Set(changed.filter(KernelSource.isUnit)))
+    plan.affected.formUnion(sources(including: Set(changed.filter { !$0.hasSuffix(".S") }).subtracting(headers)))
+    guard !headers.isEmpty else { return finished(plan) }
+    let reach = index.includers(of: headers, architecture: architecture)
+    plan.unaffected = reach.filter(KernelSource.isUnit)
+    var mentions = MentionSearch(index: index, view: after, reach: reach.union(headers))
+    var isBounded = !exhaustive
+    for path in headers {
+      let change = HeaderChange(from: before.contents(of: path), to: after.contents(of: path))
+      if change.changesIncludes { plan.affected.formUnion(sources(including: [path])) }
+      mentions.add(change)
+    }
+    isBounded = isBounded && mentions.follow()
+    guard isBounded else {
+      plan.affected.formUnion(plan.unaffected)
+      return finished(plan)
+    }
+    // A local header that mentions what changed hands it to its includers.
+    plan.affected.formUnion(mentions.sources.union(sources(including: mentions.localHeaders)))
+    for header in headers where state.overlay[header] != .deleted {
+      let includers = sources(including: [header])
+      if plan.affected.isDisjoint(with: includers) {
+        plan.witnesses[header] = Array(includers.sorted().prefix(Self.candidates))
+      }
+    }
+    return finished(plan)
+  }
+
+  /// Sources to look at for a witness. Most lanes build one of so many.
+  private static let candidates = 24
+
+  /// Whether a header may be included from anywhere, so that only a look at what is mentioned tells who depends on it.
+  static func isForEveryone(_ path: String) -> Bool {
+    path.hasSuffix(".h") && (path.hasPrefix("include/") || path.contains("/include/"))
+  }
+
+  private func belongs(_ path: String, to architecture: String) -> Bool {
+    !path.hasPrefix("arch/") || path.hasPrefix("arch/\(architecture)/")
+  }
+}
+
+/// What a state affects in a lane.
+struct LanePlan: Sendable {
+  var affected: Set<String> = []
+  /// What includes a changed header and is not affected, as nothing that changed there is mentioned in it.
+  var unaffected: Set<String> = []
+  /// For each changed header that no affected source includes, sources that do, one of which has to read it.
+  var witnesses: [String: [String]] = [:]
+}

@@ -1,0 +1,33 @@
+import Diagnostics
+import FoundationEssentials
+import Processes
+
+/// A folder of the cache that belongs to one run and goes with it.
+///
+/// A run that was killed leaves its folder. The lock that it held is free then, which tells the next run to remove it.
+struct Scratch: ~Copyable {
+  let path: String
+  private let lock: FileLock
+
+  /// Makes the folder, and removes those of runs that are no more.
+  static func make(in cache: String) async throws(Failure) -> Scratch {
+    let folder = "\(cache)/scratch"
+    try makeFolder(folder)
+    for name in Files.names(in: folder) where !name.hasSuffix(".lock") {
+      guard let lock = try FileLock.tryAcquire("\(folder)/\(name).lock") else { continue }
+      try Files.remove("\(folder)/\(name)")
+      try Files.remove("\(folder)/\(name).lock")
+      _ = consume lock
+    }
+    let path = "\(folder)/\(UUID().uuidString)"
+    // The lock comes first, so that no other run takes the folder for an old one.
+    let lock = try await FileLock.acquire("\(path).lock")
+    try makeFolder(path)
+    return Scratch(path: path, lock: lock)
+  }
+
+  deinit {
+    try? Files.remove(path)
+    try? Files.remove("\(path).lock")
+  }
+}

@@ -1,0 +1,69 @@
+import Diagnostics
+import FoundationEssentials
+import Git
+import Kbuild
+import Processes
+
+extension Verifier {
+  /// The lanes that concern a series, each prepared for every epoch of it.
+  nonisolated(nonsending) func compilers(
+    _ findings: inout VerificationFindings, base: BaseTree, store: VerdictStore, scratch: String
+  ) async throws(Failure) -> [LaneCompilers] {
+    let states = findings.states.states
+    let changed = findings.changedPaths
+    let used = lanes.filter { $0.isUsed(changing: changed) }
+    let slots = JobSlots(jobs)
+    let kbuild = Kbuild(cache: cache, progress: progress, jobs: jobs)
+    let overlays = Dictionary(uniqueKeysWithValues: states.map { ($0.index, $0.overlay) })
+    var result = used.map { LaneCompilers(name: $0.name, architecture: $0.architectureFolder, epochs: []) }
+    let starts = used.map { Self.epochStarts(states, architecture: $0.architectureFolder) }
+    // All lanes of one tree are prepared side by side.
+    for start in Set(starts.joined()).sorted() {
+      let concerned = used.indices.filter { starts[$0].contains(start) }
+      let root = try await root(start, states, base: base)
+      let source = SourceTree(path: root.directory, tree: root.id)
+      let makefiles = MakefileIndex(paths: root.paths, contents: root.contents)
+      var files: [Int: Overlay] = [:]
+      let prepared: [PreparedLane]
+      do throws(Failure) {
+        prepared = try await kbuild.prepare(concerned.map { used[$0] }, source: source)
+      } catch  where start > 0 && error.status == .unavailable {
+        // The base could be prepared, so it is the patch that cannot.
+        findings.unplaced[start, default: [:]][nil, default: []] += error.findings
+        for lane in concerned { findings.incomplete.formUnion(Self.states(from: start, starts[lane], states)) }
+        continue
+      }
+      for (lane, prepared) in zip(concerned, prepared) {
+        let epoch = Epoch(
+          root: root, states: Self.states(from: start, starts[lane], states), overlays: overlays, base: base)
+        for state in epoch.states where !epoch.changes(at: state).isEmpty && files[state] == nil {
+          files[state] = try Overlay(
+            epoch.changes(at: state).mapValues(\.bytes), over: source, in: "\(scratch)/\(start)-\(state)")
+        }
+        let compiler = KbuildUnitCompiler(
+          kbuild: kbuild, prepared: prepared, makefiles: makefiles, slots: slots, overlays: files, scratch: scratch)
+        result[lane].epochs.append(StoredCompiler(compiler, store: store, epoch: epoch))
+      }
+    }
+    return result
+  }
+
+  /// The states at which a lane has to be configured, the base first.
+  private static func epochStarts(_ states: [SeriesState], architecture: String) -> [Int] {
+    [0]
+      + states.filter { state in state.changed.contains { KernelSource.configures($0, architecture: architecture) } }
+      .map(\.index)
+  }
+
+  private nonisolated(nonsending) func root(
+    _ start: Int, _ states: [SeriesState], base: BaseTree
+  ) async throws(Failure) -> BaseTree {
+    guard start > 0, let tree = ObjectID(hex: states[start - 1].tree) else { return base }
+    return try await BaseCheckout.make(tree, from: repository, cache: cache, like: base, progress: progress)
+  }
+
+  /// The states of the epoch that begins at `start`.
+  private static func states(from start: Int, _ starts: [Int], _ states: [SeriesState]) -> ClosedRange<Int> {
+    start...(starts.first { $0 > start }.map { $0 - 1 } ?? states.count)
+  }
+}

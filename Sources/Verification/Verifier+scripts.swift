@@ -1,0 +1,70 @@
+import Diagnostics
+import Kbuild
+import TreeIndex
+
+extension Verifier {
+  /// Runs the base's own kernel-doc and checkpatch over each state.
+  nonisolated(nonsending) func runScripts(
+    _ findings: inout VerificationFindings, base: BaseTree
+  ) async throws(Failure) {
+    let scratch = try await Scratch.make(in: cache)
+    let scripts = KernelScripts(SourceTree(path: base.directory, tree: base.id))
+    let start = ContinuousClock.now
+    let name = "Running kernel-doc and checkpatch"
+    progress.report(.began(name))
+    var before = TreeView(base: base)
+    for state in findings.states.states {
+      let after = TreeView(base: base, overlay: state.overlay)
+      let documentation = try await kernelDoc(state, before, after, scripts, scratch: scratch.path)
+      let mail = try findings.source.mail(state.index, in: repository)
+      let style = try await checkpatch(mail, before, scripts, scratch: scratch.path)
+      findings.scripts[state.index] = [documentation, style]
+      progress.report(.advanced(name, done: state.index, total: findings.states.states.count))
+      before = after
+    }
+    progress.report(.ended(name, outcome: nil, seconds: (ContinuousClock.now - start).seconds))
+    findings.firstBad = findings.firstBad ?? Explanation.plain(findings.report().commits)
+  }
+
+  /// What kernel-doc says of the changed files and did not say of them before. Whatever is new fails.
+  private nonisolated(nonsending) func kernelDoc(
+    _ state: SeriesState, _ before: TreeView, _ after: TreeView, _ scripts: KernelScripts, scratch: String
+  ) async throws(Failure) -> CheckReport {
+    let start = ContinuousClock.now
+    let paths = state.changed.filter { $0.hasSuffix(".c") || $0.hasSuffix(".h") }
+    func files(_ view: TreeView) -> [String: [UInt8]] {
+      Dictionary(uniqueKeysWithValues: paths.compactMap { path in view.contents(of: path).map { (path, $0) } })
+    }
+    let now = try await scripts.kernelDoc(files: files(after), scratch: scratch)
+    let earlier = now.isEmpty ? [] : try await scripts.kernelDoc(files: files(before), scratch: scratch)
+    let outlines = (before: OutlineCache(before), after: OutlineCache(after))
+    // Nothing it says is an error of the build: all of it is compared with the state before.
+    let new = DiagnosticComparison(before: outlines.before, after: outlines.after)
+      .new(in: now, before: earlier, base: earlier, baseOutlines: outlines.before)
+    let gone = DiagnosticComparison(before: outlines.after, after: outlines.before)
+      .new(in: earlier, before: now, base: now, baseOutlines: outlines.after)
+    let really = RenamedWarnings.removed(from: new, gone: gone) { path, name in
+      WordScan([name]).words(in: before.contents(of: path) ?? []).isEmpty
+    }
+    return CheckReport(
+      name: .kernelDoc, verdict: really.isEmpty ? .pass : .fail, units: paths.count,
+      seconds: (ContinuousClock.now - start).seconds, findings: really.map { ReportedFinding($0, in: "") })
+  }
+
+  /// What checkpatch says of the patch, which is about what it adds. An ERROR fails; the rest is for its author to weigh.
+  private nonisolated(nonsending) func checkpatch(
+    _ mail: [UInt8], _ before: TreeView, _ scripts: KernelScripts, scratch: String
+  ) async throws(Failure) -> CheckReport {
+    let start = ContinuousClock.now
+    let said = try await scripts.checkpatch(mail, before: before.overlay.mapValues(\.bytes), scratch: scratch)
+    let findings = said.map { diagnostic in
+      ReportedFinding(
+        Finding(
+          diagnostic.severity, at: diagnostic.file.map { Place($0, line: diagnostic.line) }, diagnostic.message,
+          notes: diagnostic.notes))
+    }
+    return CheckReport(
+      name: .style, verdict: said.contains { $0.severity == .error } ? .fail : .pass,
+      seconds: (ContinuousClock.now - start).seconds, findings: findings)
+  }
+}
