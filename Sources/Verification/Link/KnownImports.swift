@@ -1,0 +1,50 @@
+import Kbuild
+
+/// Which symbols the base's own objects refer to, from where: what one links against, others of its kind can too.
+struct KnownImports: Sendable {
+  /// An object of the base that refers to a symbol.
+  struct Importer: Hashable, Sendable {
+    var source: String
+    var target: LinkTarget
+    /// What its module imports, as far as the objects given tell.
+    var namespaces: Set<String>
+  }
+
+  private var importers: [String: [Importer]] = [:]
+
+  /// - Parameter objects: any number of the base's objects.
+  init(_ objects: [LinkedObject] = []) {
+    var namespaces: [LinkTarget: Set<String>] = [:]
+    for object in objects { namespaces[object.target, default: []].formUnion(object.symbols.importedNamespaces) }
+    for object in objects where object.target != .separate {
+      let importer = Importer(
+        source: object.source, target: object.target, namespaces: namespaces[object.target] ?? [])
+      for symbol in object.symbols.needed { importers[symbol, default: []].append(importer) }
+    }
+  }
+
+  /// The sources whose objects refer to a symbol, sorted.
+  func sources(naming symbol: String) -> [String] { Set((importers[symbol] ?? []).map(\.source)).sorted() }
+
+  /// Whether something that links the same way refers to the symbol.
+  func has(_ symbol: String, for target: LinkTarget) -> Bool {
+    importers[symbol]?.contains { $0.target.isModule == target.isModule } ?? false
+  }
+
+  /// Whether the symbol is of such common use that no look at its export is needed: several modules use it, importing
+  /// no more than the module in question.
+  func isCommon(_ symbol: String, for target: LinkTarget, importing namespaces: Set<String>) -> Bool {
+    let alike = (importers[symbol] ?? []).filter {
+      $0.target.isModule == target.isModule && $0.namespaces.isSubset(of: namespaces)
+    }
+    // An export for named modules only has few users.
+    return target.isModule ? Set(alike.map(\.target)).count > 3 : !alike.isEmpty
+  }
+
+  /// Takes symbols out: those that a state of the series has changed, see `LinkRules.touched(by:)`.
+  func forgetting(_ symbols: Set<String>) -> KnownImports {
+    var copy = self
+    for symbol in symbols { copy.importers[symbol] = nil }
+    return copy
+  }
+}

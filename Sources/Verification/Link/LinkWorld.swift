@@ -1,0 +1,52 @@
+import Diagnostics
+import Kbuild
+
+/// An object as a lane links it.
+struct LinkedObject: Hashable, Sendable {
+  /// The path of the object in the build folder. One source may make several.
+  var object: String
+  /// The path of its source in the tree.
+  var source: String
+  var target: LinkTarget
+  var symbols: ObjectSymbols
+}
+
+/// An object that a state changes.
+struct ObjectChange: Hashable, Sendable {
+  var object: String
+  var source: String
+  var target: LinkTarget
+  /// Nil where the state before did not have the object.
+  var before: ObjectSymbols?
+  /// Nil where the state has it no more.
+  var after: ObjectSymbols?
+}
+
+/// What the link check has to ask about one state of the tree in one lane, beyond the objects the state changes.
+protocol LinkWorld: Sendable {
+  /// The `.c`, `.S` and `.h` files of the state that contain the word, sorted.
+  func files(naming symbol: String) async throws(Failure) -> [String]
+
+  /// Says which words `files(naming:)` will be asked for, so that one pass over the tree can find them all.
+  func expect(_ symbols: Set<String>) async throws(Failure)
+
+  func contents(of path: String) -> [UInt8]?
+
+  /// What the lane links the objects of a source into; empty when its configuration has it not. Compiles nothing.
+  func targets(of source: String) async throws(Failure) -> Set<LinkTarget>
+
+  /// The objects the lane makes of a source, as they are at this state; none when its configuration has it not.
+  /// Compiles where it must, so it is asked for few.
+  func objects(of source: String) async throws(Failure) -> [LinkedObject]
+
+  /// The exports of the tree whose names macros make. `ComputedExport.found` finds those of a file.
+  var computedExports: [ComputedExport] { get async throws(Failure) }
+}
+
+extension LinkWorld {
+  func expect(_ symbols: Set<String>) async throws(Failure) {}
+
+  func targets(of source: String) async throws(Failure) -> Set<LinkTarget> {
+    Set(try await objects(of: source).map(\.target))
+  }
+}

@@ -1,0 +1,167 @@
+import CSource
+import Diagnostics
+import Kbuild
+
+/// Finds the objects of a state that define or export a symbol.
+///
+/// Text says where to look, objects decide. Nothing is asked twice in a state.
+actor SymbolSearch<World: LinkWorld> {
+  private let world: World
+  private let changes: LinkChanges
+  /// How many sources may be asked for their objects for one symbol, where text leaves that many possible.
+  private let limit = 16
+  private var known: [String: [LinkedObject]] = [:]
+  private var definitions: [String: [(path: String, mentions: SymbolMentions)]] = [:]
+
+  init(world: World, changes: LinkChanges) {
+    self.world = world
+    self.changes = changes
+  }
+
+  /// What is known of a symbol once the search has ended.
+  struct Result: Sendable {
+    /// The objects that define or export it.
+    var providers: [LinkedObject] = []
+    /// Files that define or export it by name, of which the lane builds no object.
+    var unbuilt: [String] = []
+    /// Whether more places are possible than were looked at.
+    var isCut = false
+    /// Whether a linker script names it.
+    var isScripted = false
+    /// Whether any file names it.
+    var isNamed = false
+  }
+
+  /// The objects of a source at this state.
+  func objects(of source: String) async throws(Failure) -> [LinkedObject] {
+    if let changed = changes.objects(of: source) { return changed }
+    if let known = known[source] { return known }
+    let found = try await world.objects(of: source)
+    known[source] = found
+    return found
+  }
+
+  /// The files that may define or export a symbol.
+  func definitions(of symbol: String) async throws(Failure) -> [(path: String, mentions: SymbolMentions)] {
+    if let known = definitions[symbol] { return known }
+    var found: [(path: String, mentions: SymbolMentions)] = []
+    for path in try await world.files(naming: symbol) {
+      guard let bytes = world.contents(of: path) else { continue }
+      guard path.contains(".lds") || SymbolMentions.mayProvide(symbol, in: path, bytes) else { continue }
+      found.append((path, SymbolMentions(of: symbol, in: path, bytes)))
+    }
+    // Code that is compiled before code that is included: the latter has to be looked for in many places.
+    found = found.filter { !$0.path.hasSuffix(".h") } + found.filter { $0.path.hasSuffix(".h") }
+    definitions[symbol] = found
+    return found
+  }
+
+  /// The files whose code uses a symbol.
+  func uses(of symbol: String) async throws(Failure) -> [(path: String, mentions: SymbolMentions)] {
+    var found: [(path: String, mentions: SymbolMentions)] = []
+    for path in try await world.files(naming: symbol) {
+      guard let bytes = world.contents(of: path) else { continue }
+      let mentions = SymbolMentions(of: symbol, in: path, bytes)
+      let isUse = mentions.use != nil || !mentions.users.isEmpty || path.hasSuffix(".S") && mentions.mayDefine
+      // A file with a static function of this name means that one.
+      if isUse, !mentions.definesStatic { found.append((path, mentions)) }
+    }
+    return found
+  }
+
+  /// Looks for a symbol until `isEnough` says that what has been found decides.
+  ///
+  /// - Parameter machine: an object of the lane, which tells the architecture.
+  func search(
+    for symbol: String, machine: ObjectSymbols, isEnough: @escaping @Sendable ([LinkedObject]) -> Bool
+  ) async throws(Failure) -> Result {
+    var hunt = Hunt(symbol: symbol, machine: machine, isEnough: isEnough)
+    hunt.asked = Set(changes.objects.map(\.source))
+    hunt.result.providers = changes.providers(of: symbol)
+    if hunt.isOver { return hunt.result }
+
+    // A file that exports it is cheap to find, and most often the answer.
+    for name in [symbol, CompilerSymbols.exportedAs(symbol)].compactMap({ $0 }) {
+      let files = try await world.files(naming: name)
+      if name == symbol { hunt.result.isNamed = !files.isEmpty }
+      let exporting = files.filter { path in
+        world.contents(of: path).map { SymbolMentions.exports(name, in: $0) } ?? false
+      }
+      try await ask(exporting, &hunt)
+      if hunt.isOver { return hunt.result }
+    }
+    hunt.result.unbuilt = hunt.fruitless
+    let mentions = try await definitions(of: symbol)
+    hunt.result.isScripted = mentions.contains { $0.path.contains(".lds") }
+    try await ask(mentions.filter { $0.mentions.defines }.map(\.path), &hunt)
+    hunt.result.unbuilt = hunt.fruitless
+    try await ask(mentions.filter { $0.mentions.mayDefine }.map(\.path), &hunt)
+    if hunt.isOver || hunt.result.isScripted { return hunt.result }
+
+    let computed = try await world.computedExports.filter { $0.mayBe(symbol) }.map(\.file)
+    try await ask(Set(computed).sorted(), &hunt)
+    return hunt.result
+  }
+
+  /// A search under way.
+  private struct Hunt {
+    let symbol: String
+    let machine: ObjectSymbols
+    let isEnough: @Sendable ([LinkedObject]) -> Bool
+    var result = Result()
+    var asked: Set<String> = []
+    /// How many sources gave objects.
+    var built = 0
+    /// Files that gave none.
+    var fruitless: [String] = []
+
+    var isOver: Bool { result.isCut || isEnough(result.providers) }
+  }
+
+  /// Asks the sources that the files are, or are included by, for their objects.
+  private func ask(_ files: [String], _ hunt: inout Hunt) async throws(Failure) {
+    for file in files where Self.isPossible(file, hunt.machine) && !file.contains(".lds") {
+      guard !hunt.asked.contains(file) else { continue }
+      var isBuilt = false
+      for source in try await sources(of: file).sorted(by: Self.likelier(hunt.symbol)) {
+        guard hunt.asked.insert(source).inserted else {
+          isBuilt = true
+          continue
+        }
+        if hunt.built == limit { hunt.result.isCut = true }
+        if hunt.isOver { return }
+        if source.hasSuffix(".lds.S") { hunt.result.isScripted = true }
+        let objects = try await objects(of: source).filter { $0.target != .separate }
+        if objects.isEmpty { continue }
+        isBuilt = true
+        hunt.built += 1
+        hunt.result.providers += objects.filter {
+          $0.symbols.given.contains(hunt.symbol) || $0.symbols.export(of: hunt.symbol) != nil
+        }
+      }
+      if !isBuilt, !hunt.fruitless.contains(file) { hunt.fruitless.append(file) }
+      if hunt.isOver { return }
+    }
+  }
+
+  /// A file that is compiled on its own, else those that include it.
+  private func sources(of file: String) async throws(Failure) -> Set<String> {
+    if !file.hasSuffix(".h"), try await !world.targets(of: file).isEmpty { return [file] }
+    return try await Includers(world: world).sources(including: file)
+  }
+
+  /// Whether a lane of the machine can build a file; arm64 shares sources with arm.
+  static func isPossible(_ file: String, _ machine: ObjectSymbols) -> Bool {
+    guard file.hasPrefix("arch/"), let own = machine.architecture else { return true }
+    return file.hasPrefix("arch/\(own)/") || own == "arm64" && file.hasPrefix("arch/arm/")
+  }
+
+  /// A source whose name is part of the symbol comes first: `iommu_amdv1.c` for `pt_iommu_amdv1_map_pages`.
+  private static func likelier(_ symbol: String) -> (String, String) -> Bool {
+    func score(_ path: String) -> Int {
+      let stem = path.split(separator: "/").last?.split(separator: ".").first ?? ""
+      return stem.split(whereSeparator: { "_-".contains($0) }).reduce(0) { $0 + (symbol.contains($1) ? $1.count : 0) }
+    }
+    return { (-score($0), $0) < (-score($1), $1) }
+  }
+}

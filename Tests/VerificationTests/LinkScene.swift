@@ -1,0 +1,73 @@
+import Diagnostics
+import Kbuild
+import Synchronization
+
+import TreeIndex
+
+@testable import Verification
+
+/// A small tree of sources and the objects a lane makes of them, in place of a kernel and compilers.
+final class LinkScene: LinkWorld {
+  private let sources: [String: String]
+  private let linked: [LinkedObject]
+  private let asked = Mutex<[String]>([])
+
+  init(_ sources: [String: String], _ linked: [LinkedObject] = []) {
+    self.sources = sources
+    self.linked = linked
+  }
+
+  /// The sources that have been compiled, in order.
+  var compiled: [String] { asked.withLock { $0 } }
+
+  func files(naming symbol: String) -> [String] {
+    let scan = WordScan([symbol])
+    return sources.filter { !scan.words(in: Array($0.value.utf8)).isEmpty }.keys.sorted()
+  }
+
+  func contents(of path: String) -> [UInt8]? { sources[path].map { Array($0.utf8) } }
+
+  func targets(of source: String) -> Set<LinkTarget> {
+    Set(linked.filter { $0.source == source }.map(\.target))
+  }
+
+  func objects(of source: String) -> [LinkedObject] {
+    asked.withLock { $0.append(source) }
+    return linked.filter { $0.source == source }
+  }
+
+  var computedExports: [ComputedExport] {
+    sources.sorted { $0.key < $1.key }.flatMap { ComputedExport.found(in: $0.key, Array($0.value.utf8)) }
+  }
+}
+
+extension LinkedObject {
+  init(
+    _ source: String, _ target: LinkTarget = .builtIn, defines: Set<String> = [], needs: Set<String> = [],
+    exports: [ObjectSymbols.Export] = [], imports: Set<String> = [], license: String? = "GPL v2", machine: Int = 62,
+    object: String? = nil
+  ) {
+    self.init(
+      object: object ?? source.dropLast(2) + ".o", source: source, target: target,
+      symbols: ObjectSymbols(
+        machine: machine, undefined: needs, defined: defines, exports: exports, importedNamespaces: imports,
+        licenses: target.isModule ? Set([license].compactMap { $0 }) : []))
+  }
+}
+
+extension ObjectSymbols.Export {
+  static func plain(_ name: String) -> Self { Self(name: name) }
+  static func gpl(_ name: String, _ namespace: String = "") -> Self {
+    Self(name: name, gplOnly: true, namespace: namespace)
+  }
+}
+
+extension ObjectChange {
+  /// A change of an object from one state to the next; nil where it is not there.
+  init(_ before: LinkedObject?, _ after: LinkedObject?) {
+    let one = after ?? before
+    self.init(
+      object: one?.object ?? "", source: one?.source ?? "", target: one?.target ?? .builtIn, before: before?.symbols,
+      after: after?.symbols)
+  }
+}
