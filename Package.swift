@@ -13,10 +13,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// The tests of a module.
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+///
+/// - Parameter data: folders in the target that the tests read by path.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: Array(Set([name, "Diagnostics"])).sorted().map { .byName(name: $0) } + dependencies,
+    exclude: data,
     swiftSettings: strict)
 }
 
@@ -79,7 +82,9 @@ let package = Package(
     tests("Processes"),
     tests("Templating"),
     tests("TreeIndex", ["Git", "GitBinary"]),
-    tests("seriesmith", ["Git", "PatchSeries", "Processes"]),
+    tests(
+      "seriesmith", ["Git", "Kbuild", "PatchSeries", "Processes", .product(name: "Yams", package: "Yams")],
+      data: ["Faults"]),
     tests("Verification", ["Git", "GitBinary", "Kbuild", "TreeIndex"]),
   ]
 )

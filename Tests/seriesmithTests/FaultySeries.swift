@@ -3,68 +3,90 @@ import Foundation
 import Git
 import PatchSeries
 
-/// The generated series with one fault in it, as a folder of patches.
+/// The generated series with faults put into it, to be written as a folder of patches.
+///
+/// It is kept as what the files are after each patch, so that a change to one state leaves the others what they were.
 struct FaultySeries {
+  /// The files the series has changed so far, as they are after a patch; nil for one it deleted.
+  typealias State = [String: [UInt8]?]
+
   private let repository: Repository
   private let base: ObjectID
-  private var patches: [Patch] = []
-  /// For each patch, the files the series has changed so far, as they are after it.
-  private var states: [[String: [UInt8]]] = []
+  /// The messages; their diffs are made of the states when the series is written.
+  private(set) var patches: [Patch] = []
+  private(set) var states: [State] = []
+  /// What is done to the mails afterwards.
+  var mailChanges: [MailChange] = []
 
   init() async throws {
     repository = try Repository(opening: try await EmbeddedKernel.repository())
     base = try repository.resolve("HEAD").tree
     var tree = base
-    var files: [String: [UInt8]] = [:]
+    var state: State = [:]
     for path in try await GeneratedSeries.patches() {
       let bytes = Array(FileManager.default.contents(atPath: path) ?? Data())
       let patch = try PatchReader.patch(bytes, file: (path as NSString).lastPathComponent)
       tree = try repository.apply(patch.diff, to: tree, name: path)
-      for file in try patch.fileDiffs() { files[file.path] = try repository.contents(of: file.path, in: tree) }
+      for file in try patch.fileDiffs() { state[file.path] = try repository.contents(of: file.path, in: tree) }
       patches.append(patch)
-      states.append(files)
+      states.append(state)
     }
   }
 
-  /// A file as it is after a patch (one-based); 0 is the base.
-  func file(_ path: String, after patch: Int) throws -> String {
-    let bytes = patch == 0 ? nil : states[patch - 1][path]
-    return String(decoding: try bytes ?? repository.contents(of: path, in: base) ?? [], as: UTF8.self)
+  /// A file as it is after a patch (one-based), nil where there is none; 0 is the base.
+  func file(_ path: String, after patch: Int) throws -> [UInt8]? {
+    if patch > 0, let version = states[patch - 1][path] { return version }
+    return try repository.contents(of: path, in: base)
   }
 
-  /// Changes a file in every state from a patch on.
-  mutating func change(_ path: String, from patch: Int, through last: Int = 9, _ edit: (String) throws -> String) throws
-  {
-    for index in patch...last {
-      states[index - 1][path] = Array(try edit(try file(path, after: index)).utf8)
+  /// Changes a file in every state from one patch through another, the last by default.
+  mutating func change(
+    _ path: String, from patch: Int, through last: Int? = nil, _ edit: ([UInt8]?) throws -> [UInt8]?
+  ) throws {
+    for index in patch...(last ?? states.count) {
+      states[index - 1][path] = .some(try edit(try file(path, after: index)))
     }
+  }
+
+  /// What each patch does to each file.
+  func diffs() throws -> [(patch: Patch, files: [FileDiff])] {
+    try rendered().map { ($0, try $0.fileDiffs()) }
+  }
+
+  /// Puts other patches in place of the present ones.
+  mutating func replace(by patches: [(patch: Patch, state: State)]) {
+    self.patches = patches.map(\.patch)
+    states = patches.map(\.state)
   }
 
   /// Writes the series to a folder.
   func write(to folder: String) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var mails = try rendered()
+    for change in mailChanges { try change.make(in: &mails) }
+    for (index, mail) in mails.enumerated() {
+      var mail = mail
+      mail.number = index + 1
+      mail.total = mails.count
+      let text = PatchWriter(signature: "test").text(mail, commit: String(repeating: "0", count: 40))
+      let name = PatchName.patch(mail.number, subject: mail.subject)
+      try Data(text).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+  }
+
+  /// The patches with the diffs between the states.
+  private func rendered() throws -> [Patch] {
     var before = base
-    for (patch, files) in zip(patches, states) {
-      let after = try repository.writeTree(changing: files.mapValues(Optional.some), over: base)
+    return try zip(patches, states).map { patch, state in
+      let after = try repository.writeTree(changing: state.filter { try exists($0.key) || $0.value != nil }, over: base)
       let diff = try repository.diff(from: before, to: after)
+      before = after
       var patch = patch
       patch.diff = diff.text
       patch.files = diff.files
-      let text = PatchWriter(signature: "test").text(patch, commit: String(repeating: "0", count: 40))
-      try Data(text).write(to: URL(fileURLWithPath: "\(folder)/\(patch.fileName)"))
-      before = after
+      return patch
     }
   }
-}
 
-extension String {
-  struct NotFound: Error {
-    var text: String
-  }
-
-  /// The string with one occurrence of a text replaced; it must be there.
-  func changing(_ old: String, to new: String) throws -> String {
-    guard let range = range(of: old) else { throw NotFound(text: old) }
-    return replacingCharacters(in: range, with: new)
-  }
+  private func exists(_ path: String) throws -> Bool { try repository.entry(at: path, in: base) != nil }
 }

@@ -1,0 +1,27 @@
+import PatchSeries
+
+/// What happens to patches after they were written: nothing is diffed anew, only their numbers are.
+enum MailChange: Sendable {
+  case edit(patch: Int, old: String, new: String)
+  case drop(patch: Int)
+  case move(patch: Int, to: Int)
+  case mode(file: String, patch: Int, to: String)
+
+  func make(in mails: inout [Patch]) throws {
+    switch self {
+    case .edit(let patch, let old, let new):
+      mails[patch - 1].diff = try mails[patch - 1].diff.changing(old, to: new)
+    case .drop(let patch):
+      mails.remove(at: patch - 1)
+    case .move(let patch, let place):
+      mails.insert(mails.remove(at: patch - 1), at: place - 1)
+    case .mode(let file, let patch, let mode):
+      // The index line states the mode of a file that keeps it.
+      guard let diff = try mails[patch - 1].fileDiffs().first(where: { $0.path == file }),
+        let old = diff.oldMode?.octal, let from = diff.oldID, let to = diff.newID
+      else { throw Impossible(reason: "patch \(patch) does not modify \(file)") }
+      mails[patch - 1].diff = try mails[patch - 1].diff.changing(
+        "index \(from)..\(to) \(old)\n", to: "old mode \(old)\nnew mode \(mode)\nindex \(from)..\(to)\n")
+    }
+  }
+}
