@@ -8,8 +8,13 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A library module of Seriesmith. Its tests, if any, live in `Tests/<name>Tests`.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+///
+/// - Parameter isHot: whether it reads a whole kernel byte by byte, which takes minutes where nothing is inlined: then
+///   it is optimised in debug builds too.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], isHot: Bool = false) -> Target {
+  .target(
+    name: name, dependencies: dependencies,
+    swiftSettings: strict + (isHot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
 }
 
 /// The tests of a module.
@@ -37,11 +42,8 @@ let package = Package(
     .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     module("Diagnostics"),
     module("Git", ["CLibgit2", "Diagnostics", "PatchSeries"]),
-    module("CSource", ["Diagnostics"]),
-    .target(
-      name: "TreeIndex", dependencies: ["Diagnostics", "Git", "PatchSeries"],
-      // It reads a whole kernel byte by byte, which takes minutes where nothing is inlined.
-      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    module("CSource", ["Diagnostics"], isHot: true),
+    module("TreeIndex", ["Diagnostics", "Git", "PatchSeries"], isHot: true),
     module("PatchSeries", ["Diagnostics"]),
     module("Descriptions", ["Diagnostics", .product(name: "Yams", package: "Yams")]),
     module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),
@@ -60,7 +62,7 @@ let package = Package(
       [
         "CSource", "Diagnostics", "Git", "Kbuild", "PatchSeries", "Processes", "TreeIndex",
         .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+      ], isHot: true),
     .executableTarget(
       name: "seriesmith",
       dependencies: [
