@@ -5,6 +5,7 @@ import Kbuild
 struct Explanation: Sendable {
   let findings: VerificationFindings
   var compilers: [LaneCompilers] = []
+  var links: [LinkRun] = []
 
   /// The first bad commit of what was found so far; nil when nothing fell.
   func firstBad(base: BaseTree) async throws(Failure) -> FirstBad? {
@@ -13,6 +14,12 @@ struct Explanation: Sendable {
     switch check.name {
     case .structure: bad.fixedBy = laterWithout(check.findings.first { $0.severity == .error }, after: bad.index)
     case .compile: if check.lane != nil { bad.fixedBy = try await mendedBy(bad, base: base) }
+    case .link:
+      if let run = links.first(where: { $0.lane.name == check.lane }),
+        let finding = check.findings.first(where: { $0.severity == .error })
+      {
+        bad.fixedBy = try await run.mends(finding, at: bad.index)
+      }
     default: break
     }
     if let patch = bad.fixedBy {

@@ -44,6 +44,14 @@ extension VerificationFindings {
           findings: found.map { .init($0) }))
     }
     for lane in lanes { checks.append(check(index, lane)) }
+    for lane in lanes {
+      guard let link = links[lane]?[index] else { continue }
+      let fails = link.findings.contains { $0.severity == .error }
+      checks.append(
+        CheckReport(
+          name: .link, lane: lane, verdict: fails ? .fail : link.isUnknown ? .skipped : .pass, units: link.objects,
+          seconds: link.seconds, findings: link.findings.map { .init($0) }))
+    }
     if let found = unplaced[index]?[nil] {
       checks.append(
         CheckReport(

@@ -15,6 +15,8 @@ struct VerificationFindings: Sendable {
   var lanes: [String] = []
   var cells: [CompileMatrix.Cell] = []
   var work: CompileWork?
+  /// What the link check found, by lane and state index.
+  var links: [String: [Int: LinkRun.Result]] = [:]
   /// Problems of the compile check that belong to no unit: by state index, then by lane, nil for none.
   var unplaced: [Int: [String?: [Finding]]] = [:]
   /// States that could not be checked in full, by index.
@@ -61,7 +63,8 @@ struct VerificationFindings: Sendable {
 
   /// Compiles what each state affects, then looks for what nothing compiled and for what mends the first bad commit.
   mutating func compile(
-    in lanes: [LaneCompilers], base: BaseTree, index: TreeIndex, exhaustive: Bool = false, progress: Progress
+    in lanes: [LaneCompilers], base: BaseTree, index: TreeIndex, store: VerdictStore, exhaustive: Bool = false,
+    progress: Progress
   ) async throws(Failure) {
     let plans = plans(for: lanes, UnitPlanner(base: base, index: index), exhaustive: exhaustive)
     let matrix = CompileMatrix(base: base, states: states.states, progress: progress)
@@ -71,7 +74,32 @@ struct VerificationFindings: Sendable {
     for cell in cells where cell.environment != nil { incomplete.insert(cell.state) }
     noteBrokenBase()
     noteUncompiled(result.seen.union(cells.map(\.source)), base: base)
-    firstBad = try await Explanation(findings: self, compilers: lanes).firstBad(base: base)
+    let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
+    let runs = lanes.map { lane in
+      LinkRun(
+        base: base, states: states.states, lane: lane, objects: result.objects[lane.name] ?? LaneObjects(),
+        index: index, exports: exports)
+    }
+    try await link(runs, progress: progress)
+    firstBad = try await Explanation(findings: self, compilers: lanes, links: runs).firstBad(base: base)
+  }
+
+  private mutating func link(_ runs: [LinkRun], progress: Progress) async throws(Failure) {
+    let name = "Checking what links"
+    let start = ContinuousClock.now
+    progress.report(.began(name))
+    let report = { (done: Int) in progress.report(.advanced(name, done: done, total: runs.count)) }
+    let results = try await concurrently(runs, done: report) { (run) async throws(Failure) in try await run.run() }
+    for (run, results) in zip(runs, results) {
+      links[run.lane.name] = results
+      for (state, result) in results {
+        work?.add(result.work)
+        if result.isUnknown { incomplete.insert(state) }
+      }
+    }
+    let objects = links.values.flatMap(\.values).map(\.objects).reduce(0, +)
+    progress.report(
+      .ended(name, outcome: "\(objects) changed objects", seconds: (ContinuousClock.now - start).seconds))
   }
 
   private func plans(

@@ -76,7 +76,8 @@ public struct Verifier {
     let verdicts = "\(cache)/verdicts"
     let store = VerdictStore(directory: verdicts, temporary: scratch.path)
     let compilers = try await compilers(&findings, base: base, store: store, scratch: scratch.path)
-    try await findings.compile(in: compilers, base: base, index: index, exhaustive: exhaustive, progress: progress)
+    try await findings.compile(
+      in: compilers, base: base, index: index, store: store, exhaustive: exhaustive, progress: progress)
     if findings.work?.compilations != 0 { VerdictStore.prune(verdicts) }
   }
 }

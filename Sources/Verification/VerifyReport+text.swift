@@ -12,7 +12,7 @@ extension VerifyReport {
     }
     for commit in commits {
       let cells = columns.map { column in
-        cell(commit.checks.first { $0.name == column.name && $0.lane == column.lane }, printer)
+        cell(commit.checks.filter { $0.name == column.name && (column.lane == nil || $0.lane == column.lane) }, printer)
       }
       lines.append(cells.joined(separator: " ") + "  " + row(commit, width: 78 - 2 * columns.count))
     }
@@ -43,8 +43,9 @@ extension VerifyReport {
   /// The verdict in a sentence.
   public var sentence: String {
     let lanes = Set(commits.flatMap(\.checks).compactMap(\.lane)).count
-    let units = commits.flatMap(\.checks).map(\.units).reduce(0, +)
-    let cached = commits.flatMap(\.checks).map(\.cached).reduce(0, +)
+    let compiles = commits.flatMap(\.checks).filter { $0.name == .compile }
+    let units = compiles.map(\.units).reduce(0, +)
+    let cached = compiles.map(\.cached).reduce(0, +)
     let size = "\(Self.count(commits.count, "commit"))"
     let compiled =
       lanes == 0 ? "" : ", \(Self.count(lanes, "lane")), \(Self.count(units, "unit")) (\(cached) cached)"
@@ -69,23 +70,23 @@ extension VerifyReport {
     var title: String { lane ?? name.rawValue }
   }
 
-  /// The checks and lanes that any commit has; findings that belong to no lane have no column of their own.
+  /// The checks that any commit has, and each lane that compiles; findings that belong to no lane have no column of
+  /// their own.
   private var columns: [Column] {
     var seen: Set<Column> = []
-    let all = commits.flatMap(\.checks).map { Column(name: $0.name, lane: $0.lane) }
+    let all = commits.flatMap(\.checks).map { Column(name: $0.name, lane: $0.name == .compile ? $0.lane : nil) }
     return all.filter { ($0.name != .compile || $0.lane != nil) && seen.insert($0).inserted }
   }
 
-  private func cell(_ check: CheckReport?, _ printer: Printer) -> String {
-    switch check?.verdict {
-    case .pass: check?.name == .compile && check?.units == 0 ? "·" : printer.style("✓", "32")
-    case .fail: printer.style("✗", "1;31")
-    case .skipped, nil: "–"
-    }
+  private func cell(_ checks: [CheckReport], _ printer: Printer) -> String {
+    if checks.contains(where: { $0.verdict == .fail }) { return printer.style("✗", "1;31") }
+    if checks.isEmpty || checks.contains(where: { $0.verdict == .skipped }) { return "–" }
+    let isIdle = [.compile, .link, .sparse].contains(checks[0].name) && checks.allSatisfy { $0.units == 0 }
+    return isIdle ? "·" : printer.style("✓", "32")
   }
 
   private func row(_ commit: CommitReport, width: Int) -> String {
-    let units = commit.checks.map(\.units).reduce(0, +)
+    let units = commit.checks.filter { $0.name == .compile }.map(\.units).reduce(0, +)
     let seconds = commit.checks.map(\.seconds).reduce(0, +)
     let work = units > 0 ? Self.count(units, "unit") + (seconds >= 0.5 ? " \(Int(seconds.rounded())) s" : "") : ""
     let number = "\(commit.index)/\(commits.count) "

@@ -49,7 +49,7 @@ import Testing
     let scene = try await Scene(files)
     let report = try await scene.report(
       [["include/linux/ops.h": "struct ops {\n\tint x;\n};\n", "drivers/a.c": "\n"]], [compiler(scene)])
-    #expect(report.commits[0].checks.last?.findings.map(\.file) == ["drivers/b.c"])
+    #expect(report.commits[0].findings(.compile).map(\.file) == ["drivers/b.c"])
     #expect(report.firstBad?.fixedBy == nil)
   }
 
@@ -61,7 +61,7 @@ import Testing
       [["drivers/a.c": "\n\nwarns x\n"], ["drivers/a.c": "warns y\n"], ["drivers/a.c": "\nwarns y\n"]],
       [compiler(scene)])
     #expect(report.commits.map(\.verdict) == [.stands, .falls, .stands])
-    #expect(report.commits[1].checks.last?.findings.map(\.message) == ["unused 'y'"])
+    #expect(report.commits[1].findings(.compile).map(\.message) == ["unused 'y'"])
   }
 
   @Test func aSecondRunCompilesNothing() async throws {
@@ -100,10 +100,73 @@ import Testing
     let report = try await scene.report([["drivers/a.c": "crashes\n"]], [first])
     #expect(report.verdict == .incomplete)
     #expect(report.exitStatus == .unavailable)
-    #expect(report.commits[0].checks.last?.findings.first?.message.contains("killed by signal 9") == true)
+    #expect(report.commits[0].findings(.compile).first?.message.contains("killed by signal 9") == true)
     let second = compiler(scene)
     _ = try await scene.report([["drivers/a.c": "crashes\n"]], [second])
     #expect(second.compiled == ["drivers/a.c@1"])
+  }
+
+  private let exporting = [
+    "include/linux/ops.h": "int map(void);\n",
+    "drivers/a.c": "int map(void) {}\nEXPORT_SYMBOL(map);\n",
+    "modules/b.c": "static int call_map(void) { return map(); }\n",
+  ]
+
+  private let length = "int length(void) {}\nEXPORT_SYMBOL(length);\n"
+
+  private func linker(_ lane: String = "arm64") -> FakeCompiler {
+    FakeCompiler(lane: lane, units: ["drivers/a.c", "modules/b.c"])
+  }
+
+  @Test func aModuleThatUsesWhatIsExportedLaterFalls() async throws {
+    let scene = try await Scene(exporting)
+    let user = [
+      "modules/b.c": "static int call_map(void) { return map(); }\nstatic int call_length(void) { return length(); }\n"
+    ]
+    let given = ["drivers/a.c": "int map(void) {}\nEXPORT_SYMBOL(map);\nint length(void) {}\n"]
+    let exported = ["drivers/a.c": "int map(void) {}\nEXPORT_SYMBOL(map);\n\(length)"]
+    let report = try await scene.report([given, user, exported], [linker()])
+    #expect(report.commits.map(\.verdict) == [.stands, .falls, .stands])
+    #expect(report.firstBad?.check == .link)
+    #expect(report.firstBad?.lane == "arm64")
+    #expect(report.firstBad?.fixedBy == 3)
+    #expect(report.firstBad?.reason.hasPrefix("modules/b.c:2: \"length\" [modules/b.ko] undefined") == true)
+    #expect(try await scene.report([given, exported, user], [linker()]).verdict == .stands)
+  }
+
+  @Test func anExportThatGoesIsMissedByItsUsers() async throws {
+    let scene = try await Scene(exporting)
+    let report = try await scene.report([["drivers/a.c": "int map(void) {}\n"]], [linker()])
+    #expect(report.firstBad?.check == .link)
+    #expect(report.commits[0].findings(.link).map(\.file) == ["modules/b.c"])
+    // Together with its last user it may go; and so may the whole file.
+    let gone = try await scene.report([["modules/b.c": "\n", "drivers/a.c": nil]], [linker()])
+    #expect(gone.verdict == .stands)
+    let left = try await scene.report([["drivers/a.c": nil]], [linker()])
+    #expect(left.commits[0].findings(.link).map(\.file) == ["modules/b.c"])
+  }
+
+  @Test func theSecondRunLinksFromTheStore() async throws {
+    let scene = try await Scene(exporting)
+    let steps: [[String: String?]] = [["drivers/a.c": "int map(void) {}\n"]]
+    let first = try await scene.report(steps, [linker()])
+    let again = linker()
+    #expect(try await scene.report(steps, [again]).commits.map(\.verdict) == first.commits.map(\.verdict))
+    #expect(again.compiled.isEmpty)
+  }
+
+  @Test func nothingIsSaidOfALinkWhereTheOtherSideDoesNotCompile() async throws {
+    let scene = try await Scene(exporting)
+    let report = try await scene.report(
+      [
+        [
+          "drivers/a.c": "needs x\n\(length)",
+          "modules/b.c":
+            "static int call_map(void) { return map(); }\nstatic int call_length(void) { return length(); }\n",
+        ]
+      ], [linker()])
+    #expect(report.firstBad?.check == .compile)
+    #expect(report.commits[0].checks.filter { $0.name == .link }.allSatisfy { $0.verdict != .fail })
   }
 
   @Test func aFileNoLaneCompilesIsAFinding() async throws {
@@ -121,5 +184,12 @@ import Testing
     let report = try await scene.report([["drivers/new.c": "int n;\n"]], [compiler(scene)])
     #expect(report.verdict == .incomplete)
     #expect(report.coverage.neverCompiled == ["drivers/new.c"])
+  }
+}
+
+extension CommitReport {
+  /// What a check found, in all lanes.
+  fileprivate func findings(_ check: CheckName) -> [ReportedFinding] {
+    checks.filter { $0.name == check }.flatMap(\.findings)
   }
 }

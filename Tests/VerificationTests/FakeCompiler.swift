@@ -3,9 +3,10 @@ import Kbuild
 import Synchronization
 import Verification
 
-/// A compiler for sources of three kinds of lines: `needs X` is an error unless the header `include/linux/ops.h` holds
-/// the word X, `warns X` is a warning, `crashes` is a failure of the machine,
-/// `generated` needs what Kbuild makes first.
+/// A compiler for sources of such lines: `needs X` is an error unless the header `include/linux/ops.h` holds the word X,
+/// `warns X` is a warning, `crashes` is a failure of the machine, `generated` needs what Kbuild makes first, `return X();`
+/// in a line refers to a symbol, `int X(void) {}` defines one and `EXPORT_SYMBOL(X);` exports it. What is under `modules/` is a
+/// module each.
 final class FakeCompiler: UnitCompiler {
   let lane: String
   let identity: String
@@ -35,7 +36,7 @@ final class FakeCompiler: UnitCompiler {
       uniqueKeysWithValues: sources.filter(units.contains).map { source in
         let command = CompileCommand(
           arguments: ["cc"], directory: "/", input: source, source: source, object: "\(source.dropLast())o",
-          link: .builtIn)
+          link: source.hasPrefix("modules/") ? .module(String(source.dropLast(2))) : .builtIn)
         return (source, [command])
       })
   }
@@ -53,9 +54,19 @@ final class FakeCompiler: UnitCompiler {
     let diagnostics = diagnostics(command.source, view)
     let succeeded = !diagnostics.contains { $0.severity == .error }
     let result = UnitResult(
-      succeeded: succeeded, diagnostics: diagnostics, dependencies: succeeded ? dependencies(command.source) : [])
+      succeeded: succeeded, diagnostics: diagnostics, dependencies: succeeded ? dependencies(command.source) : [],
+      symbols: succeeded ? Self.symbols(lines) : nil)
     if lines.contains("generated"), !made.withLock({ $0.contains(command.object) }) { return .missesFile(result) }
     return .finished(result)
+  }
+
+  private static func symbols(_ lines: [String]) -> ObjectSymbols {
+    func names(_ pattern: Regex<(Substring, Substring)>) -> [String] {
+      lines.compactMap { $0.wholeMatch(of: pattern).map { String($0.1) } }
+    }
+    return ObjectSymbols(
+      undefined: Set(names(#/.*return (\w+)\(\);.*/#)), defined: Set(names(#/int (\w+)\(void\) {}/#)),
+      exports: names(#/EXPORT_SYMBOL\((\w+)\);/#).map { ObjectSymbols.Export(name: $0) })
   }
 
   private func dependencies(_ unit: String) -> Set<String> { ["include/linux/ops.h", unit] }

@@ -53,7 +53,8 @@ final class Scene {
     var findings = VerificationFindings(
       source: try source(), states: states, base: .init(rev: "base", tree: base.id))
     let lanes = compilers.map { lane($0, states) }
-    try await findings.compile(in: lanes, base: base, index: index, exhaustive: exhaustive, progress: .silent)
+    try await findings.compile(
+      in: lanes, base: base, index: index, store: store, exhaustive: exhaustive, progress: .silent)
     return findings.report()
   }
 

@@ -26,6 +26,8 @@ struct CompileMatrix: Sendable {
 
   struct Result: Sendable {
     var cells: [Cell] = []
+    /// What the series does to the objects of each lane.
+    var objects: [String: LaneObjects] = [:]
     /// Files of the tree that some compiler read, the sources among them.
     var seen: Set<String> = []
     var work = CompileWork()
@@ -33,15 +35,51 @@ struct CompileMatrix: Sendable {
 
   /// - Parameter plans: by lane, then by state.
   func run(_ lanes: [LaneCompilers], _ plans: [String: [Int: LanePlan]]) async throws(Failure) -> Result {
+    let code = changedCode()
     let results = try await concurrently(lanes) { (lane) async throws(Failure) in
-      try await LaneRun(base: base, states: states, compilers: lane, plans: plans[lane.name] ?? [:], progress: progress)
-        .run()
+      try await LaneRun(
+        base: base, states: states, compilers: lane, plans: plans[lane.name] ?? [:], progress: progress, code: code
+      ).run()
     }
     return results.reduce(into: Result()) { all, part in
       all.cells += part.cells
       all.seen.formUnion(part.seen)
+      all.objects.merge(part.objects) { _, new in new }
       all.work.add(part.work)
     }
+  }
+}
+
+extension CompileMatrix {
+  /// By state, the files it changes that may change what objects refer to and define: not headers that differ in types
+  /// and prototypes only.
+  private func changedCode() -> [Int: Set<String>] {
+    var result: [Int: Set<String>] = [:]
+    var before = TreeView(base: base)
+    for state in states {
+      let after = TreeView(base: base, overlay: state.overlay)
+      let changed = state.changed.filter { path in
+        KernelSource.mayBeCompiled(path)
+          && (!path.hasSuffix(".h")
+            || HeaderChange(from: before.contents(of: path), to: after.contents(of: path)).changesCode)
+      }
+      result[state.index] = Set(changed)
+      before = after
+    }
+    return result
+  }
+}
+
+/// What a series does to the symbols of a lane's objects.
+struct LaneObjects: Sendable {
+  /// By state, the objects whose symbols differ from those of the state before.
+  var changes: [Int: [ObjectChange]] = [:]
+  /// Objects as they were before the series changed them.
+  var found: [LinkedObject] = []
+
+  mutating func add(_ other: LaneObjects) {
+    changes.merge(other.changes, uniquingKeysWith: +)
+    found += other.found
   }
 }
 
@@ -56,6 +94,11 @@ public struct CompileWork: Hashable, Sendable {
   public var unaffected = 0
 
   public init() {}
+
+  mutating func count(_ answer: StoredCompiler.Answer) {
+    if !answer.isStored { compilations += 1 }
+    if case .finished = answer.outcome { texts.insert(answer.content) }
+  }
 
   mutating func add(_ other: CompileWork) {
     texts.formUnion(other.texts)

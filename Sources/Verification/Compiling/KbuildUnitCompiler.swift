@@ -39,12 +39,12 @@ final class KbuildUnitCompiler: UnitCompiler {
 
   func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> UnitOutcome {
     let result = try await slots.withSlot { () async throws(Failure) in
-      try await kbuild.compile(command, in: prepared, overlay: overlays[state], scratch: scratch)
+      try await kbuild.compile(command, in: prepared, overlay: overlays[state], scratch: scratch, keepObject: true)
     }
     if let reason = result.environmentFailure { return .environment(reason) }
     let finished = UnitResult(
       succeeded: result.succeeded, diagnostics: result.diagnostics, dependencies: Set(result.dependencies),
-      seconds: result.seconds)
+      symbols: result.object.flatMap { ObjectSymbols(elf: $0) }, seconds: result.seconds)
     let missesFile = result.diagnostics.contains { $0.message.hasSuffix("file not found") }
     guard missesFile, !made.withLock({ $0.contains(command.object) }),
       !Files.exists("\(prepared.build)/\(command.object)")

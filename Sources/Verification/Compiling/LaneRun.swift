@@ -9,6 +9,8 @@ struct LaneRun: Sendable {
   /// By state.
   let plans: [Int: LanePlan]
   let progress: Progress
+  /// By state, the files it changes that may change what objects refer to and define.
+  let code: [Int: Set<String>]
 
   func run() async throws(Failure) -> CompileMatrix.Result {
     let commands = try await commands()
@@ -31,11 +33,15 @@ struct LaneRun: Sendable {
       for (index, result) in zip(waiting, again) { results[index] = result }
     }
     var all = CompileMatrix.Result()
+    var objects = LaneObjects()
     for result in results {
+      objects.add(result.objects)
       all.cells += result.cells
       all.seen.formUnion(result.seen)
       all.work.add(result.work)
     }
+    objects.add(try await removed(commands))
+    all.objects[compilers.name] = objects
     all.work.unaffected = plans.values.map(\.unaffected.count).reduce(0, +)
     let outcome =
       "\(Set(all.cells.map(\.source)).count) sources, \(all.cells.count) units, \(all.work.compilations) compiled"
@@ -53,13 +59,14 @@ struct LaneRun: Sendable {
         sources.formUnion(plan.affected)
         for candidates in plan.witnesses.values { sources.formUnion(candidates) }
       }
+      for state in self.states where states.contains(state.index - 1) { sources.formUnion(removedUnits(state)) }
       result.append(try await compiler.compiler.commands(for: sources.sorted()))
     }
     return result
   }
 
   /// An object, and how it is compiled at each state that affects it.
-  private struct Chain: Sendable {
+  struct Chain: Sendable {
     var source: String
     var object: String
     /// By epoch.
@@ -97,16 +104,12 @@ struct LaneRun: Sendable {
     }
   }
 
-  private struct ChainResult: Sendable {
+  struct ChainResult: Sendable {
     var cells: [CompileMatrix.Cell] = []
     var seen: Set<String> = []
+    var objects = LaneObjects()
     var work = CompileWork()
     var missesFile = false
-
-    mutating func count(_ answer: StoredCompiler.Answer) {
-      if !answer.isStored { work.compilations += 1 }
-      if case .finished = answer.outcome { work.texts.insert(answer.content) }
-    }
   }
 
   /// One object through all states. What came before a state is only compiled where the state has something to say.
@@ -114,7 +117,7 @@ struct LaneRun: Sendable {
     var all = ChainResult()
     for state in chain.states {
       guard let answer = try await compile(chain, at: state) else { continue }
-      all.count(answer)
+      all.work.count(answer)
       var cell = CompileMatrix.Cell(
         state: state, lane: compilers.name, source: chain.source, object: chain.object, isStored: answer.isStored,
         seconds: 0)
@@ -131,6 +134,8 @@ struct LaneRun: Sendable {
           try await compare(result, chain, &cell, &all, outlines)
           if all.missesFile { return all }
         }
+        try await compareSymbols(result, chain, &cell, &all)
+        if all.missesFile { return all }
       }
       all.cells.append(cell)
     }
@@ -148,7 +153,7 @@ struct LaneRun: Sendable {
         earlier.append([])
         continue
       }
-      all.count(answer)
+      all.work.count(answer)
       switch answer.outcome {
       case .finished(let result): earlier.append(result.diagnostics)
       case .missesFile:
@@ -166,11 +171,19 @@ struct LaneRun: Sendable {
   }
 
   /// nil where the state does not have the unit.
-  private func compile(_ chain: Chain, at state: Int) async throws(Failure) -> StoredCompiler.Answer? {
+  func compile(
+    _ chain: Chain, at state: Int, symbols: Bool = false
+  ) async throws(Failure) -> StoredCompiler.Answer? {
+    guard let command = command(chain, at: state) else { return nil }
+    return try await compilers.at(state)?.compile(command, at: state, symbols: symbols)
+  }
+
+  /// How the object is compiled at a state; nil where the state does not have the unit.
+  func command(_ chain: Chain, at state: Int) -> CompileCommand? {
     guard let epoch = compilers.epochs.firstIndex(where: { $0.epoch.states.contains(state) }),
-      let command = chain.commands[epoch], exists(chain.source, at: state)
+      exists(chain.source, at: state)
     else { return nil }
-    return try await compilers.epochs[epoch].compile(command, at: state)
+    return chain.commands[epoch]
   }
 
   private func exists(_ source: String, at state: Int) -> Bool {

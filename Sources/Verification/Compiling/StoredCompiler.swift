@@ -27,9 +27,24 @@ final class StoredCompiler: Sendable {
     var isStored: Bool
     /// Names the text that was compiled, as far as it is known: the same for the same text.
     var content: String
+    /// The object's symbols; nil when there is no object, or none that can be read.
+    var symbols: ObjectSymbols? {
+      if case .finished(let result) = outcome { result.symbols } else { nil }
+    }
+
+    fileprivate mutating func add(_ symbols: ObjectSymbols) {
+      guard case .finished(var result) = outcome else { return }
+      result.symbols = symbols
+      outcome = .finished(result)
+    }
   }
 
-  func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> Answer {
+  /// Compiles a unit as a state has it, or remembers what came of it.
+  ///
+  /// - Parameter symbols: whether the object's symbols are asked for; without, an answer from the store has none.
+  func compile(
+    _ command: CompileCommand, at state: Int, symbols: Bool = false
+  ) async throws(Failure) -> Answer {
     let key = unitKey(command)
     let changes = epoch.changes(at: state).mapValues(\.key)
     let added = changes.keys.filter { !epoch.root.has($0) }
@@ -41,14 +56,26 @@ final class StoredCompiler: Sendable {
       guard let list = list(digest), changes.filter({ list.paths.contains($0.key) }) == entry.changes,
         !added.contains(where: { list.mayBeHidden(by: $0) })
       else { continue }
-      return answer(entry, key, list, isStored: true)
+      var answer = answer(entry, key, list, isStored: true)
+      guard symbols, entry.hasSymbols else { return answer }
+      // They are kept apart from what is always read; where they are gone, the unit is compiled again.
+      guard let kept = decoded(store.read(Self.symbolsKey(answer.content)), as: ObjectSymbols.self) else { break }
+      answer.add(kept)
+      return answer
     }
     let outcome = try await compiler.compile(command, at: state)
     guard case .finished(let result) = outcome else { return Answer(outcome: outcome, isStored: false, content: "") }
     let (entry, list) = try entry(for: result, changes)
+    var answer = answer(entry, key, list, isStored: false)
+    if let symbols = result.symbols {
+      answer.add(symbols)
+      try store.write(try encoded(symbols), Self.symbolsKey(answer.content))
+    }
     try keep(entry, key)
-    return answer(entry, key, list, isStored: false)
+    return answer
   }
+
+  private static func symbolsKey(_ content: String) -> VerdictKey { VerdictKey(["symbols", content]) }
 
   private func answer(_ entry: Entry, _ key: VerdictKey, _ list: DependencyList?, isStored: Bool) -> Answer {
     var result = entry.result
@@ -63,6 +90,7 @@ final class StoredCompiler: Sendable {
     /// What the state had in place of the root's files, as far as the result depends on it.
     var changes: [String: String]
     var result: UnitResult
+    var hasSymbols: Bool
   }
 
   /// The files a compiler read.
@@ -87,7 +115,8 @@ final class StoredCompiler: Sendable {
   /// Nothing locks out another process in between. What is lost then is compiled once more.
   private func keep(_ entry: Entry, _ key: VerdictKey) throws(Failure) {
     try writing.withLock { (_) throws(Failure) in
-      try store.write(try encoded((entries(key) + [entry]).suffix(Self.limit)), key)
+      let others = entries(key).filter { $0.dependencies != entry.dependencies || $0.changes != entry.changes }
+      try store.write(try encoded((others + [entry]).suffix(Self.limit)), key)
     }
   }
 
@@ -97,9 +126,10 @@ final class StoredCompiler: Sendable {
     for result: UnitResult, _ changes: [String: String]
   ) throws(Failure) -> (Entry, DependencyList?) {
     var bare = result
-    bare.dependencies = []
+    (bare.dependencies, bare.symbols) = ([], nil)
+    let hasSymbols = result.symbols != nil
     guard result.succeeded, !result.dependencies.isEmpty else {
-      return (Entry(dependencies: nil, changes: changes, result: bare), nil)
+      return (Entry(dependencies: nil, changes: changes, result: bare, hasSymbols: hasSymbols), nil)
     }
     let text = result.dependencies.sorted().joined(separator: "\n")
     let key = VerdictKey(["dependencies", text])
@@ -112,7 +142,8 @@ final class StoredCompiler: Sendable {
       return list
     }
     let entry = Entry(
-      dependencies: key.digest, changes: changes.filter { result.dependencies.contains($0.key) }, result: bare)
+      dependencies: key.digest, changes: changes.filter { result.dependencies.contains($0.key) }, result: bare,
+      hasSymbols: hasSymbols)
     return (entry, list)
   }
 
@@ -126,10 +157,10 @@ final class StoredCompiler: Sendable {
 
   private func unitKey(_ command: CompileCommand) -> VerdictKey {
     VerdictKey(
-      ["unit", "2", compiler.identity, command.directory, command.input, command.object] + command.arguments)
+      ["unit", "3", compiler.identity, command.directory, command.input, command.object] + command.arguments)
   }
 
-  private func decoded<T: Decodable>(_ bytes: [UInt8]?) -> T? {
+  private func decoded<T: Decodable>(_ bytes: [UInt8]?, as type: T.Type = T.self) -> T? {
     bytes.flatMap { try? JSONDecoder().decode(T.self, from: Data($0)) }
   }
 

@@ -35,11 +35,17 @@ public struct UnitResult: Hashable, Sendable, Codable {
   public var diagnostics: [Diagnostic]
   /// The files of the tree the compiler read; empty when it failed.
   public var dependencies: Set<String>
+  /// What the object means to the link; nil when the compiler failed, or when its output is no ELF object.
+  public var symbols: ObjectSymbols?
   /// Wall time in seconds.
   public var seconds: Double
 
-  public init(succeeded: Bool, diagnostics: [Diagnostic], dependencies: Set<String>, seconds: Double = 0) {
+  public init(
+    succeeded: Bool, diagnostics: [Diagnostic], dependencies: Set<String>, symbols: ObjectSymbols? = nil,
+    seconds: Double = 0
+  ) {
     self.succeeded = succeeded
+    self.symbols = symbols
     self.diagnostics = diagnostics
     self.dependencies = dependencies
     self.seconds = seconds

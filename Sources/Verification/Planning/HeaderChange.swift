@@ -9,6 +9,9 @@ struct HeaderChange: Equatable {
   var layouts: Set<String> = []
   /// Whether the header includes something else than before, so that whoever includes it may see other declarations.
   var changesIncludes = false
+  /// Whether more differs than types and prototypes: only then can the objects of its includers come to refer to other
+  /// symbols, or define others.
+  var changesCode = false
   /// The names that changed macros declare by pasting, as patterns.
   var pasted: Set<PastePattern> = []
 
@@ -29,8 +32,11 @@ struct HeaderChange: Equatable {
 
   private mutating func add(_ item: Outline.Item, _ outlines: [Outline]) {
     switch item.kind {
-    case .include, .other: changesIncludes = true
+    case .include, .other:
+      changesIncludes = true
+      changesCode = true
     case .macro, .function, .declaration:
+      if item.kind != .declaration || !Self.isPrototype(item) { changesCode = true }
       words.formUnion(item.names)
       pasted.formUnion(PastePattern.all(in: item))
     case .type:
@@ -45,6 +51,13 @@ struct HeaderChange: Equatable {
       words.formUnion(siblings.flatMap(\.names))
       words.formUnion(item.owners)
     }
+  }
+
+  /// Whether a declaration only says that something is elsewhere: no data, and no macro that may stand for anything.
+  private static func isPrototype(_ item: Outline.Item) -> Bool {
+    let tokens = item.text.split(separator: " ")
+    if tokens.first == "extern" || tokens.first == "typedef" { return true }
+    return (tokens.firstIndex(of: "(") ?? 0) > 1 && !tokens.contains("=")
   }
 
   private struct Key: Hashable {

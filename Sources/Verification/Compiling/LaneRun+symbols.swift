@@ -1,0 +1,60 @@
+import Diagnostics
+import Kbuild
+
+/// What the states of a series do to the symbols of a lane's objects.
+extension LaneRun {
+  /// Compares an object's symbols with those of the state before, where the state changes code that goes into it.
+  func compareSymbols(
+    _ result: UnitResult, _ chain: Chain, _ cell: inout CompileMatrix.Cell, _ all: inout ChainResult
+  ) async throws(Failure) {
+    guard result.succeeded, let changed = code[cell.state],
+      changed.contains(chain.source) || !changed.isDisjoint(with: result.dependencies),
+      let target = command(chain, at: cell.state)?.link
+    else { return }
+    var symbols: [ObjectSymbols?] = []
+    for state in [cell.state - 1, cell.state] {
+      let answer = try await compile(chain, at: state, symbols: true)
+      if let answer { all.work.count(answer) }
+      switch answer?.outcome {
+      case .environment(let reason): cell.environment = reason
+      case .missesFile: all.missesFile = true
+      case .finished(let result) where result.succeeded && result.symbols == nil:
+        cell.environment = "the object cannot be read, so that what it links against is not known"
+      case .finished(let result): symbols.append(result.symbols)
+      case nil: symbols.append(nil)
+      }
+    }
+    guard symbols.count == 2 else { return }
+    let change = ObjectChange(
+      object: chain.object, source: chain.source, target: target, before: symbols[0], after: symbols[1])
+    if all.objects.found.isEmpty, let before = change.before {
+      all.objects.found = [
+        LinkedObject(object: chain.object, source: chain.source, target: target, symbols: before)
+      ]
+    }
+    if change.before != change.after { all.objects.changes[cell.state, default: []].append(change) }
+  }
+
+  /// The objects of the sources that each state removes.
+  func removed(_ commands: [[String: [CompileCommand]]]) async throws(Failure) -> LaneObjects {
+    var objects = LaneObjects()
+    for state in states {
+      guard let epoch = compilers.epochs.firstIndex(where: { $0.epoch.states.contains(state.index - 1) }) else {
+        continue
+      }
+      for command in removedUnits(state).flatMap({ commands[epoch][$0] ?? [] }) {
+        let answer = try await compilers.epochs[epoch].compile(command, at: state.index - 1, symbols: true)
+        guard let symbols = answer.symbols else { continue }
+        objects.changes[state.index, default: []].append(
+          ObjectChange(
+            object: command.object, source: command.source, target: command.link, before: symbols, after: nil))
+      }
+    }
+    return objects
+  }
+
+  /// The units that a state has no more.
+  func removedUnits(_ state: SeriesState) -> [String] {
+    state.changed.filter { state.overlay[$0] == .deleted && KernelSource.isUnit($0) && KernelSource.mayBeCompiled($0) }
+  }
+}

@@ -1,0 +1,69 @@
+import Diagnostics
+import Kbuild
+import Synchronization
+
+/// A state of a series in a lane, as the link check asks about it: objects come from the lane's compiler.
+final class LaneWorld: LinkWorld {
+  private let lane: LaneCompilers
+  private let state: Int
+  private let view: TreeView
+  private let index: StateIndex
+  private let exports: ComputedExports
+  private let record = Mutex(Record())
+
+  private struct Record {
+    var work = CompileWork()
+    var unknown: Set<String> = []
+  }
+
+  init(_ lane: LaneCompilers, at state: Int, view: TreeView, index: StateIndex, exports: ComputedExports) {
+    (self.lane, self.state, self.view, self.index, self.exports) = (lane, state, view, index, exports)
+  }
+
+  /// What was compiled to answer.
+  var work: CompileWork { record.withLock { $0.work } }
+
+  /// Sources that were asked for and do not compile.
+  var unknown: Set<String> { record.withLock { $0.unknown } }
+
+  func files(naming symbol: String) -> [String] { index.paths(naming: [symbol])[symbol] ?? [] }
+
+  func contents(of path: String) -> [UInt8]? { view.contents(of: path) }
+
+  func targets(of source: String) async throws(Failure) -> Set<LinkTarget> {
+    Set(try await commands(for: source).map(\.link))
+  }
+
+  func objects(of source: String) async throws(Failure) -> [LinkedObject] {
+    var found: [LinkedObject] = []
+    for command in try await commands(for: source) {
+      guard let symbols = try await symbols(command) else {
+        record.withLock { _ = $0.unknown.insert(source) }
+        continue
+      }
+      found.append(
+        LinkedObject(object: command.object, source: source, target: command.link, symbols: symbols))
+    }
+    return found
+  }
+
+  var computedExports: [ComputedExport] {
+    get async throws(Failure) { try await exports.found(in: view) }
+  }
+
+  private func commands(for source: String) async throws(Failure) -> [CompileCommand] {
+    guard view.has(source), KernelSource.isUnit(source), let compiler = lane.at(state)?.compiler else { return [] }
+    return try await compiler.commands(for: [source])[source] ?? []
+  }
+
+  private func symbols(_ command: CompileCommand) async throws(Failure) -> ObjectSymbols? {
+    guard let compiler = lane.at(state) else { return nil }
+    var answer = try await compiler.compile(command, at: state, symbols: true)
+    if case .missesFile = answer.outcome {
+      try await compiler.compiler.makePrerequisites(of: [command.object])
+      answer = try await compiler.compile(command, at: state, symbols: true)
+    }
+    record.withLock { $0.work.count(answer) }
+    return answer.symbols
+  }
+}
