@@ -6,7 +6,8 @@ public enum Depth: String, Sendable, CaseIterable, Comparable {
   case structure
   /// Every affected unit compiles in every lane that builds it, code generation included.
   case compile
-  /// The kernel's own scripts have nothing new to say: kernel-doc of the changed files, checkpatch of each patch.
+  /// Nor have the kernel's own checkers anything new to say: kernel-doc of the changed files, checkpatch of each patch,
+  /// sparse of each affected unit.
   case full
 
   public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }

@@ -4,8 +4,6 @@ import Kbuild
 /// Why the first bad commit falls, and which later patch mends it.
 struct Explanation: Sendable {
   let findings: VerificationFindings
-  var compilers: [LaneCompilers] = []
-  var links: [LinkRun] = []
 
   /// The first bad commit of what was found so far; nil when nothing fell.
   func firstBad(base: BaseTree) async throws(Failure) -> FirstBad? {
@@ -15,7 +13,7 @@ struct Explanation: Sendable {
     case .structure: bad.fixedBy = laterWithout(check.findings.first { $0.severity == .error }, after: bad.index)
     case .compile: if check.lane != nil { bad.fixedBy = try await mendedBy(bad, base: base) }
     case .link:
-      if let run = links.first(where: { $0.lane.name == check.lane }),
+      if let run = findings.linkRuns.first(where: { $0.lane.name == check.lane }),
         let finding = check.findings.first(where: { $0.severity == .error })
       {
         bad.fixedBy = try await run.mends(finding, at: bad.index)
@@ -60,7 +58,7 @@ struct Explanation: Sendable {
   private func mendedBy(_ bad: FirstBad, base: BaseTree) async throws(Failure) -> Int? {
     let cells = findings.cells.filter { $0.state == bad.index && $0.lane == bad.lane && !$0.new.isEmpty }
     guard let cell = cells.min(by: { $0.object < $1.object }),
-      let lane = compilers.first(where: { $0.name == cell.lane })
+      let lane = findings.compilers.first(where: { $0.name == cell.lane })
     else { return nil }
     let states = findings.states.states
     func outlines(_ state: SeriesState) -> OutlineCache { OutlineCache(TreeView(base: base, overlay: state.overlay)) }

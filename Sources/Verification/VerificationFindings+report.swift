@@ -58,14 +58,34 @@ extension VerificationFindings {
           name: .compile, verdict: found.contains { $0.severity == .error } ? .fail : .skipped,
           findings: found.map { .init($0) }))
     }
-    return checks + (scripts[index] ?? [])
+    return checks + (scripts[index] ?? []) + lanes.compactMap { sparseCheck(index, $0) }
   }
 
   private func check(_ index: Int, _ lane: String) -> CheckReport {
-    let cells = cells.filter { $0.state == index && $0.lane == lane }.sorted { $0.object < $1.object }
+    let cells = cells.filter { $0.state == index && $0.lane == lane }
     let unplaced = unplaced[index]?[lane] ?? []
-    var findings = unplaced.map { ReportedFinding($0) }
-    for cell in cells {
+    let fails = cells.contains { !$0.new.isEmpty } || unplaced.contains { $0.severity == .error }
+    let unknown = cells.contains { $0.environment != nil || $0.isBrokenAtBase }
+    return Self.check(
+      .compile, lane, fails ? .fail : unknown ? .skipped : .pass, cells,
+      unplaced.map { ReportedFinding($0) } + Self.findings(cells))
+  }
+
+  /// What sparse says of a state in a lane that it did not say of the one before. A unit it cannot read, whether at this
+  /// state or before, is no verdict on the commit.
+  private func sparseCheck(_ index: Int, _ lane: String) -> CheckReport? {
+    guard let cells = sparse?.filter({ $0.state == index && $0.lane == lane }) else { return nil }
+    let readable = cells.filter { !$0.new.contains { $0.severity == .error } }
+    let fails = readable.contains { !$0.new.isEmpty }
+    let unknown = readable.count < cells.count || cells.contains { $0.environment != nil }
+    var findings = Self.findings(cells)
+    for index in findings.indices { findings[index].severity = .warning }
+    return Self.check(.sparse, lane, fails ? .fail : unknown ? .skipped : .pass, cells, findings)
+  }
+
+  private static func findings(_ cells: [CompileMatrix.Cell]) -> [ReportedFinding] {
+    var findings: [ReportedFinding] = []
+    for cell in cells.sorted(by: { $0.object < $1.object }) {
       if let reason = cell.environment {
         findings.append(.init(Finding(.warning, at: Place(cell.source), "\(reason); nothing is known about this unit")))
       }
@@ -73,16 +93,20 @@ extension VerificationFindings {
     }
     // A header's problem is one problem, however many units include it.
     var seen: Set<ReportedFinding> = []
-    findings = findings.filter { finding in
+    return findings.filter { finding in
       var bare = finding
       bare.notes = []
       return seen.insert(bare).inserted
     }
-    let fails = cells.contains { !$0.new.isEmpty } || unplaced.contains { $0.severity == .error }
-    let unknown = cells.contains { $0.environment != nil || $0.isBrokenAtBase }
-    return CheckReport(
-      name: .compile, lane: lane, verdict: fails ? .fail : unknown ? .skipped : .pass, units: cells.count,
-      cached: cells.count { $0.isStored }, seconds: cells.map(\.seconds).reduce(0, +), findings: findings)
+  }
+
+  private static func check(
+    _ name: CheckName, _ lane: String, _ verdict: CheckReport.Verdict, _ cells: [CompileMatrix.Cell],
+    _ findings: [ReportedFinding]
+  ) -> CheckReport {
+    CheckReport(
+      name: name, lane: lane, verdict: verdict, units: cells.count, cached: cells.count { $0.isStored },
+      seconds: cells.map(\.seconds).reduce(0, +), findings: findings)
   }
 }
 

@@ -14,6 +14,8 @@ struct VerificationFindings: Sendable {
   var scripts: [Int: [CheckReport]] = [:]
   var lanes: [String] = []
   var cells: [CompileMatrix.Cell] = []
+  /// What sparse said; nil where it was not asked.
+  var sparse: [CompileMatrix.Cell]?
   var work: CompileWork?
   /// What the link check found, by lane and state index.
   var links: [String: [Int: LinkRun.Result]] = [:]
@@ -23,6 +25,9 @@ struct VerificationFindings: Sendable {
   var incomplete: Set<Int> = []
   var neverCompiled: [String] = []
   var firstBad: FirstBad?
+  /// What can be asked about other states once something fell.
+  var compilers: [LaneCompilers] = []
+  var linkRuns: [LinkRun] = []
 
   init(source: SeriesSource, states: SeriesStates, base: VerifyReport.Base) {
     self.source = source
@@ -58,14 +63,14 @@ struct VerificationFindings: Sendable {
       structure[state.index] = (findings, seconds)
       before = after
     }
-    firstBad = try await Explanation(findings: self).firstBad(base: base)
   }
 
   /// Compiles what each state affects, then looks for what nothing compiled and for what mends the first bad commit.
   mutating func compile(
-    in lanes: [LaneCompilers], base: BaseTree, index: TreeIndex, store: VerdictStore, exhaustive: Bool = false,
+    in tools: LaneTools, base: BaseTree, index: TreeIndex, store: VerdictStore, exhaustive: Bool = false,
     progress: Progress
   ) async throws(Failure) {
+    let lanes = tools.compilers
     let plans = plans(for: lanes, UnitPlanner(base: base, index: index), exhaustive: exhaustive)
     let matrix = CompileMatrix(base: base, states: states.states, progress: progress)
     let result = try await matrix.run(lanes, plans)
@@ -81,7 +86,17 @@ struct VerificationFindings: Sendable {
         index: index, exports: exports)
     }
     try await link(runs, progress: progress)
-    firstBad = try await Explanation(findings: self, compilers: lanes, links: runs).firstBad(base: base)
+    if !tools.checkers.isEmpty {
+      var matrix = matrix
+      matrix.activity = "Running sparse"
+      sparse = try await matrix.run(tools.checkers, plans).cells
+    }
+    (compilers, linkRuns) = (lanes, runs)
+  }
+
+  /// Finds the first bad commit, and what mends it.
+  mutating func explain(base: BaseTree) async throws(Failure) {
+    firstBad = try await Explanation(findings: self).firstBad(base: base)
   }
 
   private mutating func link(_ runs: [LinkRun], progress: Progress) async throws(Failure) {

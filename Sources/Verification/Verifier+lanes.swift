@@ -4,18 +4,27 @@ import Git
 import Kbuild
 import Processes
 
+/// What runs in the lanes of a series.
+struct LaneTools: Sendable {
+  var compilers: [LaneCompilers]
+  /// Empty where sparse is not asked for.
+  var checkers: [LaneCompilers]
+}
+
 extension Verifier {
   /// The lanes that concern a series, each prepared for every epoch of it.
-  nonisolated(nonsending) func compilers(
+  nonisolated(nonsending) func tools(
     _ findings: inout VerificationFindings, base: BaseTree, store: VerdictStore, scratch: String
-  ) async throws(Failure) -> [LaneCompilers] {
+  ) async throws(Failure) -> LaneTools {
+    let sparse = depth >= .full ? try await Sparse.find() : nil
     let states = findings.states.states
     let changed = findings.changedPaths
     let used = lanes.filter { $0.isUsed(changing: changed) }
     let slots = JobSlots(jobs)
     let kbuild = Kbuild(cache: cache, progress: progress, jobs: jobs)
     let overlays = Dictionary(uniqueKeysWithValues: states.map { ($0.index, $0.overlay) })
-    var result = used.map { LaneCompilers(name: $0.name, architecture: $0.architectureFolder, epochs: []) }
+    let empty = used.map { LaneCompilers(name: $0.name, architecture: $0.architectureFolder, epochs: []) }
+    var tools = LaneTools(compilers: empty, checkers: sparse == nil ? [] : empty)
     let starts = used.map { Self.epochStarts(states, architecture: $0.architectureFolder) }
     // All lanes of one tree are prepared side by side.
     for start in Set(starts.joined()).sorted() {
@@ -42,10 +51,14 @@ extension Verifier {
         }
         let compiler = KbuildUnitCompiler(
           kbuild: kbuild, prepared: prepared, makefiles: makefiles, slots: slots, overlays: files, scratch: scratch)
-        result[lane].epochs.append(StoredCompiler(compiler, store: store, epoch: epoch))
+        tools.compilers[lane].epochs.append(StoredCompiler(compiler, store: store, epoch: epoch))
+        if let sparse {
+          let checker = try await SparseUnitCompiler(compiler, sparse: sparse)
+          tools.checkers[lane].epochs.append(StoredCompiler(checker, store: store, epoch: epoch))
+        }
       }
     }
-    return result
+    return tools
   }
 
   /// The states at which a lane has to be configured, the base first.

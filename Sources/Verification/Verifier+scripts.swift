@@ -23,7 +23,6 @@ extension Verifier {
       before = after
     }
     progress.report(.ended(name, outcome: nil, seconds: (ContinuousClock.now - start).seconds))
-    findings.firstBad = findings.firstBad ?? Explanation.plain(findings.report().commits)
   }
 
   /// What kernel-doc says of the changed files and did not say of them before. Whatever is new fails.

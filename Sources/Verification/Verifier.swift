@@ -63,9 +63,9 @@ public struct Verifier {
     let index = try await TreeIndex.of(
       commit.tree, in: repository, keptIn: "\(cache)/indexes", jobs: jobs, progress: progress)
     try await findings.checkStructure(base: base, index: index)
-    guard depth >= .compile else { return findings.report() }
-    try await compile(&findings, base: base, index: index)
+    if depth >= .compile { try await compile(&findings, base: base, index: index) }
     if depth >= .full { try await runScripts(&findings, base: base) }
+    try await findings.explain(base: base)
     return findings.report()
   }
 
@@ -75,9 +75,9 @@ public struct Verifier {
     let scratch = try await Scratch.make(in: cache)
     let verdicts = "\(cache)/verdicts"
     let store = VerdictStore(directory: verdicts, temporary: scratch.path)
-    let compilers = try await compilers(&findings, base: base, store: store, scratch: scratch.path)
+    let tools = try await tools(&findings, base: base, store: store, scratch: scratch.path)
     try await findings.compile(
-      in: compilers, base: base, index: index, store: store, exhaustive: exhaustive, progress: progress)
+      in: tools, base: base, index: index, store: store, exhaustive: exhaustive, progress: progress)
     if findings.work?.compilations != 0 { VerdictStore.prune(verdicts) }
   }
 }

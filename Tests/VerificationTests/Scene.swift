@@ -54,7 +54,9 @@ final class Scene {
       source: try source(), states: states, base: .init(rev: "base", tree: base.id))
     let lanes = compilers.map { lane($0, states) }
     try await findings.compile(
-      in: lanes, base: base, index: index, store: store, exhaustive: exhaustive, progress: .silent)
+      in: LaneTools(compilers: lanes, checkers: []), base: base, index: index, store: store, exhaustive: exhaustive,
+      progress: .silent)
+    try await findings.explain(base: base)
     return findings.report()
   }
 

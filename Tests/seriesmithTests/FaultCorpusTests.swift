@@ -5,7 +5,7 @@ extension OnTheEmbeddedKernel {
   /// Every fault of the corpus, put into the clean series by itself, is found where it is and for what it is.
   @Suite(.serialized) struct Corpus {
     /// The checks there are. A fault that another one must find waits for it.
-    static let checks: Set<String> = ["apply", "structure", "compile", "link", "kernel-doc", "style"]
+    static let checks: Set<String> = ["apply", "structure", "compile", "link", "kernel-doc", "style", "sparse"]
 
     static let faults = FaultCorpus.faults.filter { part(of: $0) == .faults }
     static let clean = FaultCorpus.faults.filter { part(of: $0) == .clean }

@@ -6,6 +6,8 @@ struct CompileMatrix: Sendable {
   let base: BaseTree
   let states: [SeriesState]
   let progress: Progress
+  /// What is done in a lane, for progress: "Compiling".
+  var activity = "Compiling"
 
   /// A unit at a state in a lane.
   struct Cell: Sendable {
@@ -38,7 +40,8 @@ struct CompileMatrix: Sendable {
     let code = changedCode()
     let results = try await concurrently(lanes) { (lane) async throws(Failure) in
       try await LaneRun(
-        base: base, states: states, compilers: lane, plans: plans[lane.name] ?? [:], progress: progress, code: code
+        base: base, states: states, compilers: lane, plans: plans[lane.name] ?? [:], progress: progress,
+        activity: activity, code: code
       ).run()
     }
     return results.reduce(into: Result()) { all, part in

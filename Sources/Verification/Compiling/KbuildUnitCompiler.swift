@@ -37,6 +37,19 @@ final class KbuildUnitCompiler: UnitCompiler {
     made.withLock { $0.formUnion(objects) }
   }
 
+  /// What sparse says of a unit.
+  func check(
+    _ command: CompileCommand, with sparse: Sparse, _ flags: [String], at state: Int
+  ) async throws(Failure) -> SparseResult {
+    try await slots.withSlot { () async throws(Failure) in
+      try await kbuild.sparse(
+        command, with: sparse, flags: flags, in: prepared, overlay: overlays[state], scratch: scratch)
+    }
+  }
+
+  /// What Kbuild gives a checker besides the compiler's flags.
+  func checkFlags() async throws(Failure) -> [String] { try await kbuild.checkFlags(of: prepared) }
+
   func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> UnitOutcome {
     let result = try await slots.withSlot { () async throws(Failure) in
       try await kbuild.compile(command, in: prepared, overlay: overlays[state], scratch: scratch, keepObject: true)

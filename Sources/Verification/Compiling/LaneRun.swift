@@ -9,6 +9,7 @@ struct LaneRun: Sendable {
   /// By state.
   let plans: [Int: LanePlan]
   let progress: Progress
+  let activity: String
   /// By state, the files it changes that may change what objects refer to and define.
   let code: [Int: Set<String>]
 
@@ -16,7 +17,7 @@ struct LaneRun: Sendable {
     let commands = try await commands()
     let chains = chains(commands)
     let outlines = ([FileChanges()] + states.map(\.overlay)).map { OutlineCache(TreeView(base: base, overlay: $0)) }
-    let name = "Compiling in lane \(compilers.name)"
+    let name = "\(activity) in lane \(compilers.name)"
     let start = ContinuousClock.now
     progress.report(.began(name))
     let total = chains.count
@@ -147,15 +148,15 @@ struct LaneRun: Sendable {
     _ result: UnitResult, _ chain: Chain, _ cell: inout CompileMatrix.Cell, _ all: inout ChainResult,
     _ outlines: [OutlineCache]
   ) async throws(Failure) {
-    var earlier: [[Diagnostic]] = []
+    var earlier: [UnitResult?] = []
     for state in [cell.state - 1, 0] {
       guard let answer = try await compile(chain, at: state) else {
-        earlier.append([])
+        earlier.append(nil)
         continue
       }
       all.work.count(answer)
       switch answer.outcome {
-      case .finished(let result): earlier.append(result.diagnostics)
+      case .finished(let result): earlier.append(result)
       case .missesFile:
         all.missesFile = true
         return
@@ -164,9 +165,15 @@ struct LaneRun: Sendable {
         return
       }
     }
-    let comparison = DiagnosticComparison(before: outlines[cell.state - 1], after: outlines[cell.state])
+    let base = earlier[1]
+    // A state that does not compile does not say all it has to say: the base stands in for it.
+    let isWhole = earlier[0]?.succeeded != false
+    let before = isWhole ? earlier[0] : base
+    let comparison = DiagnosticComparison(
+      before: outlines[isWhole ? cell.state - 1 : 0], after: outlines[cell.state])
     cell.new = comparison.new(
-      in: result.diagnostics, before: earlier[0], base: earlier[1], baseOutlines: outlines[0])
+      in: result.diagnostics, before: before?.diagnostics ?? [], base: base?.diagnostics ?? [],
+      baseOutlines: outlines[0])
     cell.isBrokenAtBase = !result.succeeded && cell.new.isEmpty
   }
 

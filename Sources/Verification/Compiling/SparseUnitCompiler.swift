@@ -1,0 +1,45 @@
+import Diagnostics
+import Kbuild
+
+/// Runs sparse over units of a lane in place of its compiler.
+///
+/// Where sparse cannot read a unit the result is a failure with that one error; nothing else is known of it then.
+final class SparseUnitCompiler: UnitCompiler {
+  private let units: KbuildUnitCompiler
+  private let sparse: Sparse
+  private let flags: [String]
+
+  init(_ units: KbuildUnitCompiler, sparse: Sparse) async throws(Failure) {
+    (self.units, self.sparse) = (units, sparse)
+    flags = try await units.checkFlags()
+  }
+
+  var lane: String { units.lane }
+  var architecture: String { units.architecture }
+  var identity: String { VerdictKey([units.identity, sparse.identity] + flags).digest }
+
+  func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]] {
+    try await units.commands(for: sources.filter { $0.hasSuffix(".c") })
+  }
+
+  func makePrerequisites(of objects: [String]) async throws(Failure) {
+    try await units.makePrerequisites(of: objects)
+  }
+
+  func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> UnitOutcome {
+    let result = try await units.check(command, with: sparse, flags, at: state)
+    func finished(_ diagnostics: [Diagnostic], succeeded: Bool) -> UnitOutcome {
+      .finished(
+        UnitResult(
+          succeeded: succeeded, diagnostics: diagnostics, dependencies: Set(result.dependencies),
+          seconds: result.seconds))
+    }
+    switch result.outcome {
+    case .checked(let diagnostics): return finished(diagnostics, succeeded: true)
+    case .unreadable(let reason):
+      let message = "sparse cannot read this unit: \(reason)"
+      return finished([Diagnostic(file: command.source, severity: .error, message: message)], succeeded: false)
+    case .environment(let reason): return .environment(reason)
+    }
+  }
+}
