@@ -71,7 +71,12 @@ struct VerificationFindings: Sendable {
     progress: Progress
   ) async throws(Failure) {
     let lanes = tools.compilers
-    let plans = plans(for: lanes, UnitPlanner(base: base, index: index), exhaustive: exhaustive)
+    let planner = StoredPlanner(planner: UnitPlanner(base: base, index: index), store: store)
+    let byArchitecture = try await progress.step("Planning what to compile") { () async throws(Failure) in
+      try await planner.plans(
+        states.states, architectures: Set(lanes.map(\.architecture)), exhaustive: exhaustive)
+    }
+    let plans = Dictionary(uniqueKeysWithValues: lanes.map { ($0.name, byArchitecture[$0.architecture] ?? [:]) })
     let matrix = CompileMatrix(base: base, states: states.states, progress: progress)
     let result = try await matrix.run(lanes, plans)
     self.lanes = lanes.map(\.name)
@@ -88,7 +93,7 @@ struct VerificationFindings: Sendable {
     try await link(runs, progress: progress)
     if !tools.checkers.isEmpty {
       var matrix = matrix
-      matrix.activity = "Running sparse"
+      matrix.tool = .sparse
       sparse = try await matrix.run(tools.checkers, plans).cells
     }
     (compilers, linkRuns) = (lanes, runs)
@@ -115,24 +120,6 @@ struct VerificationFindings: Sendable {
     let objects = links.values.flatMap(\.values).map(\.objects).reduce(0, +)
     progress.report(
       .ended(name, outcome: "\(objects) changed objects", seconds: (ContinuousClock.now - start).seconds))
-  }
-
-  private func plans(
-    for lanes: [LaneCompilers], _ planner: UnitPlanner, exhaustive: Bool
-  ) -> [String: [Int: LanePlan]] {
-    var plans: [String: [Int: LanePlan]] = [:]
-    for (index, state) in states.states.enumerated() {
-      let before = index > 0 ? states.states[index - 1] : nil
-      var byArchitecture: [String: LanePlan] = [:]
-      for lane in lanes {
-        let plan =
-          byArchitecture[lane.architecture]
-          ?? planner.plan(state, after: before, architecture: lane.architecture, exhaustive: exhaustive)
-        byArchitecture[lane.architecture] = plan
-        plans[lane.name, default: [:]][state.index] = plan
-      }
-    }
-    return plans
   }
 
   private mutating func noteBrokenBase() {

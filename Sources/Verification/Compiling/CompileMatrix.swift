@@ -6,8 +6,20 @@ struct CompileMatrix: Sendable {
   let base: BaseTree
   let states: [SeriesState]
   let progress: Progress
-  /// What is done in a lane, for progress: "Compiling".
-  var activity = "Compiling"
+  var tool = Tool.compiler
+
+  /// What runs over each unit.
+  enum Tool: Sendable {
+    case compiler, sparse
+
+    /// For progress.
+    var activity: String {
+      switch self {
+      case .compiler: "Compiling"
+      case .sparse: "Running sparse"
+      }
+    }
+  }
 
   /// A unit at a state in a lane.
   struct Cell: Sendable {
@@ -37,11 +49,12 @@ struct CompileMatrix: Sendable {
 
   /// - Parameter plans: by lane, then by state.
   func run(_ lanes: [LaneCompilers], _ plans: [String: [Int: LanePlan]]) async throws(Failure) -> Result {
-    let code = changedCode()
+    // Only a compiler makes objects.
+    let code = tool == .compiler ? changedCode() : [:]
     let results = try await concurrently(lanes) { (lane) async throws(Failure) in
       try await LaneRun(
         base: base, states: states, compilers: lane, plans: plans[lane.name] ?? [:], progress: progress,
-        activity: activity, code: code
+        activity: tool.activity, code: code
       ).run()
     }
     return results.reduce(into: Result()) { all, part in

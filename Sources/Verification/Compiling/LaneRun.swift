@@ -43,7 +43,7 @@ struct LaneRun: Sendable {
     }
     objects.add(try await removed(commands))
     all.objects[compilers.name] = objects
-    all.work.unaffected = plans.values.map(\.unaffected.count).reduce(0, +)
+    all.work.unaffected = plans.values.map(\.unaffected).reduce(0, +)
     let outcome =
       "\(Set(all.cells.map(\.source)).count) sources, \(all.cells.count) units, \(all.work.compilations) compiled"
     progress.report(.ended(name, outcome: outcome, seconds: (ContinuousClock.now - start).seconds))

@@ -27,10 +27,11 @@ struct UnitPlanner: Sendable {
     func sources(including headers: Set<String>) -> Set<String> {
       index.includers(of: headers, architecture: architecture).filter(KernelSource.isUnit)
     }
+    var unaffected: Set<String> = []
     func finished(_ plan: LanePlan) -> LanePlan {
       var plan = plan
       plan.affected = plan.affected.filter { after.has($0) && belongs($0, to: architecture) }
-      plan.unaffected.subtract(plan.affected)
+      plan.unaffected = unaffected.subtracting(plan.affected).count
       return plan
     }
 
@@ -39,7 +40,7 @@ struct UnitPlanner: Sendable {
     plan.affected.formUnion(sources(including: Set(changed.filter { !$0.hasSuffix(".S") }).subtracting(headers)))
     guard !headers.isEmpty else { return finished(plan) }
     let reach = index.includers(of: headers, architecture: architecture)
-    plan.unaffected = reach.filter(KernelSource.isUnit)
+    unaffected = reach.filter(KernelSource.isUnit)
     var mentions = MentionSearch(index: index, view: after, reach: reach.union(headers))
     var isBounded = !exhaustive
     for path in headers {
@@ -49,7 +50,7 @@ struct UnitPlanner: Sendable {
     }
     isBounded = isBounded && mentions.follow()
     guard isBounded else {
-      plan.affected.formUnion(plan.unaffected)
+      plan.affected.formUnion(unaffected)
       return finished(plan)
     }
     // A local header that mentions what changed hands it to its includers.
@@ -77,10 +78,10 @@ struct UnitPlanner: Sendable {
 }
 
 /// What a state affects in a lane.
-struct LanePlan: Sendable {
+struct LanePlan: Sendable, Codable {
   var affected: Set<String> = []
-  /// What includes a changed header and is not affected, as nothing that changed there is mentioned in it.
-  var unaffected: Set<String> = []
+  /// How many sources include a changed header and are not affected, as nothing that changed there is mentioned in them.
+  var unaffected = 0
   /// For each changed header that no affected source includes, sources that do, one of which has to read it.
   var witnesses: [String: [String]] = [:]
 }
