@@ -35,6 +35,11 @@ public struct TreeView: Sendable {
     self.overlay = overlay
   }
 
+  /// Names the files as a whole.
+  var key: String {
+    VerdictKey([base.id] + overlay.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value.key] }).digest
+  }
+
   public func has(_ path: String) -> Bool {
     switch overlay[path] {
     case .contents: true

@@ -1,4 +1,5 @@
 import Crypto
+import Glibc
 
 /// Everything a stored answer depends on, in 64 hexadecimal digits.
 public struct VerdictKey: Hashable, Sendable {
@@ -16,6 +17,13 @@ public struct VerdictKey: Hashable, Sendable {
     }
     digest = Self.hexadecimal(hash.finalize())
   }
+
+  /// What tells this build of the program from any other, for answers that depend on how it reckons.
+  static let program: String = {
+    var status = stat()
+    guard stat("/proc/self/exe", &status) == 0 else { return "" }
+    return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+  }()
 
   /// The SHA-256 of `bytes`, in hexadecimal.
   static func digest(of bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }

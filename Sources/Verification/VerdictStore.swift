@@ -30,6 +30,16 @@ public struct VerdictStore: Sendable {
     try writeAtomically(bytes + Array(VerdictKey.digest(of: bytes).utf8), to: path(key), by: temporary)
   }
 
+  /// The value stored under a key, or else what `make` gives, which is stored then.
+  nonisolated(nonsending) func value<T: Codable>(
+    _ key: VerdictKey, or make: () async throws(Failure) -> T
+  ) async throws(Failure) -> T {
+    if let bytes = read(key), let value = try? JSONDecoder().decode(T.self, from: Data(bytes)) { return value }
+    let value = try await make()
+    if let data = try? JSONEncoder().encode(value) { try write(Array(data), key) }
+    return value
+  }
+
   private func path(_ key: VerdictKey) -> String {
     "\(directory)/\(key.digest.prefix(2))/\(key.digest.dropFirst(2))"
   }

@@ -1,3 +1,4 @@
+import CSource
 import Diagnostics
 import Kbuild
 import TreeIndex
@@ -8,6 +9,7 @@ extension Verifier {
     _ findings: inout VerificationFindings, base: BaseTree
   ) async throws(Failure) {
     let scratch = try await Scratch.make(in: cache)
+    let store = VerdictStore(directory: "\(cache)/verdicts", temporary: scratch.path)
     let scripts = KernelScripts(SourceTree(path: base.directory, tree: base.id))
     let start = ContinuousClock.now
     let name = "Running kernel-doc and checkpatch"
@@ -15,9 +17,15 @@ extension Verifier {
     var before = TreeView(base: base)
     for state in findings.states.states {
       let after = TreeView(base: base, overlay: state.overlay)
-      let documentation = try await kernelDoc(state, before, after, scripts, scratch: scratch.path)
       let mail = try findings.source.mail(state.index, in: repository)
-      let style = try await checkpatch(mail, before, scripts, scratch: scratch.path)
+      let trees = ["scripts", VerdictKey.program, base.id, before.key, after.key]
+      let documentation = try await store.value(VerdictKey(trees)) { () async throws(Failure) in
+        try await kernelDoc(state, before, after, scripts, scratch: scratch.path)
+      }
+      let style = try await store.value(VerdictKey(trees + [VerdictKey.digest(of: mail)])) {
+        () async throws(Failure) in
+        try await checkpatch(mail, before, scripts, scratch: scratch.path)
+      }
       findings.scripts[state.index] = [documentation, style]
       progress.report(.advanced(name, done: state.index, total: findings.states.states.count))
       before = after
@@ -34,8 +42,8 @@ extension Verifier {
     func files(_ view: TreeView) -> [String: [UInt8]] {
       Dictionary(uniqueKeysWithValues: paths.compactMap { path in view.contents(of: path).map { (path, $0) } })
     }
-    let now = try await scripts.kernelDoc(files: files(after), scratch: scratch)
-    let earlier = now.isEmpty ? [] : try await scripts.kernelDoc(files: files(before), scratch: scratch)
+    let now = try await documentation(files(after), scripts, scratch: scratch)
+    let earlier = now.isEmpty ? [] : try await documentation(files(before), scripts, scratch: scratch)
     let outlines = (before: OutlineCache(before), after: OutlineCache(after))
     // Nothing it says is an error of the build: all of it is compared with the state before.
     let new = DiagnosticComparison(before: outlines.before, after: outlines.after)
@@ -48,6 +56,22 @@ extension Verifier {
     return CheckReport(
       name: .kernelDoc, verdict: really.isEmpty ? .pass : .fail, units: paths.count,
       seconds: (ContinuousClock.now - start).seconds, findings: really.map { ReportedFinding($0, in: "") })
+  }
+
+  /// What kernel-doc says of files, and what some versions of it, 7.1's among them, do not: that a struct's comment
+  /// describes a member that the struct does not have.
+  private nonisolated(nonsending) func documentation(
+    _ files: [String: [UInt8]], _ scripts: KernelScripts, scratch: String
+  ) async throws(Failure) -> [Diagnostic] {
+    let said = try await scripts.kernelDoc(files: files, scratch: scratch)
+    let excess = files.sorted { $0.key < $1.key }.flatMap { path, bytes in
+      SourceFile(path: path, bytes: bytes).excessDescriptions().map { excess in
+        Diagnostic(
+          file: path, line: excess.place.line, severity: .warning,
+          message: "Excess struct member '\(excess.name)' description in '\(excess.structure)'")
+      }
+    }
+    return said + excess.filter { one in !said.contains { $0.file == one.file && $0.message == one.message } }
   }
 
   /// What checkpatch says of the patch, which is about what it adds. An ERROR fails; the rest is for its author to weigh.

@@ -1,5 +1,4 @@
 import Diagnostics
-import FoundationEssentials
 
 /// The exports of a tree whose names macros make, found once for the base and kept.
 actor ComputedExports {
@@ -19,24 +18,22 @@ actor ComputedExports {
   ]
 
   /// Those of a state: the base's, with what the state's own files have in place of theirs.
-  func found(in view: TreeView) throws(Failure) -> [ComputedExport] {
-    try ofBase().filter { view.overlay[$0.file] == nil }
+  func found(in view: TreeView) async throws(Failure) -> [ComputedExport] {
+    try await ofBase().filter { view.overlay[$0.file] == nil }
       + view.overlay.sorted { $0.key < $1.key }.flatMap { path, file in
         KernelSource.mayBeCompiled(path) ? ComputedExport.found(in: path, file.bytes ?? []) : []
       }
   }
 
-  private func ofBase() throws(Failure) -> [ComputedExport] {
+  private func ofBase() async throws(Failure) -> [ComputedExport] {
     if let known { return known }
-    let key = VerdictKey(["computed exports", "1", base.id] + Self.words.sorted())
-    if let bytes = store.read(key), let kept = try? JSONDecoder().decode([ComputedExport].self, from: Data(bytes)) {
-      known = kept
-      return kept
+    let key = VerdictKey(["computed exports", VerdictKey.program, base.id])
+    let found = try await store.value(key) { () async throws(Failure) in
+      Set(index.paths(naming: Self.words).values.joined()).sorted().flatMap { path in
+        ComputedExport.found(in: path, base.contents(of: path) ?? [])
+      }
     }
-    let paths = Set(index.paths(naming: Self.words).values.joined()).sorted()
-    let found = paths.flatMap { path in ComputedExport.found(in: path, base.contents(of: path) ?? []) }
     known = found
-    if let data = try? JSONEncoder().encode(found) { try store.write(Array(data), key) }
     return found
   }
 }
