@@ -6,6 +6,7 @@ public struct Template: Sendable {
   public enum Value: Sendable {
     case text(String)
     case list([[String: String]])
+    case flag(Bool)
   }
 
   private let tags: [Tag]
@@ -26,7 +27,8 @@ public struct Template: Sendable {
     tags = try Self.tags(of: source, at: place)
     self.place = place
     do {
-      template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}{{=<% %>=}}" + source)
+      // A line that holds only a tag gives no line: so do these two, and the source starts on a line of its own.
+      template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n{{=<% %>=}}\n" + source)
     } catch {
       throw Failure(.input, at: place, "not a valid template: \(error)")
     }
@@ -34,7 +36,7 @@ public struct Template: Sendable {
 
   /// The template's text with every `<% name %>` replaced.
   ///
-  /// - Throws: status 65, at the line of the first name that `values` does not have or has as a list.
+  /// - Throws: status 65, at the line of the first name that `values` does not have, or not as a text.
   public func render(_ values: [String: Value]) throws(Failure) -> String {
     try check(values)
     var object: [String: Any] = [:]
@@ -42,6 +44,7 @@ public struct Template: Sendable {
       switch value {
       case .text(let text): object[name] = text
       case .list(let items): object[name] = items
+      case .flag(let isSet): object[name] = isSet
       }
     }
     return template.render(object)
@@ -51,26 +54,26 @@ public struct Template: Sendable {
   private func check(_ values: [String: Value]) throws(Failure) {
     var sections: [Set<String>] = []
     for tag in tags {
-      let here = Place(place.file, line: tag.line)
-      switch tag.sigil {
-      case "#", "^":
-        if case .list(let items)? = values[tag.name] {
-          sections.append(Set(items.flatMap(\.keys)))
-        } else {
-          sections.append([])
-        }
-      case "/":
+      if tag.sigil == "/" {
         _ = sections.popLast()
-      default:
-        if sections.contains(where: { $0.contains(tag.name) }) { continue }
-        switch values[tag.name] {
-        case .text: continue
-        case .list: throw Failure(.input, at: here, "'\(tag.name)' is a list, not a text")
-        case nil:
-          throw Failure(
-            .input, at: here, "the template names '\(tag.name)', which has no value",
-            notes: ["there are: " + values.keys.sorted().joined(separator: ", ")])
-        }
+        continue
+      }
+      let here = Place(place.file, line: tag.line)
+      let isOfItem = sections.contains { $0.contains(tag.name) }
+      guard isOfItem || values[tag.name] != nil else {
+        throw Failure(
+          .input, at: here, "the template names '\(tag.name)', which has no value",
+          notes: ["there are: " + values.keys.sorted().joined(separator: ", ")])
+      }
+      switch (tag.sigil == "#" || tag.sigil == "^", values[tag.name]) {
+      case (true, .list(let items)): sections.append(Set(items.flatMap(\.keys)))
+      case (true, _): sections.append([])
+      case (false, .list) where !isOfItem: throw Failure(.input, at: here, "'\(tag.name)' is a list, not a text")
+      case (false, .flag) where !isOfItem:
+        throw Failure(
+          .input, at: here, "'\(tag.name)' is no text, it is there or not",
+          notes: ["ask for it with '<%# \(tag.name) %>' … '<%/ \(tag.name) %>'"])
+      default: continue
       }
     }
   }

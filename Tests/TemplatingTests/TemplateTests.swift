@@ -19,14 +19,30 @@ import Testing
     #expect(try render("<%#leaves%><% when %>:<% length %> <%/leaves%>", ["leaves": items]) == "a:1 b:2 ")
   }
 
+  /// A tag alone on its line leaves no line behind, not even on the first one.
+  @Test(arguments: [true, false])
+  func asksForAFlag(isSet: Bool) throws {
+    let text = "<%# safe %>\n\nmin(a, b);\n<%/ safe %>\n<%^ safe %>\na;\n<%/ safe %>\nend;\n"
+    #expect(try render(text, ["safe": .flag(isSet)]) == (isSet ? "\nmin(a, b);\n" : "a;\n") + "end;\n")
+  }
+
+  @Test func keepsAnEmptyFirstLine() throws {
+    #expect(try render("\n<% name %>\n", ["name": .text("n")]) == "\nn\n")
+  }
+
   @Test(arguments: [
     ("a\nb <% nme %>", "t.c:2: error: the template names 'nme', which has no value"),
+    ("a\n<%# nme %>b<%/ nme %>", "t.c:2: error: the template names 'nme', which has no value"),
+    ("<%^ nme %>b<%/ nme %>", "t.c:1: error: the template names 'nme', which has no value"),
+    ("<% flag %>", "t.c:1: error: 'flag' is no text, it is there or not"),
     ("<% items %>", "t.c:1: error: 'items' is a list, not a text"),
     ("x\n\n<% name", "t.c:3: error: '<%' without '%>'"),
     ("<%> other %>", "t.c:1: error: the template tag '<%>other%>' is not supported"),
   ])
   func refusesWhatMustacheWouldDropSilently(text: String, message: String) {
-    let failure = #expect(throws: Failure.self) { try render(text, ["name": .text("n"), "items": .list([])]) }
+    let failure = #expect(throws: Failure.self) {
+      try render(text, ["name": .text("n"), "items": .list([]), "flag": .flag(true)])
+    }
     #expect(failure.map { Printer(color: false).text($0.findings).hasPrefix(message) } == true)
     #expect(failure?.status == .input)
   }
