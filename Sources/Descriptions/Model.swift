@@ -6,14 +6,18 @@ public struct SeriesDescription: Sendable {
   /// The folder of `series.yaml`; templates are read from it.
   public var folder: String
   public var author: Author
-  /// The cover letter's subject and text.
-  public var coverSubject: String
-  public var cover: String
+  /// The word in the brackets of the subjects: "PATCH", "RFC PATCH".
+  public var prefix: String
+  /// The cover letter; nil for a series that is mailed without one.
+  public var cover: CoverDescription?
   public var ops: [OpsMigration]
   public var exemptions: [Exemption]
   public var patches: [PatchDescription]
   public var files: [FileDescription]
   public var kinds: [String: KindDescription]
+
+  /// What the series is about, in a line.
+  public var title: String { cover?.subject ?? patches.first?.subject ?? name }
 
   /// Words one of which every file has that matters to the inventory: the structs that migrate and their old members.
   public var inventoryWords: [String] {
@@ -24,6 +28,11 @@ public struct SeriesDescription: Sendable {
 public struct Author: Sendable, Hashable {
   public var name: String
   public var email: String
+}
+
+public struct CoverDescription: Sendable {
+  public var subject: String
+  public var text: String
 }
 
 /// One member of an ops struct that the series replaces by another.

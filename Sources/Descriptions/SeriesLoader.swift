@@ -61,9 +61,8 @@ public struct SeriesLoader {
   private static func series(_ file: String, folder: String) throws(Failure) -> SeriesDescription {
     let (reader, root) = try YAMLReader.map(try read(file), file: file)
     let fields = try reader.fields(
-      root, "the series", keys: ["series", "author", "cover", "ops", "exempt", "patches"])
+      root, "the series", keys: ["series", "author", "prefix", "cover", "ops", "exempt", "patches"])
     let author = try reader.fields(try fields.required("author"), "'author'", keys: ["name", "email"])
-    let cover = try reader.fields(try fields.required("cover"), "'cover'", keys: ["subject", "text"])
     var ops: [OpsMigration] = []
     for node in try fields.listIfPresent("ops") {
       let op = try reader.fields(node, "an entry of 'ops'", keys: ["struct", "old", "new"])
@@ -89,7 +88,13 @@ public struct SeriesLoader {
     return SeriesDescription(
       name: try fields.text("series"), folder: folder,
       author: Author(name: try author.text("name"), email: try author.text("email")),
-      coverSubject: try cover.text("subject"), cover: try cover.text("text"), ops: ops, exemptions: exemptions,
-      patches: patches, files: [], kinds: [:])
+      prefix: try fields.textIfPresent("prefix") ?? "PATCH", cover: try cover(fields), ops: ops,
+      exemptions: exemptions, patches: patches, files: [], kinds: [:])
+  }
+
+  private static func cover(_ series: Fields) throws(Failure) -> CoverDescription? {
+    guard series.has("cover") else { return nil }
+    let cover = try series.reader.fields(try series.required("cover"), "'cover'", keys: ["subject", "text"])
+    return CoverDescription(subject: try cover.text("subject"), text: try cover.text("text"))
   }
 }

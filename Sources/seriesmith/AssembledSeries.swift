@@ -12,7 +12,7 @@ struct AssembledSeries {
   var files: [FileStat]
   /// The tree the last patch leaves.
   var tree: ObjectID
-  /// The files to write: name and contents, the cover letter first.
+  /// The files to write: name and contents, the cover letter, if there is one, first.
   var texts: [(name: String, bytes: [UInt8])]
 
   init(
@@ -21,7 +21,8 @@ struct AssembledSeries {
     let author = Signature(
       name: series.author.name, email: series.author.email, seconds: Self.date ?? base.committer.seconds,
       offsetMinutes: Self.date == nil ? base.committer.offsetMinutes : 0)
-    let writer = PatchWriter(signature: Version.signature)
+    let writer = PatchWriter(
+      signature: Version.signature, prefix: series.prefix, numbered: series.cover != nil || generated.count > 1)
     tree = base.tree
     var parent = base.id
     texts = []
@@ -39,9 +40,10 @@ struct AssembledSeries {
       texts.append((patch.fileName, writer.text(patch, commit: Self.noCommit)))
     }
     files = try repository.diff(from: base.tree, to: tree).files
-    let cover = CoverLetter(subject: series.coverSubject, blurb: series.cover, author: author)
+    guard let cover = series.cover else { return }
+    let letter = CoverLetter(subject: cover.subject, blurb: cover.text, author: author)
     texts.insert(
-      (PatchName.cover(reroll: reroll), writer.text(cover, of: patches, commit: Self.noCommit, files: files)), at: 0)
+      (PatchName.cover(reroll: reroll), writer.text(letter, of: patches, commit: Self.noCommit, files: files)), at: 0)
   }
 
   /// As `git format-patch --zero-commit`: the id of a commit would depend on the base's history, and the patches are to

@@ -10,10 +10,10 @@ struct Generate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Generates a series' patches on a kernel tree.",
     discussion: """
-      Writes one file a patch and a cover letter, as `git format-patch
-      --cover-letter` would. Everything is made from git objects: the repository,
-      its index and its work tree are not touched. The same descriptions,
-      templates and base give the same bytes.
+      Writes one file a patch and the cover letter, if the series has one, as
+      `git format-patch` would. Everything is made from git objects: the
+      repository, its index and its work tree are not touched. The same
+      descriptions, templates and base give the same bytes.
 
       Nothing is written when a function is not as its description expects it
       (drift), or when the tree has an ops table or a direct user that no
@@ -41,7 +41,8 @@ struct Generate: AsyncParsableCommand {
     let (repository, base) = try await options.open(progress)
     let tree = try await GitTree(base.tree, of: repository, progress: progress)
     let summary = { (assembled: AssembledSeries) in
-      "\(assembled.patches.count) patches, \(assembled.files.count) files, tree \(assembled.tree.abbreviated())"
+      "\(assembled.patches.count.counted("patch", "patches")), \(assembled.files.count.counted("file", "files")), "
+        + "tree \(assembled.tree.abbreviated())"
     }
     let assembled = try await progress.step("Generating \(description.name)", outcome: summary) {
       () async throws(Failure) in

@@ -10,7 +10,8 @@ struct List: ParsableCommand {
   func run() throws {
     for name in try SeriesFolders.names() {
       let series = try SeriesLoader.load(try SeriesFolders.root() + "/" + name)
-      print("\(name): \(series.coverSubject) (\(series.patches.count) patches, \(series.files.count) files)")
+      let size = "\(series.patches.count.counted("patch", "patches")), \(series.files.count.counted("file", "files"))"
+      print("\(name): \(series.title) (\(size))")
     }
   }
 }

@@ -75,6 +75,13 @@ import Testing
     #expect(series.kinds["walker"]?.steps.count == 1)
   }
 
+  @Test func aSeriesMayGoWithoutACoverLetter() throws {
+    let series = try load(series: Self.series.replacing("cover: {subject: s, text: t}\n", with: "prefix: RFC PATCH\n"))
+    #expect(series.cover == nil)
+    #expect(series.title == "a: add fetch")
+    #expect(series.prefix == "RFC PATCH")
+  }
+
   @Test func anUnknownKeyIsNamedWithTheLikelyOne() {
     #expect(
       message { try load(driver: Self.driver + "calback: g\n") } == """
