@@ -22,7 +22,7 @@ enum DriverLoader {
     for (name, type) in parameters {
       switch type {
       case .text: values[name] = .text(try fields.text(name))
-      case .optionalText: values[name] = try fields.textIfPresent(name).map(Parameter.text)
+      case .optionalText: values[name] = try fields.textIfPresent(name).map(Parameter.text) ?? .flag(false)
       case .list: values[name] = .list(try list(try fields.required(name), name, reader))
       }
     }

@@ -10,6 +10,7 @@ public struct SeriesDescription: Sendable {
   public var prefix: String
   /// The cover letter; nil for a series that is mailed without one.
   public var cover: CoverDescription?
+  public var options: [SeriesOption]
   public var ops: [OpsMigration]
   public var exemptions: [Exemption]
   public var patches: [PatchDescription]
@@ -33,6 +34,14 @@ public struct Author: Sendable, Hashable {
 public struct CoverDescription: Sendable {
   public var subject: String
   public var text: String
+  public var place: Place
+}
+
+/// A variation of a series that its user may choose. Every template of the series can ask for it: `<%# name %>`.
+public struct SeriesOption: Sendable {
+  public var name: String
+  public var about: String
+  public var place: Place
 }
 
 /// One member of an ops struct that the series replaces by another.
@@ -80,6 +89,8 @@ public struct FileDescription: Sendable {
 public enum Parameter: Sendable, Hashable {
   case text(String)
   case list([[String: String]])
+  /// Whether an option is chosen; false for an optional text that is not given, too.
+  case flag(Bool)
 }
 
 /// What drivers of one kind have in common.

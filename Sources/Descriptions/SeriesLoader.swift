@@ -34,6 +34,7 @@ public struct SeriesLoader {
     }
     guard findings.isEmpty, var series else { throw Failure(.input, findings) }
     series.kinds = kinds
+    try checkNames(series)
     return series
   }
 
@@ -61,7 +62,7 @@ public struct SeriesLoader {
   private static func series(_ file: String, folder: String) throws(Failure) -> SeriesDescription {
     let (reader, root) = try YAMLReader.map(try read(file), file: file)
     let fields = try reader.fields(
-      root, "the series", keys: ["series", "author", "prefix", "cover", "ops", "exempt", "patches"])
+      root, "the series", keys: ["series", "author", "prefix", "cover", "options", "ops", "exempt", "patches"])
     let author = try reader.fields(try fields.required("author"), "'author'", keys: ["name", "email"])
     var ops: [OpsMigration] = []
     for node in try fields.listIfPresent("ops") {
@@ -88,13 +89,38 @@ public struct SeriesLoader {
     return SeriesDescription(
       name: try fields.text("series"), folder: folder,
       author: Author(name: try author.text("name"), email: try author.text("email")),
-      prefix: try fields.textIfPresent("prefix") ?? "PATCH", cover: try cover(fields), ops: ops,
-      exemptions: exemptions, patches: patches, files: [], kinds: [:])
+      prefix: try fields.textIfPresent("prefix") ?? "PATCH", cover: try cover(fields), options: try options(fields),
+      ops: ops, exemptions: exemptions, patches: patches, files: [], kinds: [:])
   }
 
   private static func cover(_ series: Fields) throws(Failure) -> CoverDescription? {
     guard series.has("cover") else { return nil }
     let cover = try series.reader.fields(try series.required("cover"), "'cover'", keys: ["subject", "text"])
-    return CoverDescription(subject: try cover.text("subject"), text: try cover.text("text"))
+    return CoverDescription(
+      subject: try cover.text("subject"), text: try cover.text("text"), place: cover.place("text"))
+  }
+
+  private static func options(_ series: Fields) throws(Failure) -> [SeriesOption] {
+    var options: [SeriesOption] = []
+    for node in try series.listIfPresent("options") {
+      let fields = try series.reader.fields(node, "an option", keys: ["name", "about"])
+      let option = SeriesOption(name: try fields.text("name"), about: try fields.text("about"), place: fields.place)
+      guard !options.contains(where: { $0.name == option.name }) else {
+        throw Failure(.input, at: option.place, "there are two options '\(option.name)'")
+      }
+      options.append(option)
+    }
+    return options
+  }
+
+  /// An option and a parameter of one name would hide each other in the templates.
+  private static func checkNames(_ series: SeriesDescription) throws(Failure) {
+    for option in series.options {
+      for kind in series.kinds.values where kind.parameters[option.name] != nil {
+        throw Failure(
+          .input, at: option.place, "the kind '\(kind.name)' has a parameter '\(option.name)' as well",
+          notes: ["name the option or the parameter otherwise"])
+      }
+    }
   }
 }

@@ -12,13 +12,15 @@ public struct GeneratedPatch: Sendable {
 
 /// Generates a described series on a kernel tree.
 public struct Generator {
-  private let series: SeriesDescription
+  /// The series as the chosen options make it.
+  public let series: SeriesDescription
   private let plan: Plan
 
-  /// - Throws: status 65 when the plan does not hold; see `Plan`.
-  public init(_ series: SeriesDescription) throws(Failure) {
-    self.series = series
-    plan = try Plan(series)
+  /// - Parameter options: the names of the series' options that are chosen.
+  /// - Throws: status 64 for an option that the series does not have; status 65 when the plan does not hold, see `Plan`.
+  public init(_ series: SeriesDescription, options: [String] = []) throws(Failure) {
+    self.series = try series.choosing(options)
+    plan = try Plan(self.series)
   }
 
   /// All patches, or all that stands in their way at once.

@@ -12,6 +12,7 @@ struct Renderer {
       switch parameter {
       case .text(let text): .text(text)
       case .list(let items): .list(items)
+      case .flag(let isSet): .flag(isSet)
       }
     }
     for (name, text) in item { values[name] = .text(text) }

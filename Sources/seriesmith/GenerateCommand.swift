@@ -18,6 +18,9 @@ struct Generate: AsyncParsableCommand {
       Nothing is written when a function is not as its description expects it
       (drift), or when the tree has an ops table or a direct user that no
       description covers.
+
+      An --option varies a series. There are:
+      \(SeriesFolders.optionsHelp)
       """)
 
   @OptionGroup var series: SeriesArgument
@@ -35,9 +38,9 @@ struct Generate: AsyncParsableCommand {
 
   func run() async throws {
     let progress = Console.standard.progress
-    let description = try series.load()
     // What is wrong with the plan is said before a kernel is fetched for it.
-    let generator = try Generator(description)
+    let generator = try series.generator()
+    let description = generator.series
     let (repository, base) = try await options.open(progress)
     let tree = try await GitTree(base.tree, of: repository, progress: progress)
     let summary = { (assembled: AssembledSeries) in

@@ -4,7 +4,7 @@ import Diagnostics
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists the series that can be generated.",
+    abstract: "Lists the series that can be generated, and their options.",
     discussion: "A series is a folder under Templates/ with a series.yaml.")
 
   func run() throws {
@@ -12,6 +12,9 @@ struct List: ParsableCommand {
       let series = try SeriesLoader.load(try SeriesFolders.root() + "/" + name)
       let size = "\(series.patches.count.counted("patch", "patches")), \(series.files.count.counted("file", "files"))"
       print("\(name): \(series.title) (\(size))")
+      for option in series.options {
+        print(Columns.entry("--option \(option.name)", option.about, indent: 25), terminator: "")
+      }
     }
   }
 }

@@ -22,8 +22,8 @@ struct Scan: AsyncParsableCommand {
   var json: String?
 
   func run() async throws {
-    let description = try series.load()
-    let generator = try Generator(description)
+    let generator = try series.generator()
+    let description = generator.series
     let (repository, base) = try await options.open(Console.standard.progress)
     let tree = try await GitTree(base.tree, of: repository, progress: Console.standard.progress)
     let patches = try generator.generate(on: tree)

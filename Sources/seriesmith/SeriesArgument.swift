@@ -2,13 +2,21 @@ import ArgumentParser
 import Descriptions
 import Diagnostics
 import Foundation
+import Generation
 
-/// The SERIES of a command: a name under `Templates/`, or the path of a `series.yaml`.
+/// The SERIES of a command: a name under `Templates/`, or the path of a `series.yaml`, and the options chosen of it.
 struct SeriesArgument: ParsableArguments {
   @Argument(help: "The series: a name that `seriesmith list` shows, or the path of a series.yaml.")
   var series: String
 
-  func load() throws(Failure) -> SeriesDescription {
+  @Option(
+    name: .customLong("option"), parsing: .singleValue,
+    help: ArgumentHelp("An option of the series; may be repeated.", valueName: "name"))
+  var options: [String] = []
+
+  func generator() throws(Failure) -> Generator { try Generator(try load(), options: options) }
+
+  private func load() throws(Failure) -> SeriesDescription {
     if series.hasSuffix(".yaml") { return try SeriesLoader.load(series) }
     let folder = try SeriesFolders.root() + "/" + series
     guard FileManager.default.fileExists(atPath: folder + "/series.yaml") else {
@@ -44,6 +52,17 @@ enum SeriesFolders {
     let root = try root()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
     return names.filter { FileManager.default.fileExists(atPath: "\(root)/\($0)/series.yaml") }.sorted()
+  }
+
+  /// The options of all series for a help text.
+  static var optionsHelp: String {
+    var text = ""
+    for name in (try? names()) ?? [] {
+      // What is wrong with a description is said when it is used.
+      guard let root = try? root(), let series = try? SeriesLoader.load(root + "/" + name) else { continue }
+      for option in series.options { text += Columns.entry("\(name): \(option.name)", option.about, indent: 30) }
+    }
+    return text.isEmpty ? "  (none: no series here has options)\n" : text
   }
 
   /// Messages name files relative to where the user is.

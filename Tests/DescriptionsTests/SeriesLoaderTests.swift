@@ -82,6 +82,20 @@ import Testing
     #expect(series.prefix == "RFC PATCH")
   }
 
+  @Test func anOptionHasANameOfItsOwn() throws {
+    let options = Self.series + "options:\n  - {name: safe, about: checks}\n"
+    #expect(try load(series: options).options.map(\.about) == ["checks"])
+    #expect(
+      message { try load(series: options + "  - {name: safe, about: again}\n") }
+        == "series.yaml:10:5: error: there are two options 'safe'\n")
+    #expect(
+      message { try load(series: options.replacing("safe", with: "leaves")) } == """
+        series.yaml:9:5: error: the kind 'walker' has a parameter 'leaves' as well
+            name the option or the parameter otherwise
+
+        """)
+  }
+
   @Test func anUnknownKeyIsNamedWithTheLikelyOne() {
     #expect(
       message { try load(driver: Self.driver + "calback: g\n") } == """

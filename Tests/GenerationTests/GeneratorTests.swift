@@ -139,6 +139,41 @@ private struct SmallTree: KernelTree {
     #expect(coverage.users.map(\.status) == [.described])
   }
 
+  /// The option is asked for in a message, in an edit of a kind and in the cover letter.
+  private static func addOption(_ files: inout [String: String]) {
+    files["series.yaml"] = files["series.yaml"]?.appending("options:\n  - {name: checked, about: checks}\n")
+      .replacing(
+        "'driver: implement fetch', message: why",
+        with: "'driver: implement fetch', message: 'why<%#checked%> so<%/checked%>'"
+      )
+      .replacing("text: t", with: "text: '<%^checked%>un<%/checked%>checked'")
+    files["kinds/walker.yaml"] = files["kinds/walker.yaml"]?
+      .replacing("parameter: int *len", with: "parameter: 'int *<%#checked%>checked_<%/checked%>len'")
+  }
+
+  @Test(arguments: [
+    ([], "int driver_get_fetch(int x, int *len)", "why", "unchecked"),
+    (["checked"], "int driver_get_fetch(int x, int *checked_len)", "why so", "checked"),
+  ])
+  func anOptionChangesTheSeries(chosen: [String], signature: String, message: String, cover: String) throws {
+    try withSeries(Self.addOption) { series in
+      let generator = try Generator(series, options: chosen)
+      let driver = try generator.generate(on: SmallTree.kernel)[1]
+      #expect(String(decoding: driver.files["driver.c"] ?? [], as: UTF8.self).contains(signature))
+      #expect(driver.description.message == message)
+      #expect(generator.series.cover?.text == cover)
+    }
+  }
+
+  @Test func anUnknownOptionIsRefusedNamingThoseThereAre() throws {
+    try withSeries(Self.addOption) { series in
+      let failure = #expect(throws: Failure.self) { try Generator(series, options: ["chekced"]) }
+      #expect(failure?.status == .usage)
+      #expect(failure?.findings.map(\.message) == ["the series 'test' has no option 'chekced'"])
+      #expect(failure?.findings.first?.notes == ["its options are: checked"])
+    }
+  }
+
   @Test func aPatchMovedBeforeWhatItNeedsIsRefusedNamingBoth() throws {
     let failure = try failure { files in
       let users = "  - {id: users, subject: 'user: use fetch', message: why}\n"

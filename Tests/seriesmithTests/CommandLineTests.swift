@@ -151,6 +151,7 @@ import Testing
     (["verify", "x", "--lane", "vax"], "there is no lane 'vax'"),
     (["verify", "x", "--depth", "deep"], "'deep'"),
     (["generate", "nothing", "-o", "x"], "there is no series 'nothing'"),
+    (["scan", "iova_to_phys_length", "--option", "better"], "it has no options"),
     (["kernel", "--release", "7.2", "--from", "x"], "not both"),
     (["frobnicate"], "frobnicate"),
   ])
