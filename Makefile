@@ -1,9 +1,11 @@
 # make series   regenerate the nine patches on the embedded kernel and verify them
+#               (SERIES=name for another series, OPTIONS='name …' for options of it)
 # make test     every test, those on the real kernel included
 # make kernel   the embedded kernel; its repository's path is the last line
 # make build    the command alone, as .build/release/seriesmith
 
 SERIES := iova_to_phys_length
+OPTIONS :=
 OUTPUT := output/$(SERIES)
 SERIESMITH := .build/release/seriesmith
 
@@ -15,7 +17,7 @@ help:
 
 series: build
 	@$(SERIESMITH) kernel >/dev/null
-	@$(SERIESMITH) generate $(SERIES) --output $(OUTPUT)
+	@$(SERIESMITH) generate $(SERIES) $(addprefix --option ,$(OPTIONS)) --output $(OUTPUT)
 	@$(SERIESMITH) verify $(OUTPUT)
 
 # Swift Testing only: no test here is XCTest's.

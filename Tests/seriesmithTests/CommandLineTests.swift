@@ -151,6 +151,7 @@ import Testing
     (["verify", "x", "--lane", "vax"], "there is no lane 'vax'"),
     (["verify", "x", "--depth", "deep"], "'deep'"),
     (["generate", "nothing", "-o", "x"], "there is no series 'nothing'"),
+    (["generate", "iova_to_pgsize", "--option", "better", "-o", "x"], "its options are: corrected"),
     (["scan", "iova_to_phys_length", "--option", "better"], "it has no options"),
     (["kernel", "--release", "7.2", "--from", "x"], "not both"),
     (["frobnicate"], "frobnicate"),
@@ -179,6 +180,14 @@ import Testing
 
   @Test func listNamesTheSeries() async throws {
     let result = try await Command.seriesmith(["list"])
-    #expect(result.output.hasPrefix("iova_to_phys_length: "))
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("iova_to_phys_length: ") && $0.hasSuffix("(9 patches, 32 files)") })
+    #expect(lines.contains { $0.hasPrefix("iova_to_pgsize: ") && $0.hasSuffix("(1 patch, 7 files)") })
+    #expect(lines.contains { $0.hasPrefix("  --option corrected ") })
+  }
+
+  @Test func helpNamesTheOptionsOfEachSeries() async throws {
+    let result = try await Command.seriesmith(["generate", "--help"])
+    #expect(result.output.contains("  iova_to_pgsize: corrected   with what the RFC lacks"))
   }
 }

@@ -23,20 +23,29 @@ enum EmbeddedKernel {
 
 /// The series of `patches/` as it stands in the repository.
 enum CommittedSeries {
-  static let folder = Command.package + "/patches/iova_to_phys_length"
+  static let folder = folder(of: "iova_to_phys_length")
+
+  static func folder(of series: String) -> String { Command.package + "/patches/" + series }
 }
 
 /// The series as generated on the embedded kernel: the committed one, unless only another release could be fetched.
 enum GeneratedSeries {
   private static let generated = Task { () -> (folder: String, tree: String) in
-    let kernel = try await EmbeddedKernel.repository()
     let folder = Command.package + "/.build/generated-series"
+    return (folder, try await generate("iova_to_phys_length", into: folder))
+  }
+
+  /// Generates a series anew.
+  ///
+  /// - Returns: the tree `generate` reported.
+  static func generate(_ series: String, options: [String] = [], into folder: String) async throws -> String {
+    let kernel = try await EmbeddedKernel.repository()
     let result = try await Command.seriesmith(
-      ["generate", "iova_to_phys_length", "--tree", kernel, "--output", folder])
+      ["generate", series, "--tree", kernel, "--output", folder] + options.flatMap { ["--option", $0] })
     guard result.status == 0, let tree = result.output.split(separator: "\n").last?.split(separator: " ").last else {
       throw EmbeddedKernel.Unavailable(message: result.error)
     }
-    return (folder, String(tree))
+    return String(tree)
   }
 
   static func folder() async throws -> String { try await generated.value.folder }
