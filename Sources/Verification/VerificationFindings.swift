@@ -49,17 +49,17 @@ struct VerificationFindings: Sendable {
     let paths = Set(StateIndex(index).paths(naming: rules.words).values.joined())
     let found = rules.findings(in: paths)
     let seconds = (ContinuousClock.now - start).seconds / Double(max(1, found.count))
+    var stubs = StubHistory()
     var before = TreeView(base: base)
     for (state, var findings) in zip(states.states, found) {
       let after = TreeView(base: base, overlay: state.overlay)
-      var others = (states.modes[state.index] ?? []).map { path in
+      let modes = (states.modes[state.index] ?? []).map { path in
         Finding(at: Place(path), "becomes executable (mode 100755), and is no script")
       }
-      for path in state.changed where path.hasSuffix(".h") {
-        others += StubRules.findings(path: path, before: before.contents(of: path), after: after.contents(of: path))
-      }
-      findings.new += others
-      findings.standing += others
+      let headers = state.changed.filter { $0.hasSuffix(".h") }
+      let new = stubs.advance(headers, before: before.contents(of:), after: after.contents(of:))
+      findings.new += modes + new
+      findings.standing += modes + stubs.standing
       structure[state.index] = (findings, seconds)
       before = after
     }
@@ -80,10 +80,12 @@ struct VerificationFindings: Sendable {
     let matrix = CompileMatrix(base: base, states: states.states, progress: progress)
     let result = try await matrix.run(lanes, plans)
     self.lanes = lanes.map(\.name)
+    compilers = lanes
     (cells, work) = (result.cells, result.work)
     for cell in cells where cell.environment != nil { incomplete.insert(cell.state) }
     noteBrokenBase()
     noteUncompiled(result.seen.union(cells.map(\.source)), base: base)
+    try await noteListedRemovals()
     let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
     let runs = lanes.map { lane in
       LinkRun(
@@ -96,7 +98,7 @@ struct VerificationFindings: Sendable {
       matrix.tool = .sparse
       sparse = try await matrix.run(tools.checkers, plans).cells
     }
-    (compilers, linkRuns) = (lanes, runs)
+    linkRuns = runs
   }
 
   /// Finds the first bad commit, and what mends it.
@@ -122,6 +124,26 @@ struct VerificationFindings: Sendable {
       .ended(name, outcome: "\(objects) changed objects", seconds: (ContinuousClock.now - start).seconds))
   }
 
+  /// A source that is gone while a lane still builds an object of it cannot be built.
+  ///
+  /// That Kbuild lists the object is known from the lane's makefiles, which a state that changes them has of its own.
+  private mutating func noteListedRemovals() async throws(Failure) {
+    for state in states.states {
+      let removed = state.changed.filter { state.overlay[$0] == .deleted && KernelSource.isUnit($0) }
+      guard !removed.isEmpty else { continue }
+      for lane in compilers {
+        guard let compiler = lane.at(state.index), compiler.epoch.states.contains(state.index - 1) else { continue }
+        let commands = try await compiler.compiler.commands(for: removed)
+        for (source, objects) in commands.sorted(by: { $0.key < $1.key }) where !objects.isEmpty {
+          unplaced[state.index, default: [:]][lane.name, default: []].append(
+            Finding(
+              at: Place(source), "is gone, and Kbuild still builds \(objects[0].object)",
+              notes: ["No rule to make target '\(objects[0].object)': drop it from its makefile in the same commit"]))
+        }
+      }
+    }
+  }
+
   private mutating func noteBrokenBase() {
     var noted: Set<String> = []
     for cell in cells.sorted(by: { ($0.source, $0.lane, $0.state) < ($1.source, $1.lane, $1.state) })
@@ -140,10 +162,15 @@ struct VerificationFindings: Sendable {
       KernelSource.mayBeCompiled($0) && last[$0] != .deleted && !seen.contains($0)
     }
     neverCompiled = unread.filter(KernelSource.isUnit).sorted()
+    guard !unread.isEmpty else { return }
+    let view = TreeView(base: base, overlay: last)
+    let makefiles = MakefileIndex(paths: base.paths, contents: view.contents)
     for path in unread.sorted() {
       guard let state = states.states.first(where: { $0.changed.contains(path) }) else { continue }
       let message = KernelSource.isUnit(path) ? "no lane compiles this changed file" : "no lane reads this changed file"
-      unplaced[state.index, default: [:]][nil, default: []].append(Finding(.warning, at: Place(path), message))
+      let why = KernelSource.isUnit(path) ? makefiles.whyNot(path) : nil
+      unplaced[state.index, default: [:]][nil, default: []].append(
+        Finding(.warning, at: Place(path), message, notes: why.map { [$0] } ?? []))
       incomplete.insert(state.index)
     }
   }

@@ -70,6 +70,21 @@ import Testing
     #expect(found[1] == ["core.c:3: o->ops->get() in core() is not covered by all tables it may reach"])
   }
 
+  @Test func aTableIsBlamedForLackingTheNewMember() {
+    let called = ["core.c": "int core(struct owner *o)\n{\n\treturn o->ops->fetch(1);\n}\n"]
+    let found = broken([["include/ops.h": Self.added], Self.driverA, called, Self.driverB, Self.removal])
+    // Patch 2 leaves the old call behind.
+    #expect(found[2] == ["b.c:1: 'b_ops' does not set fetch, which is called"])
+    #expect(found[3] == [])
+  }
+
+  @Test func aMemberSetToNullIsNotSet() {
+    let null = ["a.c": "static const struct ops a_ops = {\n\t.fetch = NULL,\n};\n"]
+    #expect(broken([Self.core, null, Self.driverB, Self.removal])[1] == ["a.c:1: 'a_ops' sets none of fetch, get"])
+    let macro = ["include/macro.h": "#define TABLE(f) \\\n\t.fetch = NULL\n"]
+    #expect(broken([Self.core, macro, Self.driverA, Self.removal])[1] == ["b.c:1: 'b_ops' sets none of fetch, get"])
+  }
+
   @Test func aSeriesThatMigratesNothingHasNoFindings() {
     #expect(broken([["core.c": "int core(void)\n{\n\treturn 1;\n}\n"]]) == [[]])
   }

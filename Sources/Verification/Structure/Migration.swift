@@ -5,6 +5,8 @@ struct Migration: Hashable {
   var structure: String
   /// The callbacks the series adds to or removes from it.
   var members: Set<String>
+  /// Those that the base does not have.
+  var added: Set<String> = []
 }
 
 extension Migration {
@@ -13,8 +15,10 @@ extension Migration {
   /// - Parameter headers: for each header the series changes, its callbacks by struct at the base and after each patch.
   static func found(in headers: [[[String: Set<String>]]]) -> [Migration] {
     var changed: [String: Set<String>] = [:]
+    var known: [String: Set<String>] = [:]
     for states in headers {
       guard let base = states.first else { continue }
+      known.merge(base) { $0.union($1) }
       for state in states.dropFirst() {
         for structure in Set(base.keys).union(state.keys) {
           // A struct that is new altogether, or gone altogether, migrates nothing.
@@ -23,6 +27,8 @@ extension Migration {
         }
       }
     }
-    return changed.map { Migration(structure: $0.key, members: $0.value) }.sorted { $0.structure < $1.structure }
+    return changed.map { structure, members in
+      Migration(structure: structure, members: members, added: members.subtracting(known[structure] ?? []))
+    }.sorted { $0.structure < $1.structure }
   }
 }

@@ -43,7 +43,7 @@ struct OpsState {
     var result: [TableName: (members: Set<String>, place: Place)] = [:]
     for (path, inventory) in inventories {
       for table in inventory.tables where structures.contains(table.structure) {
-        var set = Set(table.entries.map(\.member)).intersection(members)
+        var set = Set(table.entries.filter(Self.isSet).map(\.member)).intersection(members)
         for use in table.macros { set.formUnion(macros[use.name] ?? []) }
         result[TableName(file: path, structure: table.structure, name: table.name)] = (set, table.place)
       }
@@ -51,10 +51,13 @@ struct OpsState {
     return result
   }
 
+  /// Whether an entry gives its member a function.
+  private static func isSet(_ entry: OpsTable.Entry) -> Bool { !["NULL", "0"].contains(entry.value) }
+
   private func membersByMacro() -> [String: Set<String>] {
     let macros = inventories.values.flatMap(\.macros)
     var result: [String: Set<String>] = [:]
-    for macro in macros { result[macro.name, default: []].formUnion(macro.entries.map(\.member)) }
+    for macro in macros { result[macro.name, default: []].formUnion(macro.entries.filter(Self.isSet).map(\.member)) }
     var changed = true
     while changed {
       changed = false

@@ -6,7 +6,7 @@ import Diagnostics
 /// Which structs and members migrate is read off the series itself: the callbacks it adds to or removes from a struct.
 /// 1. A table or a call uses a member only while its struct has it.
 /// 2. A table that had the op, under its old name or its new one, never has neither.
-/// 3. A call through a member is covered by all tables it may reach, unless its function tests for the member.
+/// 3. A call through a member is covered by all tables it may reach, unless its function tests for a member.
 struct StructureRules {
   /// The contents of a file of the base; nil where it has none.
   typealias Contents = (_ path: String) -> [UInt8]?
@@ -103,16 +103,24 @@ struct StructureRules {
         add(call.place, "\(here) calls a member that \(structures) does not have here")
         continue
       }
-      let isGuarded = state.isGuarded(call, in: path)
+      guard !state.isGuarded(call, in: path) else { continue }
+      // A table that sets none is a problem of its own.
       let uncovered = settings.filter { table, setting in
-        guard structures.contains(table.structure), had[table]?.isEmpty == false else { return false }
-        return isGuarded ? setting.members.isEmpty : !setting.members.contains(call.member)
+        structures.contains(table.structure) && !setting.members.isEmpty && !setting.members.contains(call.member)
       }
-      guard let first = uncovered.keys.map({ "'\($0.name)' in \($0.file)" }).min() else { continue }
-      let others = uncovered.count > 1 ? " and \(uncovered.count - 1) more" : ""
-      add(
-        call.place, "\(here) is not covered by all tables it may reach",
-        ["\(call.member) is not set by \(first)\(others): the call would jump to NULL"])
+      // Of a new member the tables that lack it are behind; of an old one the call is.
+      if migrations.contains(where: { structures.contains($0.structure) && $0.added.contains(call.member) }) {
+        for (table, setting) in uncovered {
+          add(
+            setting.place, "'\(table.name)' does not set \(call.member), which is called",
+            ["\(call.place): \(here) would jump to NULL"])
+        }
+      } else if let first = uncovered.keys.map({ "'\($0.name)' in \($0.file)" }).min() {
+        let others = uncovered.count > 1 ? " and \(uncovered.count - 1) more" : ""
+        add(
+          call.place, "\(here) is not covered by all tables it may reach",
+          ["\(call.member) is not set by \(first)\(others): the call would jump to NULL"])
+      }
     }
     return problems
   }
