@@ -2,6 +2,7 @@
 #               (SERIES=name for another series, OPTIONS='name …' for options of it)
 # make test     every test, those on the real kernel included
 # make kernel   the embedded kernel; its repository's path is the last line
+# make bench    time verification against git rebase -x make, and against its bounds
 # make build    the command alone, as .build/release/seriesmith
 
 SERIES := iova_to_phys_length
@@ -9,7 +10,7 @@ OPTIONS :=
 OUTPUT := output/$(SERIES)
 SERIESMITH := .build/release/seriesmith
 
-.PHONY: series test build kernel dependencies format lint clean
+.PHONY: series test bench build kernel dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -31,14 +32,18 @@ build: dependencies
 kernel: build
 	@$(SERIESMITH) kernel
 
+bench: build
+	@swift build -c release --package-path Benchmarks
+	@Benchmarks/.build/release/bench
+
 dependencies:
 	@scripts/install-dependencies
 
 format:
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 clean:
 	rm -rf .build output
