@@ -1,7 +1,6 @@
 public import Diagnostics
 import FoundationEssentials
 public import Git
-import Synchronization
 
 /// Which C files of a tree name a word, and what each includes.
 ///
@@ -13,7 +12,6 @@ public struct TreeIndex: Sendable {
   /// The path of each file, sorted as git sorts.
   public let paths: [String]
   let known: Set<String>
-  private let includes = IncludeMemory()
 
   init(_ layout: Layout) {
     self.layout = layout
@@ -45,7 +43,7 @@ public struct TreeIndex: Sendable {
     let hashes = Set(components.map { WordHash.of($0) } + [Include.computed.hash])
     var seen: Set<Int> = []
     return layout.occurrences(of: hashes, in: .includes).compactMap { file, _ in
-      seen.insert(file).inserted ? (file, includes.of(file, in: layout)) : nil
+      seen.insert(file).inserted ? (file, layout.includes(of: file)) : nil
     }
   }
 }
@@ -84,17 +82,5 @@ extension TreeIndex {
       (try? files.attributesOfItem(atPath: "\(folder)/\(name)")[.modificationDate] as? Date) ?? .distantPast
     }
     return names.map { ($0, date($0)) }.max { $0.1 < $1.1 }.flatMap { Layout(contentsOf: "\(folder)/\($0.0)") }
-  }
-}
-
-/// What files include, once it was asked for: a search comes to the same files again and again.
-private final class IncludeMemory: Sendable {
-  private let known = Mutex<[Int: [Include]]>([:])
-
-  func of(_ file: Int, in layout: Layout) -> [Include] {
-    if let includes = known.withLock({ $0[file] }) { return includes }
-    let includes = layout.includes(of: file)
-    known.withLock { $0[file] = includes }
-    return includes
   }
 }
