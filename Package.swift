@@ -85,7 +85,8 @@ let package = Package(
     tests("Templating"),
     tests("TreeIndex", ["Git", "GitBinary"]),
     tests(
-      "seriesmith", ["Git", "Kbuild", "PatchSeries", "Processes", .product(name: "Yams", package: "Yams")],
+      "seriesmith",
+      ["Git", "GitBinary", "Kbuild", "PatchSeries", "Processes", .product(name: "Yams", package: "Yams")],
       data: ["Faults"]),
     tests("Verification", ["Git", "GitBinary", "Kbuild", "TreeIndex"]),
   ]
