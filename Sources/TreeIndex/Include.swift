@@ -18,10 +18,11 @@ extension Include {
     }
   }
 
-  init(stored: Substring) {
+  init(stored: Slice<UnsafeRawBufferPointer>) {
+    var path: String { String(decoding: stored.dropFirst(), as: UTF8.self) }
     switch stored.first {
-    case "<": self = .angled(String(stored.dropFirst()))
-    case "\"": self = .quoted(String(stored.dropFirst()))
+    case UInt8(ascii: "<"): self = .angled(path)
+    case UInt8(ascii: "\""): self = .quoted(path)
     default: self = .computed
     }
   }
@@ -78,10 +79,12 @@ extension Include {
   }
 }
 
-extension StringProtocol {
+extension StringProtocol where UTF8View: BidirectionalCollection {
   /// What follows the last slash.
-  var lastComponent: SubSequence { lastIndex(of: "/").map { self[index(after: $0)...] } ?? self[...] }
+  var lastComponent: SubSequence { slash.map { self[utf8.index(after: $0)...] } ?? self[...] }
 
   /// What precedes the last slash, without it.
-  var folder: SubSequence { lastIndex(of: "/").map { self[..<$0] } ?? self[startIndex..<startIndex] }
+  var folder: SubSequence { slash.map { self[..<$0] } ?? self[startIndex..<startIndex] }
+
+  private var slash: Index? { utf8.lastIndex(of: UInt8(ascii: "/")) }
 }

@@ -92,7 +92,7 @@ struct Layout: Sendable {
   /// What a file includes.
   func includes(of file: Int) -> [Include] {
     data.withUnsafeBytes { bytes in
-      String(decoding: text(bytes, file), as: UTF8.self).split(separator: "\n").dropFirst().map(Include.init(stored:))
+      text(bytes, file).split(separator: UInt8(ascii: "\n")).dropFirst().map(Include.init(stored:))
     }
   }
 

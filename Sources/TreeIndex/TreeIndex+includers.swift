@@ -19,12 +19,11 @@ extension TreeIndex {
       let components = Set(wanted.map(\.lastComponent))
       let byComponent = Dictionary(grouping: wanted, by: \.lastComponent)
       let byFolder = Dictionary(grouping: wanted.filter { $0.hasSuffix(".h") }, by: \.folder)
-      var candidates = includers(naming: components).map { (paths[$0.file], $0.includes) }
-      candidates = candidates.filter { changed[$0.0] == nil }
-      for case (let path, .some(let includes)) in changed { candidates.append((path, includes)) }
+      let isKnown = { path in reached.contains(path) || headers.contains(path) || !resolver.belongs(path) }
+      var candidates = includers(naming: components) { changed[$0] != nil || isKnown($0) }
+      for case (let path, .some(let includes)) in changed where !isKnown(path) { candidates.append((path, includes)) }
       var found: Set<String> = []
-      for (path, includes) in candidates where !reached.contains(path) && !headers.contains(path) {
-        guard resolver.belongs(path) else { continue }
+      for (path, includes) in candidates {
         let reaches = includes.contains { include in
           switch include {
           case .computed: byFolder[path.folder] != nil

@@ -38,12 +38,14 @@ public struct TreeIndex: Sendable {
   }
 
   /// The files that include something whose path ends with one of these components, or by a macro, with what they
-  /// include.
-  func includers(naming components: Set<Substring>) -> [(file: Int, includes: [Include])] {
+  /// include. Those that `isKnown` are left out.
+  func includers(
+    naming components: Set<Substring>, except isKnown: (String) -> Bool
+  ) -> [(path: String, includes: [Include])] {
     let hashes = Set(components.map { WordHash.of($0) } + [Include.computed.hash])
     var seen: Set<Int> = []
     return layout.occurrences(of: hashes, in: .includes).compactMap { file, _ in
-      seen.insert(file).inserted ? (file, layout.includes(of: file)) : nil
+      seen.insert(file).inserted && !isKnown(paths[file]) ? (paths[file], layout.includes(of: file)) : nil
     }
   }
 }
