@@ -43,7 +43,7 @@ let package = Package(
     module("Diagnostics"),
     module("Git", ["CLibgit2", "Diagnostics", "PatchSeries"]),
     module("CSource", ["Diagnostics"], isHot: true),
-    module("TreeIndex", ["Diagnostics", "Git", "PatchSeries"], isHot: true),
+    module("TreeIndex", ["Diagnostics", "Git", "PatchSeries", "Processes"], isHot: true),
     module("PatchSeries", ["Diagnostics"]),
     module("Descriptions", ["Diagnostics", .product(name: "Yams", package: "Yams")]),
     module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),

@@ -53,14 +53,15 @@ extension Kbuild {
     let build = "\(folder)/\(lane.name)-\(identity.prefix(16))"
     let prepared = PreparedLane(lane: lane, source: source, build: build, identity: identity)
     let marker = build + "/.ready"
-    if Files.exists(marker) { return prepared }
+    if FileUse.begin(build), Files.exists(marker) { return prepared }
     try Files.makeFolder(folder)
     let lock = try await lock(build, lane)
     defer { _ = lock }
-    if Files.exists(marker) { return prepared }
+    if FileUse.begin(build), Files.exists(marker) { return prepared }
     try requirePristine(source)
     try Files.remove(build)
     try Files.makeFolder(build)
+    FileUse.begin(build)
     try await progress.step("Preparing lane \(lane.name)") { () async throws(Failure) in
       try await configure(prepared)
       // `prepare` alone takes the same time: the rest is one linker script.

@@ -41,7 +41,7 @@ public struct KernelStore: Sendable {
   /// The kernel in the repository `name`; nil when it is not there, or not whole.
   func existing(_ name: String) async throws(Failure) -> Kernel? {
     let repository = "\(folder)/\(name).git"
-    guard FileManager.default.fileExists(atPath: repository) else { return nil }
+    guard FileUse.begin(repository) else { return nil }
     guard let head = try await GitImport(repository: repository).head() else { return nil }
     return Kernel(repository: repository, release: head.release, commit: head.commit)
   }
@@ -81,6 +81,7 @@ public struct KernelStore: Sendable {
     let repository = "\(folder)/\(name).git"
     try Files.remove(repository)
     try Files.rename(made, to: repository)
+    FileUse.begin(repository)
     return Kernel(repository: repository, release: release, commit: ids.commit)
   }
 }

@@ -23,23 +23,25 @@ public struct FileLock: ~Copyable, Sendable {
   /// - Throws: `Failure(.unavailable)` when the file cannot be opened; `Failure(.interrupted)` when the task is
   ///   cancelled while it waits.
   public static func acquire(_ path: String, waiting: () -> Void = {}) async throws(Failure) -> FileLock {
-    let lock = FileLock(descriptor: try open(path))
     var announced = false
-    while try !lock.take(path) {
+    while true {
+      if let lock = try tryAcquire(path) { return lock }
       if !announced { waiting() }
       announced = true
       do { try await Task.sleep(for: .milliseconds(100)) } catch { throw Failure(.interrupted, "interrupted") }
     }
-    return lock
   }
 
   /// The lock, or nil when someone else holds it.
   ///
   /// - Throws: `Failure(.unavailable)` when the file cannot be opened.
   public static func tryAcquire(_ path: String) throws(Failure) -> FileLock? {
-    let lock = FileLock(descriptor: try open(path))
-    guard try lock.take(path) else { return nil }
-    return lock
+    while true {
+      let lock = FileLock(descriptor: try open(path))
+      guard try lock.take(path) else { return nil }
+      // Its holder may have removed the file after we opened it: then the next one would meet another.
+      if FileUse.isOpen(path, as: lock.descriptor) { return lock }
+    }
   }
 
   private static func open(_ path: String) throws(Failure) -> Int32 {

@@ -1,6 +1,7 @@
 public import Diagnostics
 import FoundationEssentials
 public import Git
+import Processes
 
 /// Which C files of a tree name a word, and what each includes.
 ///
@@ -62,13 +63,20 @@ extension TreeIndex {
     _ tree: ObjectID, in repository: Repository, keptIn folder: String, jobs: Int, progress: Progress = .silent
   ) async throws(Failure) -> TreeIndex {
     let file = "\(folder)/\(tree.hex)"
-    if let kept = Layout(contentsOf: file) { return TreeIndex(kept) }
+    if let kept = kept(file) { return kept }
+    try? Files.makeFolder(folder)
+    let lock = try? await FileLock.acquire(file + ".lock") {
+      progress.report(.note("waiting for another run that is indexing the tree"))
+    }
+    defer {
+      if lock != nil { try? Files.remove(file + ".lock") }
+    }
+    if let kept = kept(file) { return kept }
     let builder = try TreeIndexBuilder(tree, of: repository, earlier: latest(in: folder))
     return try await progress.step("Indexing the tree", outcome: { "\($0.paths.count) files" }) {
       () async throws(Failure) in
       let built = try await builder.build(jobs: jobs)
-      try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try? built.write(to: URL(fileURLWithPath: file), options: .atomic)
+      try? Files.write(built, to: file)
       guard let layout = Layout(contentsOf: file) ?? Layout(built) else {
         throw Failure(.unavailable, "cannot index the tree \(tree.abbreviated()): it is too large")
       }
@@ -76,10 +84,14 @@ extension TreeIndex {
     }
   }
 
-  /// The index made last, most of whose files the next tree is likely to share.
+  private static func kept(_ file: String) -> TreeIndex? {
+    FileUse.begin(file) ? Layout(contentsOf: file).map(TreeIndex.init) : nil
+  }
+
+  /// The index used last, most of whose files the next tree is likely to share.
   private static func latest(in folder: String) -> Layout? {
     let files = FileManager.default
-    let names = (try? files.contentsOfDirectory(atPath: folder)) ?? []
+    let names = Files.names(in: folder).filter { !$0.hasSuffix(".lock") && !$0.hasSuffix(".new") }
     func date(_ name: String) -> Date {
       (try? files.attributesOfItem(atPath: "\(folder)/\(name)")[.modificationDate] as? Date) ?? .distantPast
     }

@@ -1,19 +1,20 @@
-import Diagnostics
+public import Diagnostics
 import FoundationEssentials
 import Processes
 
 /// A folder of the cache that belongs to one run and goes with it.
 ///
 /// A run that was killed leaves its folder. The lock that it held is free then, which tells the next run to remove it.
-struct Scratch: ~Copyable {
-  let path: String
+public struct Scratch: ~Copyable {
+  public let path: String
   private let lock: FileLock
 
   /// Makes the folder, and removes those of runs that are no more.
-  static func make(in cache: String) async throws(Failure) -> Scratch {
+  public static func make(in cache: String) async throws(Failure) -> Scratch {
     let folder = "\(cache)/scratch"
     try makeFolder(folder)
-    for name in Files.names(in: folder) where !name.hasSuffix(".lock") {
+    // Of a run that was killed in here there may be the lock alone.
+    for name in Set(Files.names(in: folder).map { $0.hasSuffix(".lock") ? String($0.dropLast(5)) : $0 }) {
       guard let lock = try FileLock.tryAcquire("\(folder)/\(name).lock") else { continue }
       try Files.remove("\(folder)/\(name)")
       try Files.remove("\(folder)/\(name).lock")

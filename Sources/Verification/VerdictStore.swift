@@ -19,10 +19,14 @@ public struct VerdictStore: Sendable {
 
   /// The bytes stored under a key; nil when there are none or when they are damaged.
   public func read(_ key: VerdictKey) -> [UInt8]? {
-    guard var bytes = readFile(path(key)), bytes.count >= 64 else { return nil }
+    let path = path(key)
+    guard var bytes = readFile(path), bytes.count >= 64 else { return nil }
     let seal = String(decoding: bytes.suffix(64), as: UTF8.self)
     bytes.removeLast(64)
-    return VerdictKey.digest(of: bytes) == seal ? bytes : nil
+    guard VerdictKey.digest(of: bytes) == seal else { return nil }
+    // What was used last is pruned last.
+    utimensat(AT_FDCWD, path, nil, 0)
+    return bytes
   }
 
   /// Stores `bytes` under a key, in place of what was there.
@@ -46,16 +50,16 @@ public struct VerdictStore: Sendable {
 }
 
 extension VerdictStore {
-  /// The size of a store, in bytes, from which on the oldest entries go: some 100,000 units.
+  /// The size of a store, in bytes, from which on the entries go that were used longest ago: some 100,000 units.
   public static let limit = 1 << 30
 
-  /// Removes the entries that were written longest ago until a tenth of the room is free again, where the store has
+  /// Removes the entries that were used longest ago until a tenth of the room is free again, where the store has
   /// outgrown its limit.
   ///
   /// - Returns: how many bytes were freed.
   @discardableResult
   public static func prune(_ directory: String, to limit: Int = limit) -> Int {
-    var entries: [(path: String, size: Int, written: Int)] = []
+    var entries: [(path: String, size: Int, used: Int)] = []
     for folder in names(directory) {
       for name in names("\(directory)/\(folder)") {
         let path = "\(directory)/\(folder)/\(name)"
@@ -68,7 +72,7 @@ extension VerdictStore {
     let size = entries.reduce(0) { $0 + $1.size }
     guard size > limit else { return 0 }
     var freed = 0
-    for entry in entries.sorted(by: { $0.written < $1.written }) where size - freed > limit / 10 * 9 {
+    for entry in entries.sorted(by: { $0.used < $1.used }) where size - freed > limit / 10 * 9 {
       if unlink(entry.path) == 0 { freed += entry.size }
     }
     return freed

@@ -29,7 +29,7 @@ extension Verifier {
     // All lanes of one tree are prepared side by side.
     for start in Set(starts.joined()).sorted() {
       let concerned = used.indices.filter { starts[$0].contains(start) }
-      let root = try await root(start, states, base: base)
+      let root = try await root(start, states, base: base, scratch: scratch)
       let source = SourceTree(path: root.directory, tree: root.id)
       let makefiles = MakefileIndex(paths: root.paths, contents: root.contents)
       var files: [Int: Overlay] = [:]
@@ -69,10 +69,11 @@ extension Verifier {
   }
 
   private nonisolated(nonsending) func root(
-    _ start: Int, _ states: [SeriesState], base: BaseTree
+    _ start: Int, _ states: [SeriesState], base: BaseTree, scratch: String
   ) async throws(Failure) -> BaseTree {
     guard start > 0, let tree = ObjectID(hex: states[start - 1].tree) else { return base }
-    return try await BaseCheckout.make(tree, from: repository, cache: cache, like: base, progress: progress)
+    return try await BaseCheckout.make(
+      tree, from: repository, cache: cache, scratch: scratch, like: base, progress: progress)
   }
 
   /// The states of the epoch that begins at `start`.

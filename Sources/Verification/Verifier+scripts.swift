@@ -6,10 +6,8 @@ import TreeIndex
 extension Verifier {
   /// Runs the base's own kernel-doc and checkpatch over each state.
   nonisolated(nonsending) func runScripts(
-    _ findings: inout VerificationFindings, base: BaseTree
+    _ findings: inout VerificationFindings, base: BaseTree, store: VerdictStore, scratch: String
   ) async throws(Failure) {
-    let scratch = try await Scratch.make(in: cache)
-    let store = VerdictStore(directory: "\(cache)/verdicts", temporary: scratch.path)
     let scripts = KernelScripts(SourceTree(path: base.directory, tree: base.id))
     let start = ContinuousClock.now
     let name = "Running kernel-doc and checkpatch"
@@ -20,11 +18,11 @@ extension Verifier {
       let mail = try findings.source.mail(state.index, in: repository)
       let trees = ["scripts", VerdictKey.program, base.id, before.key, after.key]
       let documentation = try await store.value(VerdictKey(trees)) { () async throws(Failure) in
-        try await kernelDoc(state, before, after, scripts, scratch: scratch.path)
+        try await kernelDoc(state, before, after, scripts, scratch: scratch)
       }
       let style = try await store.value(VerdictKey(trees + [VerdictKey.digest(of: mail)])) {
         () async throws(Failure) in
-        try await checkpatch(mail, before, scripts, scratch: scratch.path)
+        try await checkpatch(mail, before, scripts, scratch: scratch)
       }
       findings.scripts[state.index] = [documentation, style]
       progress.report(.advanced(name, done: state.index, total: findings.states.states.count))

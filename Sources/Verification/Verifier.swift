@@ -59,25 +59,23 @@ public struct Verifier {
     findings.applySeconds = (ContinuousClock.now - start).seconds
     guard depth >= .structure, !states.states.isEmpty else { return findings.report() }
 
-    let base = try await BaseCheckout.make(commit.tree, from: repository, cache: cache, progress: progress)
+    let scratch = try await Scratch.make(in: cache)
+    defer { withExtendedLifetime(scratch) {} }
+    let base = try await BaseCheckout.make(
+      commit.tree, from: repository, cache: cache, scratch: scratch.path, progress: progress)
     let index = try await TreeIndex.of(
       commit.tree, in: repository, keptIn: "\(cache)/indexes", jobs: jobs, progress: progress)
     try await findings.checkStructure(base: base, index: index)
-    if depth >= .compile { try await compile(&findings, base: base, index: index) }
-    if depth >= .full { try await runScripts(&findings, base: base) }
-    try await findings.explain(base: base)
-    return findings.report()
-  }
-
-  private nonisolated(nonsending) func compile(
-    _ findings: inout VerificationFindings, base: BaseTree, index: TreeIndex
-  ) async throws(Failure) {
-    let scratch = try await Scratch.make(in: cache)
     let verdicts = "\(cache)/verdicts"
     let store = VerdictStore(directory: verdicts, temporary: scratch.path)
-    let tools = try await tools(&findings, base: base, store: store, scratch: scratch.path)
-    try await findings.compile(
-      in: tools, base: base, index: index, store: store, exhaustive: exhaustive, progress: progress)
+    if depth >= .compile {
+      let tools = try await tools(&findings, base: base, store: store, scratch: scratch.path)
+      try await findings.compile(
+        in: tools, base: base, index: index, store: store, exhaustive: exhaustive, progress: progress)
+    }
+    if depth >= .full { try await runScripts(&findings, base: base, store: store, scratch: scratch.path) }
+    try await findings.explain(base: base)
     if findings.work?.compilations != 0 { VerdictStore.prune(verdicts) }
+    return findings.report()
   }
 }

@@ -16,6 +16,11 @@ struct CacheCommand: AsyncParsableCommand {
 
       Environment: SERIESMITH_CACHE is the folder (default
       $XDG_CACHE_HOME/seriesmith, else ~/.cache/seriesmith).
+
+        seriesmith cache                  what there is, and when it was used
+        seriesmith cache prune            what was not used for 30 days goes
+        seriesmith cache prune --days 0 --kernels
+                                          everything goes that no run is using
       """,
     subcommands: [Show.self, Prune.self], defaultSubcommand: Show.self)
 
@@ -25,18 +30,32 @@ struct CacheCommand: AsyncParsableCommand {
     var what: String
     /// What makes it again, and how long that takes.
     var cost: String
-    /// Whether `prune` removes its entries by their age.
-    var ages = true
+    var pruned = Pruned.byAge
     /// Whether its entries lie one folder deeper.
     var isNested = false
 
+    /// The file whose lock is held by who makes the entry.
+    func lock(of entry: Entry) -> String {
+      // Kernels are imported one at a time.
+      pruned == .ifAsked ? Cache.user.folder(folder) + "/.lock" : entry.path + ".lock"
+    }
+
+    /// When `prune` removes an entry that nobody is using.
+    enum Pruned {
+      case byAge
+      /// By age as well, but only when it is asked for.
+      case ifAsked
+      /// At once: nobody will use it again.
+      case always
+    }
+
     static let allCases = [
-      Part(folder: "kernels", what: "imported kernels", cost: "a download and a minute each", ages: false),
+      Part(folder: "kernels", what: "imported kernels", cost: "a download and a minute each", pruned: .ifAsked),
       Part(folder: "trees", what: "checkouts", cost: "20 s each"),
       Part(folder: "indexes", what: "words of trees", cost: "10 s each"),
       Part(folder: "lanes", what: "prepared lanes", cost: "30 s each"),
       Part(folder: "verdicts", what: "answers of compilers", cost: "a second or more each", isNested: true),
-      Part(folder: "scratch", what: "left by killed runs", cost: "nothing"),
+      Part(folder: "scratch", what: "of runs under way, or killed", cost: "nothing", pruned: .always),
     ]
   }
 
@@ -64,7 +83,7 @@ struct CacheCommand: AsyncParsableCommand {
       abstract: "Removes what has not been used for a while.",
       discussion: """
         Imported kernels stay, unless --kernels is given. What a run is using at
-        this moment stays as well.
+        this moment stays as well, and nobody who starts one meanwhile is disturbed.
         """)
 
     @Option(help: ArgumentHelp("Remove what was last used more than so many days ago.", valueName: "n"))
@@ -79,20 +98,39 @@ struct CacheCommand: AsyncParsableCommand {
 
     func run() async throws {
       let limit = Date().addingTimeInterval(-86_400 * Double(days))
+      let old = Part.allCases.flatMap { part in
+        Entry.all(in: part).filter { isDue(part, $0, limit) }.map { (part: part, entry: $0) }
+      }
+      // What goes is moved away at once and then removed, so that nobody ever sees half of it. This also removes what
+      // killed runs left.
+      let trash = try await Scratch.make(in: Cache.user.root)
       var freed = 0
-      for part in Part.allCases where part.ages || kernels {
-        for entry in Entry.all(in: part) where entry.used <= limit {
-          let lockFile = entry.path + ".lock"
-          let isLocked = Files.exists(lockFile)
-          let lock = isLocked ? try FileLock.tryAcquire(lockFile) : nil
-          // Somebody holds it.
-          if isLocked, lock == nil { continue }
-          try Files.remove(entry.path)
-          if isLocked { try Files.remove(lockFile) }
-          freed += entry.size
-        }
+      for (index, (part, entry)) in old.enumerated() {
+        let isGone =
+          part.pruned == .always
+          ? !Files.exists(entry.path)
+          : try Self.remove(entry.path, lock: part.lock(of: entry), to: "\(trash.path)/\(index)")
+        if isGone { freed += entry.size }
       }
       print("freed \(CacheCommand.size(freed))")
+    }
+
+    private func isDue(_ part: Part, _ entry: Entry, _ limit: Date) -> Bool {
+      switch part.pruned {
+      case .byAge: entry.used <= limit
+      case .ifAsked: kernels && entry.used <= limit
+      case .always: true
+      }
+    }
+
+    /// Whether the entry is gone: not if somebody uses it, or is making it, which he does under the lock.
+    private static func remove(_ path: String, lock file: String, to trash: String) throws -> Bool {
+      guard Files.exists(file) else { return try FileUse.removeUnused(path, to: trash) }
+      guard let lock = try FileLock.tryAcquire(file) else { return false }
+      let isGone = try FileUse.removeUnused(path, to: trash)
+      if isGone, file == path + ".lock" { try Files.remove(file) }
+      _ = consume lock
+      return isGone
     }
   }
 
@@ -101,20 +139,15 @@ struct CacheCommand: AsyncParsableCommand {
     var path: String
     /// What it takes up on disk, in bytes.
     var size: Int
+    /// Whoever uses an entry touches it.
     var used: Date
 
     static func all(in part: Part) -> [Entry] {
       let folder = Cache.user.folder(part.folder)
-      var paths = Files.names(in: folder).filter { !$0.hasSuffix(".lock") }.map { "\(folder)/\($0)" }
+      let names = Files.names(in: folder).filter { !$0.hasSuffix(".lock") && !$0.hasSuffix(".json") }
+      var paths = names.map { "\(folder)/\($0)" }
       if part.isNested { paths = paths.flatMap { folder in Files.names(in: folder).map { "\(folder)/\($0)" } } }
-      return paths.map { path in
-        var used = modified(path)
-        // A lane's folder changes with every use of it, the folders above do not.
-        if let children = try? FileManager.default.contentsOfDirectory(atPath: path) {
-          used = children.map { modified("\(path)/\($0)") }.max().map { max($0, used) } ?? used
-        }
-        return Entry(path: path, size: size(path), used: used)
-      }
+      return paths.map { Entry(path: $0, size: size($0), used: modified($0)) }
     }
 
     private static func modified(_ path: String) -> Date {
@@ -125,12 +158,11 @@ struct CacheCommand: AsyncParsableCommand {
       func blocks(_ path: String) -> Int {
         var status = stat()
         guard lstat(path, &status) == 0 else { return 0 }
-        // A hard link is counted where it is found first in spirit: each link bears its share.
+        // Checkouts share files by hard links: each bears its share.
         return Int(status.st_blocks) * 512 / max(1, Int(status.st_mode & S_IFMT == S_IFDIR ? 1 : status.st_nlink))
       }
-      guard let paths = FileManager.default.enumerator(atPath: path) else { return blocks(path) }
-      return paths.reduce(blocks(path)) { sum, inner in sum + ((inner as? String).map { blocks("\(path)/\($0)") } ?? 0)
-      }
+      let inner = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []
+      return inner.reduce(blocks(path)) { $0 + blocks("\(path)/\($1)") }
     }
   }
 

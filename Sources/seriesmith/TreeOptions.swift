@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Git
 import Kernels
+import Processes
 
 /// `--tree` and `--base`: the kernel a command works on.
 struct TreeOptions: ParsableArguments {
@@ -17,6 +18,10 @@ struct TreeOptions: ParsableArguments {
     let path: String
     if let tree {
       path = tree
+      // It may be one that `seriesmith kernel` printed.
+      if URL(fileURLWithPath: tree).standardizedFileURL.path.hasPrefix(Cache.user.folder("kernels") + "/") {
+        FileUse.begin(tree)
+      }
     } else {
       let kernel = try await KernelStore(cache: .user, progress: progress).kernel(.embedded)
       if let fallback = kernel.fallback { progress.report(.note(fallback)) }

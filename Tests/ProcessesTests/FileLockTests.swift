@@ -41,6 +41,24 @@ import Testing
     }
   }
 
+  /// Otherwise the one who waited and the next to come would both have it.
+  @Test func aLockWhoseFileWasRemovedMeanwhileIsNotTaken() async throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let waited = Flag()
+    let second = try await holdingLock(path) {
+      let second = Task {
+        let lock = try await FileLock.acquire(path) { waited.raise() }
+        #expect(try FileLock.tryAcquire(path) == nil)
+        _ = lock
+      }
+      while !waited.isRaised { try await Task.sleep(for: .milliseconds(5)) }
+      try FileManager.default.removeItem(atPath: path)
+      return second
+    }
+    try await second.value
+  }
+
   private func holdingLock<T>(_ path: String, _ body: () async throws -> T) async throws -> T {
     let lock = try await FileLock.acquire(path)
     defer { _ = lock }

@@ -41,6 +41,17 @@ import Testing
     #expect((0..<10).map { store.read(VerdictKey(["\($0)"])) != nil } == (0..<10).map { $0 >= 5 })
   }
 
+  @Test func whatWasReadLastIsPrunedLast() throws {
+    defer { try? FileManager.default.removeItem(atPath: store.directory) }
+    for index in 0..<4 { try store.write([UInt8(index)], VerdictKey(["\(index)"])) }
+    for file in files() {
+      try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1000)], ofItemAtPath: file)
+    }
+    #expect(store.read(VerdictKey(["2"])) == [2])
+    #expect(VerdictStore.prune(store.directory, to: 2 * 4096) == 3 * 4096)
+    #expect(store.read(VerdictKey(["2"])) == [2])
+  }
+
   private func modified(_ path: String) -> Date {
     (try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date) ?? .distantPast
   }

@@ -171,7 +171,7 @@ import Testing
   }
 
   @Test func everyCommandHasHelp() async throws {
-    for command in ["list", "scan", "generate", "verify", "kernel"] {
+    for command in ["list", "scan", "generate", "verify", "kernel", "cache"] {
       let result = try await Command.seriesmith([command, "--help"])
       #expect(result.status == 0)
       #expect(result.output.contains("OVERVIEW"))
