@@ -73,12 +73,13 @@ let package = Package(
       swiftSettings: strict),
     // The git command in throw-away repositories, as the reference for what Git and PatchSeries do.
     .target(name: "GitBinary", path: "Tests/GitBinary", swiftSettings: strict),
+    .target(name: "FakeKernel", path: "Tests/FakeKernel", swiftSettings: strict),
     tests("CSource"),
     tests("Descriptions"),
     tests("Diagnostics"),
     tests("Generation", ["Descriptions"]),
     tests("Git", ["GitBinary", "PatchSeries"]),
-    tests("Kbuild", ["Processes"]),
+    tests("Kbuild", ["FakeKernel", "Processes"]),
     tests("Kernels", ["Processes"]),
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),
@@ -86,7 +87,9 @@ let package = Package(
     tests("TreeIndex", ["Git", "GitBinary"]),
     tests(
       "seriesmith",
-      ["Git", "GitBinary", "Kbuild", "PatchSeries", "Processes", .product(name: "Yams", package: "Yams")],
+      [
+        "FakeKernel", "Git", "GitBinary", "Kbuild", "PatchSeries", "Processes", .product(name: "Yams", package: "Yams"),
+      ],
       data: ["Faults"]),
     tests("Verification", ["Git", "GitBinary", "Kbuild", "TreeIndex"]),
   ]

@@ -13,12 +13,32 @@ enum Command {
   static func seriesmith(
     _ arguments: [String], in directory: String? = nil, environment: [String: String] = [:]
   ) async throws -> Result {
-    let fixed = [
-      "NO_COLOR": "1", "LC_ALL": "C", "TZ": "UTC", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
-    ]
-    return try await run(
-      executable, arguments, in: directory ?? package, environment: fixed.merging(environment) { $1 })
+    try await run(executable, arguments, in: directory ?? package, environment: fixed.merging(environment) { $1 })
   }
+
+  /// Starts `seriesmith` and kills it, and it alone, with SIGKILL.
+  ///
+  /// - Returns: whether it was still running.
+  static func killSeriesmith(
+    _ arguments: [String], in directory: String, environment: [String: String], after delay: Duration
+  ) async throws -> Bool {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: directory)
+    process.environment = ProcessInfo.processInfo.environment.merging(fixed) { $1 }.merging(environment) { $1 }
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    try await Task.sleep(for: delay)
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    return process.terminationReason == .uncaughtSignal
+  }
+
+  private static let fixed = [
+    "NO_COLOR": "1", "LC_ALL": "C", "TZ": "UTC", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
+  ]
 
   static func git(_ arguments: [String], in directory: String) async throws -> Result {
     let identity = [

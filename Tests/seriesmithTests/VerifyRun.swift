@@ -50,6 +50,8 @@ struct VerifyRun {
     var name: String
     var lane: String?
     var verdict: String
+    var units: Int
+    var cached: Int
     var findings: [Finding]
   }
 
