@@ -45,6 +45,16 @@ import Testing
     #expect(report.exitStatus == .falls)
   }
 
+  @Test func aCommitThatLeavesAUnitBrokenFallsAsWell() async throws {
+    let scene = try await Scene(files)
+    let report = try await scene.report(
+      [["drivers/a.c": "needs length\n"], ["drivers/b.c": "needs map\n\n"], ["include/linux/ops.h": grown]],
+      [compiler(scene)])
+    #expect(report.commits.map(\.verdict) == [.falls, .falls, .stands])
+    #expect(report.firstBad?.index == 1)
+    #expect(report.firstBad?.fixedBy == 3)
+  }
+
   @Test func removingAMemberIsFoundInUnitsThatOnlyNameIt() async throws {
     let scene = try await Scene(files)
     let report = try await scene.report(

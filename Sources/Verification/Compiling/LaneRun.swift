@@ -116,7 +116,9 @@ struct LaneRun: Sendable {
   /// One object through all states. What came before a state is only compiled where the state has something to say.
   private func run(_ chain: Chain, _ outlines: [OutlineCache]) async throws(Failure) -> ChainResult {
     var all = ChainResult()
-    for state in chain.states {
+    // A unit that a commit breaks is looked at until it compiles again: the commits between do not build either.
+    var isBroken = false
+    for state in states.map(\.index) where isBroken || chain.states.contains(state) {
       guard let answer = try await compile(chain, at: state) else { continue }
       all.work.count(answer)
       var cell = CompileMatrix.Cell(
@@ -135,6 +137,7 @@ struct LaneRun: Sendable {
           try await compare(result, chain, &cell, &all, outlines)
           if all.missesFile { return all }
         }
+        isBroken = cell.new.contains { $0.severity == .error }
         try await compareSymbols(result, chain, &cell, &all)
         if all.missesFile { return all }
       }
