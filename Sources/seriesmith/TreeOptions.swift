@@ -23,12 +23,25 @@ struct TreeOptions: ParsableArguments {
         FileUse.begin(tree)
       }
     } else {
+      if let kernel = Self.kernelHere {
+        progress.report(.note("working on the embedded kernel; for the one in \(kernel) give --tree \(kernel)"))
+      }
       let kernel = try await KernelStore(cache: .user, progress: progress).kernel(.embedded)
       if let fallback = kernel.fallback { progress.report(.note(fallback)) }
       path = kernel.repository
     }
     let repository = try Repository(opening: path)
     return (repository, try repository.resolve(base))
+  }
+
+  /// The kernel whose work tree the user is in; nil anywhere else.
+  private static var kernelHere: String? {
+    var folder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+    while !Files.exists(folder.path + "/.git") {
+      guard folder.path != "/" else { return nil }
+      folder.deleteLastPathComponent()
+    }
+    return Files.exists(folder.path + "/Kconfig") ? folder.path : nil
   }
 }
 

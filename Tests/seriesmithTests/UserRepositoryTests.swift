@@ -10,7 +10,7 @@ import Testing
   }
 
   /// A repository with all that the user has beside it, in a folder of its own.
-  private final class UserTree {
+  fileprivate final class UserTree {
     private let original: ScratchRepository
     /// What must stay as it is: everything git knows of, clones and work trees included.
     let folder: String
@@ -22,6 +22,7 @@ import Testing
       folder = original.path
       try original.write("struct ops {\n\tint (*map)(void);\n};\n", to: "include/linux/ops.h")
       try original.write("VERSION = 7\nPATCHLEVEL = 1\n", to: "Makefile")
+      try original.write("mainmenu \"Linux\"\n", to: "Kconfig")
       for name in ["a", "b"] {
         try original.write(
           "static int map(void) { return 0; }\nstatic const struct ops ops = { .map = map };\n", to: "drivers/\(name).c"
@@ -127,6 +128,20 @@ import Testing
         environment: ["SERIESMITH_CACHE": scratch + "/cache"])
       #expect(run.status == 0, "\(run.output)\(run.error)")
       #expect(run.output.contains("stands: 2 commits"))
+    }
+  }
+}
+
+extension OnTheEmbeddedKernel {
+  @Suite struct UserRepository {
+    /// Who is used to git expects the tree he is in.
+    @Test func isNamedWhereTheEmbeddedKernelIsUsedInItsPlace() async throws {
+      _ = try await EmbeddedKernel.repository()
+      let tree = try UserRepositoryTests.UserTree(.clean)
+      let run = try await Command.seriesmith(["verify", "base..", "--depth", "apply"], in: tree.folder + "/drivers")
+      #expect(run.status == 65)
+      #expect(run.error.hasPrefix("working on the embedded kernel; for the one in \(tree.folder) give --tree "))
+      #expect(run.error.contains("unknown revision 'base'"))
     }
   }
 }
