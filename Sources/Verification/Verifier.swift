@@ -75,7 +75,7 @@ public struct Verifier {
     }
     if depth >= .full { try await runScripts(&findings, base: base, store: store, scratch: scratch.path) }
     try await findings.explain(base: base)
-    if findings.work?.compilations != 0 { VerdictStore.prune(verdicts) }
+    if let work = findings.work, work.compilations > 0 { VerdictStore.prune(verdicts) }
     return findings.report()
   }
 }

@@ -135,11 +135,12 @@ import Testing
     ]
     let given = ["drivers/a.c": "int map(void) {}\nEXPORT_SYMBOL(map);\nint length(void) {}\n"]
     let exported = ["drivers/a.c": "int map(void) {}\nEXPORT_SYMBOL(map);\n\(length)"]
-    let report = try await scene.report([given, user, exported], [linker()])
-    #expect(report.commits.map(\.verdict) == [.stands, .falls, .stands])
+    let other = ["include/linux/ops.h": "int map(void);\n\n"]
+    let report = try await scene.report([given, user, other, exported], [linker()])
+    #expect(report.commits.map(\.verdict) == [.stands, .falls, .falls, .stands])
     #expect(report.firstBad?.check == .link)
     #expect(report.firstBad?.lane == "arm64")
-    #expect(report.firstBad?.fixedBy == 3)
+    #expect(report.firstBad?.fixedBy == 4)
     #expect(report.firstBad?.reason.hasPrefix("modules/b.c:2: \"length\" [modules/b.ko] undefined") == true)
     #expect(try await scene.report([given, exported, user], [linker()]).verdict == .stands)
   }

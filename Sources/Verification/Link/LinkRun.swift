@@ -27,10 +27,15 @@ struct LinkRun: Sendable {
   func run() async throws(Failure) -> [Int: Result] {
     var known = KnownImports(objects.found)
     var results: [Int: Result] = [:]
+    // What does not link stays so until a state mends it: from the first such state on, all is one change.
+    var pending: [ObjectChange] = []
     for state in states {
-      let changes = objects.changes[state.index] ?? []
-      results[state.index] = try await check(changes, at: state, known)
-      known = known.forgetting(LinkRules<LaneWorld>.touched(by: changes))
+      pending = Self.joined(pending, objects.changes[state.index] ?? [])
+      let result = try await check(pending, at: state, known)
+      results[state.index] = result
+      if result.findings.contains(where: { $0.severity == .error }) { continue }
+      known = known.forgetting(LinkRules<LaneWorld>.touched(by: pending))
+      pending = []
     }
     return results
   }
