@@ -11,7 +11,8 @@ struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Verifies that every commit of a series applies and compiles.",
     discussion: """
-      SOURCE is a folder of patches, an mbox, or a range A..B of the repository.
+      SOURCE is a folder of patches, an mbox, a quilt queue, or a range A..B of
+      the repository.
       The repository is only read: states are made in memory, and everything
       else in Seriesmith's cache.
 
@@ -21,11 +22,11 @@ struct Verify: AsyncParsableCommand {
         structure  no ops table loses its callback, and no call reaches a table
                    that does not set it
         compile    what a commit affects compiles in every lane that builds it,
-                   with no new warning; a changed .c file that no lane compiles
-                   is a finding
-        full       kernel-doc has nothing new to say of the changed files, and
-                   checkpatch --strict no error of any patch, each from the
-                   base's own tree
+                   with no new warning, and links: symbols, namespaces, GPL-only
+                   exports; a changed .c file that no lane compiles is a finding
+        full       kernel-doc has nothing new to say of the changed files, sparse
+                   nothing of the affected units, and checkpatch --strict no
+                   error of any patch, each as the base has it
 
       A lane is an architecture with a configuration and a compiler:
       \(LaneFile.help)
