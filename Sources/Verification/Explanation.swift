@@ -21,10 +21,39 @@ struct Explanation: Sendable {
     default: break
     }
     if let patch = bad.fixedBy {
-      bad.reason +=
-        "; patch \(patch) mends it: move it before patch \(bad.index), or what it changes there into that patch"
+      bad.reason += "; " + advice(Self.finding(check), bad.index, mendedBy: patch)
     }
     return bad
+  }
+
+  /// How the series could be put right, from which of the two patches changes the file that the problem is in.
+  private func advice(_ finding: ReportedFinding?, _ bad: Int, mendedBy patch: Int) -> String {
+    func changes(_ index: Int) -> Bool {
+      finding?.file.map { findings.states.states[index - 1].changed.contains($0) } ?? false
+    }
+    let file = finding?.file ?? "it"
+    let what = Self.subject(of: finding?.message ?? "").map { "\($0) that" } ?? "what"
+    switch (changes(bad), changes(patch)) {
+    case (true, false):
+      return "patch \(bad) uses \(what) patch \(patch) adds: "
+        + "move patch \(patch) before it, or that hunk into patch \(bad)"
+    case (false, true):
+      return "patch \(bad) takes away \(what) \(file) uses until patch \(patch): "
+        + "move patch \(bad) behind it, or that hunk into patch \(bad)"
+    case (true, true): return "patch \(patch) mends \(file): that hunk belongs into patch \(bad)"
+    case (false, false): return "patch \(patch) mends it: what it changes for that belongs into patch \(bad)"
+    }
+  }
+
+  /// What a diagnostic misses: "a member".
+  private static func subject(of message: String) -> String? {
+    if message.contains("no member named") || message.contains("has no member")
+      || message.contains("does not have here")
+    {
+      return "a member"
+    }
+    if message.contains("undeclared function") || message.contains("undefined") { return "a function" }
+    return nil
   }
 
   /// The first failing check of the first falling commit, without a look at what mends it.
@@ -32,11 +61,16 @@ struct Explanation: Sendable {
     guard let commit = commits.first(where: { $0.verdict == .falls }),
       let check = failing(commit)
     else { return nil }
-    let finding = check.findings.first { $0.severity == .error } ?? check.findings.first
+    let finding = finding(check)
     let place = finding?.finding.place.map { "\($0): " } ?? ""
     return FirstBad(
       index: commit.index, check: check.name, lane: check.lane, reason: place + (finding?.message ?? "it fails"),
       fixedBy: nil)
+  }
+
+  /// The finding that says why a check fails.
+  private static func finding(_ check: CheckReport) -> ReportedFinding? {
+    check.findings.first { $0.severity == .error } ?? check.findings.first
   }
 
   /// The check that says most about why a commit falls: a compiler's word in a lane before a static rule's.

@@ -40,8 +40,8 @@ import Testing
     #expect(report.firstBad?.fixedBy == 3)
     #expect(
       report.firstBad?.reason
-        == "drivers/a.c:2:1: no member named 'length'; patch 3 mends it: move it before patch 2, "
-        + "or what it changes there into that patch")
+        == "drivers/a.c:2:1: no member named 'length'; patch 2 uses a member that patch 3 adds: "
+        + "move patch 3 before it, or that hunk into patch 2")
     #expect(report.exitStatus == .falls)
   }
 

@@ -120,6 +120,6 @@ import Testing
     #expect(bad?.index == 2)
     #expect(bad?.check == .structure)
     #expect(bad?.fixedBy == 3)
-    #expect(bad?.reason.hasPrefix("a.c:2: the table sets neither op; patch 3 mends it") == true)
+    #expect(bad?.reason.hasPrefix("a.c:2: the table sets neither op; patch 2 uses what patch 3 adds: ") == true)
   }
 }
