@@ -63,12 +63,14 @@ struct VerifyRun {
 
   /// Verifies a series on the embedded kernel.
   ///
-  /// - Parameter tree: another repository of that kernel.
+  /// - Parameters:
+  ///   - tree: another repository of that kernel.
+  ///   - options: further arguments of the command.
   static func verify(
-    _ source: String, lanes: [String] = [], depth: String = "compile", tree: String? = nil
+    _ source: String, lanes: [String] = [], depth: String = "compile", tree: String? = nil, options: [String] = []
   ) async throws -> VerifyRun {
     let kernel = try await EmbeddedKernel.repository()
-    var arguments = ["verify", source, "--tree", tree ?? kernel, "--depth", depth]
+    var arguments = ["verify", source, "--tree", tree ?? kernel, "--depth", depth] + options
     for lane in lanes { arguments += ["--lane", lane] }
     return try await withScratchFolder { folder in
       let result = try await Command.seriesmith(arguments + ["--json", folder + "/report.json"])
