@@ -120,6 +120,8 @@ import Testing
     #expect(bad?.index == 2)
     #expect(bad?.check == .structure)
     #expect(bad?.fixedBy == 3)
-    #expect(bad?.reason.hasPrefix("a.c:2: the table sets neither op; patch 2 uses what patch 3 adds: ") == true)
+    #expect(
+      bad?.reason == "a.c:2: the table sets neither op; patch 2 takes away what a.c uses until patch 3: "
+        + "move patch 2 behind it, or that hunk into patch 2")
   }
 }

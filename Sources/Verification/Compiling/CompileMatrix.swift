@@ -49,12 +49,10 @@ struct CompileMatrix: Sendable {
 
   /// - Parameter plans: by lane, then by state.
   func run(_ lanes: [LaneCompilers], _ plans: [String: [Int: LanePlan]]) async throws(Failure) -> Result {
-    // Only a compiler makes objects.
-    let code = tool == .compiler ? changedCode() : [:]
     let results = try await concurrently(lanes) { (lane) async throws(Failure) in
       try await LaneRun(
         base: base, states: states, compilers: lane, plans: plans[lane.name] ?? [:], progress: progress,
-        activity: tool.activity, code: code
+        tool: tool
       ).run()
     }
     return results.reduce(into: Result()) { all, part in
@@ -63,26 +61,6 @@ struct CompileMatrix: Sendable {
       all.objects.merge(part.objects) { _, new in new }
       all.work.add(part.work)
     }
-  }
-}
-
-extension CompileMatrix {
-  /// By state, the files it changes that may change what objects refer to and define: not headers that differ in types
-  /// and prototypes only.
-  private func changedCode() -> [Int: Set<String>] {
-    var result: [Int: Set<String>] = [:]
-    var before = TreeView(base: base)
-    for state in states {
-      let after = TreeView(base: base, overlay: state.overlay)
-      let changed = state.changed.filter { path in
-        KernelSource.mayBeCompiled(path)
-          && (!path.hasSuffix(".h")
-            || HeaderChange(from: before.contents(of: path), to: after.contents(of: path)).changesCode)
-      }
-      result[state.index] = Set(changed)
-      before = after
-    }
-    return result
   }
 }
 

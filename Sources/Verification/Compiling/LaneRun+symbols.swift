@@ -7,8 +7,8 @@ extension LaneRun {
   func compareSymbols(
     _ result: UnitResult, _ chain: Chain, _ cell: inout CompileMatrix.Cell, _ all: inout ChainResult
   ) async throws(Failure) {
-    guard result.succeeded, let changed = code[cell.state],
-      changed.contains(chain.source) || !changed.isDisjoint(with: result.dependencies),
+    // Only a compiler makes objects.
+    guard tool == .compiler, result.succeeded, plans[cell.state]?.code.contains(chain.source) == true,
       let target = command(chain, at: cell.state)?.link
     else { return }
     var symbols: [ObjectSymbols?] = []

@@ -9,15 +9,13 @@ struct LaneRun: Sendable {
   /// By state.
   let plans: [Int: LanePlan]
   let progress: Progress
-  let activity: String
-  /// By state, the files it changes that may change what objects refer to and define.
-  let code: [Int: Set<String>]
+  let tool: CompileMatrix.Tool
 
   func run() async throws(Failure) -> CompileMatrix.Result {
     let commands = try await commands()
     let chains = chains(commands)
     let outlines = ([FileChanges()] + states.map(\.overlay)).map { OutlineCache(TreeView(base: base, overlay: $0)) }
-    let name = "\(activity) in lane \(compilers.name)"
+    let name = "\(tool.activity) in lane \(compilers.name)"
     let start = ContinuousClock.now
     progress.report(.began(name))
     let total = chains.count

@@ -9,9 +9,9 @@ struct HeaderChange: Equatable {
   var layouts: Set<String> = []
   /// Whether the header includes something else than before, so that whoever includes it may see other declarations.
   var changesIncludes = false
-  /// Whether more differs than types and prototypes: only then can the objects of its includers come to refer to other
-  /// symbols, or define others.
-  var changesCode = false
+  /// Those of `words` that are more than types and prototypes: only who mentions them can come to refer to other symbols,
+  /// or define others.
+  var codeWords: Set<String> = []
   /// The names that changed macros declare by pasting, as patterns.
   var pasted: Set<PastePattern> = []
 
@@ -32,11 +32,9 @@ struct HeaderChange: Equatable {
 
   private mutating func add(_ item: Outline.Item, _ outlines: [Outline]) {
     switch item.kind {
-    case .include, .other:
-      changesIncludes = true
-      changesCode = true
+    case .include, .other: changesIncludes = true
     case .macro, .function, .declaration:
-      if item.kind != .declaration || !Self.isPrototype(item) { changesCode = true }
+      if item.kind != .declaration || !Self.isPrototype(item) { codeWords.formUnion(item.names) }
       words.formUnion(item.names)
       pasted.formUnion(PastePattern.all(in: item))
     case .type:

@@ -33,6 +33,13 @@ struct MentionSearch {
     patterns.formUnion(change.pasted)
   }
 
+  /// Looks for what is more than types and prototypes alone.
+  mutating func addCode(_ change: HeaderChange) {
+    guard !change.codeWords.isEmpty else { return }
+    words.formUnion(change.codeWords)
+    patterns.formUnion(change.pasted)
+  }
+
   /// Goes on from header to header until nothing is passed on that was not before.
   ///
   /// - Returns: whether it came to an end. Where more and more names turn up, everything that can see the change has to

@@ -31,23 +31,40 @@ struct UnitPlanner: Sendable {
     func finished(_ plan: LanePlan) -> LanePlan {
       var plan = plan
       plan.affected = plan.affected.filter { after.has($0) && belongs($0, to: architecture) }
+      plan.code.formIntersection(plan.affected)
       plan.unaffected = unaffected.subtracting(plan.affected).count
       return plan
     }
 
     let headers = Set(changed.filter(Self.isForEveryone))
-    var plan = LanePlan(affected: Set(changed.filter(KernelSource.isUnit)))
-    plan.affected.formUnion(sources(including: Set(changed.filter { !$0.hasSuffix(".S") }).subtracting(headers)))
+    let units = Set(changed.filter(KernelSource.isUnit))
+    var plan = LanePlan(affected: units, code: units)
+    let local = Set(changed.filter { !$0.hasSuffix(".S") }).subtracting(headers)
+    plan.affected.formUnion(sources(including: local))
+    plan.code.formUnion(
+      sources(
+        including: local.filter { path in
+          let change = HeaderChange(from: before.contents(of: path), to: after.contents(of: path))
+          return change.changesIncludes || !change.codeWords.isEmpty
+        }))
     guard !headers.isEmpty else { return finished(plan) }
     let reach = index.includers(of: headers, architecture: architecture)
     unaffected = reach.filter(KernelSource.isUnit)
     var mentions = MentionSearch(index: index, view: after, reach: reach.union(headers))
+    var code = mentions
     var isBounded = !exhaustive
     for path in headers {
       let change = HeaderChange(from: before.contents(of: path), to: after.contents(of: path))
-      if change.changesIncludes { plan.affected.formUnion(sources(including: [path])) }
+      if change.changesIncludes {
+        let includers = sources(including: [path])
+        plan.affected.formUnion(includers)
+        plan.code.formUnion(includers)
+      }
       mentions.add(change)
+      code.addCode(change)
     }
+    plan.code.formUnion(
+      code.follow() ? code.sources.union(sources(including: code.localHeaders)) : unaffected)
     isBounded = isBounded && mentions.follow()
     guard isBounded else {
       plan.affected.formUnion(unaffected)
@@ -80,6 +97,9 @@ struct UnitPlanner: Sendable {
 /// What a state affects in a lane.
 struct LanePlan: Sendable, Codable {
   var affected: Set<String> = []
+  /// Those of them whose objects may come to refer to other symbols, or define others: more than types and prototypes
+  /// changes for them.
+  var code: Set<String> = []
   /// How many sources include a changed header and are not affected, as nothing that changed there is mentioned in them.
   var unaffected = 0
   /// For each changed header that no affected source includes, sources that do, one of which has to read it.
