@@ -9,12 +9,12 @@ extension Kbuild {
   ///
   /// - Parameters:
   ///   - sources: `.c` and `.S` files of the lane's source tree, as paths in it.
-  ///   - makefiles: those of the lane's source tree.
+  ///   - makefiles: those of the lane's source tree; asked for only where the answers are not known yet.
   /// - Returns: for each of `sources` the commands of the objects the lane's configuration makes of it; none where it
   ///   makes none, and none for an object that needs a vmlinux first, as two of the boot wrapper do.
   /// - Throws: `Failure(.unavailable)` when make itself fails; `Failure(.interrupted)`.
   public func commands(
-    for sources: [String], in lane: PreparedLane, makefiles: MakefileIndex
+    for sources: [String], in lane: PreparedLane, makefiles: @autoclosure @Sendable () -> MakefileIndex
   ) async throws(Failure) -> [String: [CompileCommand]] {
     let records = LaneRecords(lane)
     var result: [String: [CompileCommand]] = [:]
@@ -25,7 +25,7 @@ extension Kbuild {
     // The run that had the lock may have asked for the same.
     for source in sources where result[source] == nil { result[source] = records.read(.sources, source) }
     let missing = Set(sources).filter { result[$0] == nil }.sorted()
-    let found = try await ask(for: missing, in: lane, makefiles)
+    let found = try await ask(for: missing, in: lane, makefiles())
     for source in missing {
       let commands = found[source] ?? []
       result[source] = commands

@@ -87,10 +87,11 @@ struct VerificationFindings: Sendable {
     noteUncompiled(result.seen.union(cells.map(\.source)), base: base)
     try await noteListedRemovals()
     let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
+    let memory = WordMemory(index)
     let runs = lanes.map { lane in
       LinkRun(
         base: base, states: states.states, lane: lane, objects: result.objects[lane.name] ?? LaneObjects(),
-        index: index, exports: exports)
+        index: index, memory: memory, exports: exports)
     }
     try await link(runs, progress: progress)
     if !tools.checkers.isEmpty {

@@ -31,7 +31,7 @@ extension Verifier {
       let concerned = used.indices.filter { starts[$0].contains(start) }
       let root = try await root(start, states, base: base, scratch: scratch)
       let source = SourceTree(path: root.directory, tree: root.id)
-      let makefiles = MakefileIndex(paths: root.paths, contents: root.contents)
+      let makefiles = Lazily { MakefileIndex(paths: root.paths, contents: root.contents) }
       var files: [Int: Overlay] = [:]
       let prepared: [PreparedLane]
       do throws(Failure) {

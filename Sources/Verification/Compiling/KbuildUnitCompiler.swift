@@ -7,7 +7,7 @@ import Synchronization
 final class KbuildUnitCompiler: UnitCompiler {
   private let kbuild: Kbuild
   private let prepared: PreparedLane
-  private let makefiles: MakefileIndex
+  private let makefiles: Lazily<MakefileIndex>
   private let slots: JobSlots
   /// By state.
   private let overlays: [Int: Overlay]
@@ -16,7 +16,7 @@ final class KbuildUnitCompiler: UnitCompiler {
   private let made = Mutex<Set<String>>([])
 
   init(
-    kbuild: Kbuild, prepared: PreparedLane, makefiles: MakefileIndex, slots: JobSlots, overlays: [Int: Overlay],
+    kbuild: Kbuild, prepared: PreparedLane, makefiles: Lazily<MakefileIndex>, slots: JobSlots, overlays: [Int: Overlay],
     scratch: String
   ) {
     (self.kbuild, self.prepared, self.makefiles) = (kbuild, prepared, makefiles)
@@ -29,7 +29,7 @@ final class KbuildUnitCompiler: UnitCompiler {
 
   func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]] {
     let possible = sources.filter { !$0.hasPrefix("arch/") || $0.hasPrefix("arch/\(architecture)/") }
-    return try await kbuild.commands(for: possible, in: prepared, makefiles: makefiles)
+    return try await kbuild.commands(for: possible, in: prepared, makefiles: makefiles.value)
   }
 
   func makePrerequisites(of objects: [String]) async throws(Failure) {
@@ -63,5 +63,21 @@ final class KbuildUnitCompiler: UnitCompiler {
       !Files.exists("\(prepared.build)/\(command.object)")
     else { return .finished(finished) }
     return .missesFile(finished)
+  }
+}
+
+/// A value that is made when it is first asked for.
+final class Lazily<Value: Sendable>: Sendable {
+  private let make: @Sendable () -> Value
+  private let made = Mutex<Value?>(nil)
+
+  init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+
+  var value: Value {
+    made.withLock { made in
+      let value = made ?? make()
+      made = value
+      return value
+    }
   }
 }

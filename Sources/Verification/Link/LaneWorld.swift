@@ -14,6 +14,7 @@ final class LaneWorld: LinkWorld {
   private struct Record {
     var work = CompileWork()
     var unknown: Set<String> = []
+    var files: [String: [String]] = [:]
   }
 
   init(_ lane: LaneCompilers, at state: Int, view: TreeView, index: StateIndex, exports: ComputedExports) {
@@ -26,7 +27,16 @@ final class LaneWorld: LinkWorld {
   /// Sources that were asked for and do not compile.
   var unknown: Set<String> { record.withLock { $0.unknown } }
 
-  func files(naming symbol: String) -> [String] { index.paths(naming: [symbol])[symbol] ?? [] }
+  func files(naming symbol: String) -> [String] {
+    if let known = record.withLock({ $0.files[symbol] }) { return known }
+    expect([symbol])
+    return record.withLock { $0.files[symbol] ?? [] }
+  }
+
+  func expect(_ symbols: Set<String>) {
+    let found = index.paths(naming: symbols)
+    record.withLock { record in for symbol in symbols { record.files[symbol] = found[symbol] ?? [] } }
+  }
 
   func contents(of path: String) -> [UInt8]? { view.contents(of: path) }
 

@@ -9,6 +9,7 @@ struct LinkRun: Sendable {
   let lane: LaneCompilers
   let objects: LaneObjects
   let index: TreeIndex
+  let memory: WordMemory
   let exports: ComputedExports
 
   /// What came of checking a state.
@@ -75,7 +76,7 @@ struct LinkRun: Sendable {
     let start = ContinuousClock.now
     let world = LaneWorld(
       lane, at: state.index, view: TreeView(base: base, overlay: state.overlay),
-      index: StateIndex(index, overlay: state.overlay), exports: exports)
+      index: StateIndex(index, overlay: state.overlay, memory: memory), exports: exports)
     var findings = try await LinkRules(world: world, known: known).findings(for: changes)
     let unknown = world.unknown
     if !unknown.isEmpty, !findings.isEmpty {

@@ -3,16 +3,20 @@ import TreeIndex
 /// What a state's files name and include: the base's index, with the state's own files in place of the base's.
 struct StateIndex: Sendable {
   private let index: TreeIndex
+  private let memory: WordMemory?
   private let overlay: FileChanges
 
-  init(_ index: TreeIndex, overlay: FileChanges = [:]) {
+  /// - Parameter memory: what the base said of words that were asked for before.
+  init(_ index: TreeIndex, overlay: FileChanges = [:], memory: WordMemory? = nil) {
     self.index = index
+    self.memory = memory
     self.overlay = overlay.filter { KernelSource.mayBeCompiled($0.key) }
   }
 
   /// The kernel's sources and headers that contain each of `words` as a whole word, sorted.
   func paths(naming words: Set<String>) -> [String: [String]] {
-    var found = index.paths(naming: words).mapValues { paths in
+    let inBase = memory?.paths(naming: words) ?? index.paths(naming: words)
+    var found = inBase.mapValues { paths in
       paths.filter { overlay[$0] == nil && KernelSource.mayBeCompiled($0) }
     }
     let scan = WordScan(words)

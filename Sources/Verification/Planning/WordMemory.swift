@@ -1,0 +1,22 @@
+import Synchronization
+import TreeIndex
+
+/// What an index said of words, for those who ask for one at a time: each question goes through the whole index.
+final class WordMemory: Sendable {
+  private let index: TreeIndex
+  private let known = Mutex<[String: [String]]>([:])
+
+  init(_ index: TreeIndex) { self.index = index }
+
+  /// The files of the base that contain each of the words.
+  func paths(naming words: Set<String>) -> [String: [String]] {
+    let missing = known.withLock { known in words.filter { known[$0] == nil } }
+    if !missing.isEmpty {
+      let found = index.paths(naming: missing)
+      known.withLock { known in for word in missing { known[word] = found[word] ?? [] } }
+    }
+    return known.withLock { known in
+      Dictionary(uniqueKeysWithValues: words.compactMap { word in known[word].map { (word, $0) } })
+    }
+  }
+}
