@@ -22,7 +22,7 @@ public enum Construct: Sendable, Hashable {
 
 extension SourceFile {
   /// The lines a construct takes up, whole lines only: one range, or as many as a text has to occur.
-  func lines(of construct: Construct) throws(Mismatch) -> [Range<Int>] {
+  public func lines(of construct: Construct) throws(Mismatch) -> [Range<Int>] {
     switch construct {
     case .function(let name):
       return [lines(of: try function(name))]
@@ -114,15 +114,19 @@ extension SourceFile {
       })
   }
 
-  /// Whether two files have the same definition of a function, white space and comments aside.
+  /// Whether a function's definition is one of those that another file has of it, white space and comments aside.
   public func sameFunction(_ name: String, as other: SourceFile) throws(Mismatch) -> Bool {
     let mine = try function(name)
-    let theirs = try other.function(name)
-    return sameTokens(mine.tokens, as: other, theirs.tokens)
+    return other.functions(named: name).contains { sameTokens(mine.tokens, as: other, $0.tokens) }
   }
 
-  /// The text of a function's definition, for messages.
-  public func functionText(_ name: String) throws(Mismatch) -> String {
-    text(offsets(try function(name).tokens))
+  /// The text of each definition that the file has of a function, for messages.
+  public func functionTexts(_ name: String) -> [String] {
+    functions(named: name).map { text(offsets($0.tokens)) }
+  }
+
+  /// Whether the file defines a function or a struct of this name.
+  public func defines(_ name: String) -> Bool {
+    !functions(named: name).isEmpty || (try? structure(name)) != nil
   }
 }

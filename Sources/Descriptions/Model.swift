@@ -41,6 +41,7 @@ public struct CoverDescription: Sendable {
 public struct SeriesOption: Sendable {
   public var name: String
   public var about: String
+  public var isChosen = false
   public var place: Place
 }
 
@@ -73,17 +74,28 @@ public struct PatchDescription: Sendable {
 
 /// One file of the kernel and what the series does to it.
 public struct FileDescription: Sendable {
+  /// What commit messages know it by: its own file's name without the extension, or the variant's name.
+  public var name: String
   public var file: String
+  /// Why a tree may lack the file; nil where it has to be there.
+  public var optional: String?
+  /// The ways the file may be, each a whole description: the first that fits counts. Empty where there is but one.
+  public var variants: [FileDescription] = []
+  /// What the file holds where this variant fits.
+  public var when: ConstructDescription?
   public var kind: String?
   /// The patch its steps belong to unless they name another.
   public var patch: String?
   /// The Kconfig symbol that builds the file, for the inventory.
   public var config: String?
-  public var parameters: [String: Parameter]
+  public var parameters: [String: Parameter] = [:]
   /// Further functions that must be as recorded.
-  public var expects: [String]
-  public var steps: [StepDescription]
+  public var expects: [String] = []
+  public var steps: [StepDescription] = []
   public var place: Place
+
+  /// Every form in which it may apply.
+  public var forms: [FileDescription] { variants.isEmpty ? [self] : variants }
 }
 
 public enum Parameter: Sendable, Hashable {

@@ -93,7 +93,7 @@ enum StepLoader {
     return .inline(try fields.text("text"))
   }
 
-  private static func construct(_ node: Node, _ reader: YAMLReader) throws(Failure) -> ConstructDescription {
+  static func construct(_ node: Node, _ reader: YAMLReader) throws(Failure) -> ConstructDescription {
     let fields = try reader.fields(node, "a construct", keys: constructs + ["macro", "entry", "count"])
     if let text = try fields.textIfPresent("text") {
       return .text(

@@ -1,4 +1,5 @@
 import CSource
+import Descriptions
 import Diagnostics
 
 /// Turns a source that is not as described into a finding: where, which description, expected and found.
@@ -17,6 +18,27 @@ enum Drift {
     }
     notes.append("described at \(place)")
     return Finding(at: mismatch.place, "drift: " + mismatch.message, notes: notes)
+  }
+
+  /// A file that none of its description's variants is for.
+  static func noneFits(
+    _ tried: [(variant: FileDescription, mismatch: Mismatch)], of description: FileDescription
+  ) -> Finding {
+    let notes = tried.map { variant, mismatch in
+      "'\(variant.name)' is for another: \(mismatch.message)"
+        + (mismatch.expected.map { ":\n    " + $0.replacing("\n", with: "\n    ") } ?? "")
+    }
+    return Finding(
+      at: tried.first?.mismatch.place ?? Place(description.file),
+      "drift: no variant of the description is for a file like this",
+      notes: notes + (tried.lazy.compactMap(\.mismatch.found).first.map { ["found:\n" + $0] } ?? [])
+        + ["described at \(description.place)"])
+  }
+
+  /// The one of several texts that differs from another in the fewest lines.
+  static func nearest(_ texts: [String], to other: String) -> String? {
+    func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+    return texts.min { lines($0).difference(from: lines(other)).count < lines($1).difference(from: lines(other)).count }
   }
 
   /// A line diff with all lines shown, as `diff -U` would with enough context.

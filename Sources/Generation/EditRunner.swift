@@ -56,14 +56,14 @@ struct EditRunner {
           text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).droppingLastEmpty,
           to: try renderer.text(function), at: try anchor(anchors.isEmpty ? item : anchors, renderer, edit))
       case .insert(let before, let construct, let text):
-        let construct = try self.construct(construct, renderer)
+        let construct = try renderer.construct(construct)
         let text = try self.text(text, renderer)
         return before
           ? try file.inserting(text, before: construct) : try file.inserting(text, after: construct)
       case .replace(let construct, let text):
-        return try file.replacing(try self.construct(construct, renderer), with: try self.text(text, renderer))
+        return try file.replacing(try renderer.construct(construct), with: try self.text(text, renderer))
       case .remove(let construct):
-        return try file.removing(try self.construct(construct, renderer))
+        return try file.removing(try renderer.construct(construct))
       }
     } catch let mismatch as Mismatch {
       throw .mismatch(mismatch)
@@ -82,30 +82,6 @@ struct EditRunner {
     if let text = anchors["after"] { return .after(try renderer.text(text)) }
     if let text = anchors["before"] { return .before(try renderer.text(text)) }
     throw Failure(.input, at: edit.place, "names no place: one of when, otherwise, after, before")
-  }
-
-  private func construct(_ description: ConstructDescription, _ renderer: Renderer) throws(Failure) -> Construct {
-    switch description {
-    case .function(let name):
-      return .function(try renderer.text(name))
-    case .member(let path):
-      let (structure, member) = try split(try renderer.text(path))
-      return .member(structure: structure, name: member)
-    case .kernelDoc(let owner, let entry):
-      return .kernelDoc(owner: try renderer.text(owner), entry: try renderer.text(entry))
-    case .comment(let text):
-      return .comment(try renderer.text(text))
-    case .text(let text, let function, let macro, let count):
-      let function = try renderer.text(ifPresent: function).map(Construct.Scope.function)
-      let macro = try renderer.text(ifPresent: macro).map(Construct.Scope.macro)
-      return .text(try renderer.text(text), in: function ?? macro, count: count)
-    }
-  }
-
-  private func split(_ path: String) throws(Failure) -> (String, String) {
-    let parts = path.split(separator: ".").map(String.init)
-    guard parts.count == 2 else { throw Failure(.input, "'\(path)' is not of the form struct.member") }
-    return (parts[0], parts[1])
   }
 
   private func text(_ source: TextSource, _ renderer: Renderer) throws(Failure) -> String {

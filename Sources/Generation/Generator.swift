@@ -10,89 +10,119 @@ public struct GeneratedPatch: Sendable {
   public var files: [String: [UInt8]]
 }
 
+/// A series as generated on one tree.
+public struct GeneratedSeries: Sendable {
+  /// What of the series applies to the tree, its texts rendered.
+  public var description: SeriesDescription
+  public var patches: [GeneratedPatch]
+  public var coverage: Coverage
+  /// Drifts, and what is not covered: with any of these the patches are not to be used.
+  public var findings: [Finding]
+  /// What does not apply and was left out.
+  public var notes: [Finding]
+}
+
 /// Generates a described series on a kernel tree.
 public struct Generator {
   /// The series as the chosen options make it.
   public let series: SeriesDescription
-  private let plan: Plan
 
   /// - Parameter options: the names of the series' options that are chosen.
-  /// - Throws: status 64 for an option that the series does not have; status 65 when the plan does not hold, see `Plan`.
+  /// - Throws: status 64 for an option that the series does not have; status 65 when the plan does not hold, with all
+  ///   variants of the files in it; see `Plan`.
   public init(_ series: SeriesDescription, options: [String] = []) throws(Failure) {
     self.series = try series.choosing(options)
-    plan = try Plan(self.series)
+    _ = try Plan(self.series)
   }
 
-  /// All patches, or all that stands in their way at once.
+  /// The patches that change something on the tree, and all that stands in their way at once.
   ///
-  /// - Throws: status 1 with a finding for each drift; status 65 for an error in a description.
-  public func generate(on tree: some KernelTree) throws(Failure) -> [GeneratedPatch] {
+  /// - Throws: status 65 for an error in a description.
+  public func generate(on tree: some KernelTree) throws(Failure) -> GeneratedSeries {
+    let fitting = try Fitting(series, to: tree)
+    var drifts = Drifts()
+    for description in fitting.series.files {
+      guard let source = fitting.sources[description.file] else { continue }
+      for (name, mismatch) in try unexpected(description, source) {
+        drifts.add(mismatch, in: source, function: name, describedAt: description.place)
+      }
+    }
+    let patches = try patches(of: fitting, &drifts)
+    let coverage = try Coverage(of: series, on: tree, after: patches)
+    let drifted = Set((fitting.findings + drifts.findings).compactMap(\.place?.file))
+    let uncovered = coverage.findings(series).filter { $0.place.map { !drifted.contains($0.file) } ?? true }
+
+    var generated = GeneratedSeries(
+      description: fitting.series, patches: patches.filter { !$0.files.isEmpty }, coverage: coverage,
+      findings: fitting.findings + drifts.findings + uncovered, notes: fitting.notes)
+    generated.description.patches = generated.patches.map(\.description)
+    for patch in patches.map(\.description) where !generated.patches.contains(where: { $0.description.id == patch.id })
+    {
+      generated.notes.append(
+        Finding(.note, at: patch.place, "left out, '\(patch.subject)' has nothing to change in this tree"))
+    }
+    return generated
+  }
+
+  /// Makes every edit, those after one that fails too.
+  private func patches(of fitting: Fitting, _ drifts: inout Drifts) throws(Failure) -> [GeneratedPatch] {
     let folder = series.folder
     let runner = EditRunner { name throws(Failure) in try Self.read(folder + "/" + name) }
-    var findings: [Finding] = []
-    var status = ExitStatus.falls
-    var files: [String: SourceFile] = [:]
+    let plan = try Plan(fitting.series, isWhole: fitting.findings.isEmpty)
+    var files = fitting.sources
     var patches = plan.patches.map { GeneratedPatch(description: $0, files: [:]) }
-
-    for description in series.files where files[description.file] == nil {
-      guard let bytes = try tree.contents(of: description.file) else {
-        findings.append(
-          Finding(
-            at: description.place, "the tree has no \(description.file)",
-            notes: ["was it renamed or removed? change or drop this description"]))
-        continue
-      }
-      files[description.file] = SourceFile(path: description.file, bytes: bytes)
-    }
-    for description in series.files {
-      guard let file = files[description.file] else { continue }
-      findings += try unexpected(description, file)
-    }
-    // A file that has drifted would make every later edit of it fail as well: one report is enough.
-    var drifted = Set(findings.compactMap { $0.place?.file })
     for index in patches.indices {
-      for step in plan.steps where step.patch == index && !drifted.contains(step.file) {
-        guard var file = files[step.file] else { continue }
-        do {
-          for edit in step.edits { file = try runner.apply(edit, step.parameters, to: file) }
-          files[step.file] = file
-          patches[index].files[step.file] = file.bytes
-        } catch {
-          drifted.insert(step.file)
-          switch error {
-          case .mismatch(let mismatch): findings.append(Drift.finding(mismatch, describedAt: step.place))
-          case .failure(let failure):
-            findings += failure.findings
-            status = .input
+      for step in plan.steps where step.patch == index {
+        guard let base = fitting.sources[step.file], var file = files[step.file] else { continue }
+        for edit in step.edits {
+          do {
+            file = try runner.apply(edit, step.parameters, to: file)
+          } catch {
+            switch error {
+            case .failure(let failure):
+              throw failure
+            case .mismatch(let mismatch):
+              let function = try Renderer(step.parameters, at: edit.place).text(ifPresent: edit.function)
+              drifts.add(mismatch, in: base, function: function, describedAt: step.place)
+            }
           }
         }
+        files[step.file] = file
+        patches[index].files[step.file] = file.bytes
       }
     }
-    guard findings.isEmpty else { throw Failure(status, findings) }
     return patches
   }
 
   /// The functions of a file that are not as they were when its description was written.
-  private func unexpected(_ description: FileDescription, _ file: SourceFile) throws(Failure) -> [Finding] {
+  private func unexpected(
+    _ description: FileDescription, _ file: SourceFile
+  ) throws(Failure) -> [(name: String, mismatch: Mismatch)] {
     let kind = description.kind.flatMap { series.kinds[$0] }
     let renderer = Renderer(description.parameters, at: description.place)
     let names = try renderer.texts((kind?.expects ?? []) + description.expects)
     guard !names.isEmpty else { return [] }
     let path = "\(series.folder)/expect/\(description.file)"
     let recorded = SourceFile(path: path, bytes: Array(try Self.read(path).utf8))
-    var findings: [Finding] = []
+    var result: [(name: String, mismatch: Mismatch)] = []
     for name in names {
+      let known = recorded.functionTexts(name)
+      guard !known.isEmpty else {
+        throw Failure(
+          .input, at: Place(path), "does not record function '\(name)'",
+          notes: ["copy it from the tree that it was described for", "expected at \(description.place)"])
+      }
       do throws(Mismatch) {
-        guard try file.sameFunction(name, as: recorded) else {
-          throw Mismatch(
-            file.place(of: name), "function '\(name)' is not as it was when its description was written",
-            expected: try recorded.functionText(name), found: try file.functionText(name))
-        }
+        guard try !file.sameFunction(name, as: recorded) else { continue }
+        let found = file.functionTexts(name).joined()
+        throw Mismatch(
+          file.place(of: name), "function '\(name)' is not as it was when its description was written",
+          expected: Drift.nearest(known, to: found), found: found)
       } catch {
-        findings.append(Drift.finding(error, describedAt: description.place))
+        result.append((name, error))
       }
     }
-    return findings
+    return result
   }
 
   private static func read(_ path: String) throws(Failure) -> String {

@@ -20,12 +20,13 @@ struct Plan: Sendable {
   var patches: [PatchDescription]
   var steps: [Step]
 
+  /// - Parameter isWhole: whether no file is missing; one that is might provide what others require.
   /// - Throws: status 65 where a step names an unknown patch, or the order of the patches does not hold.
-  init(_ series: SeriesDescription) throws(Failure) {
+  init(_ series: SeriesDescription, isWhole: Bool = true) throws(Failure) {
     patches = series.patches
     steps = []
     var findings: [Finding] = []
-    for file in series.files {
+    for file in series.files.flatMap(\.forms) {
       let kind = file.kind.flatMap { series.kinds[$0] }
       for step in (kind?.steps ?? []) + file.steps {
         do {
@@ -35,7 +36,7 @@ struct Plan: Sendable {
         }
       }
     }
-    findings += Self.orderFindings(steps, series)
+    if isWhole { findings += Self.orderFindings(steps, series) }
     guard findings.isEmpty else { throw Failure(.input, findings) }
   }
 

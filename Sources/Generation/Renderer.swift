@@ -1,3 +1,4 @@
+import CSource
 import Descriptions
 import Diagnostics
 import Templating
@@ -34,5 +35,29 @@ struct Renderer {
   func text(ifPresent source: String?) throws(Failure) -> String? {
     guard let source else { return nil }
     return try text(source)
+  }
+
+  func construct(_ description: ConstructDescription) throws(Failure) -> Construct {
+    switch description {
+    case .function(let name):
+      return .function(try text(name))
+    case .member(let path):
+      let (structure, member) = try split(try text(path))
+      return .member(structure: structure, name: member)
+    case .kernelDoc(let owner, let entry):
+      return .kernelDoc(owner: try text(owner), entry: try text(entry))
+    case .comment(let comment):
+      return .comment(try text(comment))
+    case .text(let pattern, let function, let macro, let count):
+      let function = try text(ifPresent: function).map(Construct.Scope.function)
+      let macro = try text(ifPresent: macro).map(Construct.Scope.macro)
+      return .text(try text(pattern), in: function ?? macro, count: count)
+    }
+  }
+
+  private func split(_ path: String) throws(Failure) -> (String, String) {
+    let parts = path.split(separator: ".").map(String.init)
+    guard parts.count == 2 else { throw Failure(.input, "'\(path)' is not of the form struct.member") }
+    return (parts[0], parts[1])
   }
 }

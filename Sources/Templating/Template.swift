@@ -54,28 +54,37 @@ public struct Template: Sendable {
   private func check(_ values: [String: Value]) throws(Failure) {
     var sections: [Set<String>] = []
     for tag in tags {
-      if tag.sigil == "/" {
-        _ = sections.popLast()
-        continue
-      }
       let here = Place(place.file, line: tag.line)
-      let isOfItem = sections.contains { $0.contains(tag.name) }
-      guard isOfItem || values[tag.name] != nil else {
-        throw Failure(
-          .input, at: here, "the template names '\(tag.name)', which has no value",
-          notes: ["there are: " + values.keys.sorted().joined(separator: ", ")])
-      }
-      switch (tag.sigil == "#" || tag.sigil == "^", values[tag.name]) {
-      case (true, .list(let items)): sections.append(Set(items.flatMap(\.keys)))
-      case (true, _): sections.append([])
-      case (false, .list) where !isOfItem: throw Failure(.input, at: here, "'\(tag.name)' is a list, not a text")
-      case (false, .flag) where !isOfItem:
-        throw Failure(
-          .input, at: here, "'\(tag.name)' is no text, it is there or not",
-          notes: ["ask for it with '<%# \(tag.name) %>' … '<%/ \(tag.name) %>'"])
-      default: continue
+      switch tag.sigil {
+      case "#", "^":
+        switch values[tag.name] {
+        case .list(let items): sections.append(Set(items.flatMap(\.keys)))
+        case .text, .flag: sections.append([])
+        // What an item of a list has is for the item to say.
+        case nil where sections.contains { !$0.isEmpty }: sections.append([])
+        case nil: throw Self.unknown(tag, here, values)
+        }
+      case "/":
+        _ = sections.popLast()
+      default:
+        if sections.contains(where: { $0.contains(tag.name) }) { continue }
+        switch values[tag.name] {
+        case .text: continue
+        case .list: throw Failure(.input, at: here, "'\(tag.name)' is a list, not a text")
+        case .flag:
+          throw Failure(
+            .input, at: here, "'\(tag.name)' is no text, it is there or not",
+            notes: ["ask for it with '<%# \(tag.name) %>' … '<%/ \(tag.name) %>'"])
+        case nil: throw Self.unknown(tag, here, values)
+        }
       }
     }
+  }
+
+  private static func unknown(_ tag: Tag, _ place: Place, _ values: [String: Value]) -> Failure {
+    Failure(
+      .input, at: place, "the template names '\(tag.name)', which has no value",
+      notes: ["there are: " + values.keys.sorted().joined(separator: ", ")])
   }
 
   private static func tags(of source: String, at place: Place) throws(Failure) -> [Tag] {

@@ -16,17 +16,18 @@ struct AssembledSeries {
   var texts: [(name: String, bytes: [UInt8])]
 
   init(
-    _ series: SeriesDescription, _ generated: [GeneratedPatch], on base: Commit, in repository: Repository, reroll: Int
+    _ generated: GeneratedSeries, on base: Commit, in repository: Repository, reroll: Int
   ) throws(Failure) {
+    let series = generated.description
     let author = Signature(
       name: series.author.name, email: series.author.email, seconds: Self.date ?? base.committer.seconds,
       offsetMinutes: Self.date == nil ? base.committer.offsetMinutes : 0)
     let writer = PatchWriter(
-      signature: Version.signature, prefix: series.prefix, numbered: series.cover != nil || generated.count > 1)
+      signature: Version.signature, prefix: series.prefix, numbered: series.cover != nil || generated.patches.count > 1)
     tree = base.tree
     var parent = base.id
     texts = []
-    for (index, generated) in generated.enumerated() {
+    for (index, generated) in generated.patches.enumerated() {
       let before = tree
       tree = try repository.writeTree(changing: generated.files.mapValues(Optional.some), over: before)
       let diff = try repository.diff(from: before, to: tree)

@@ -49,10 +49,10 @@ struct Generate: AsyncParsableCommand {
     }
     let assembled = try await progress.step("Generating \(description.name)", outcome: summary) {
       () async throws(Failure) in
-      let patches = try generator.generate(on: tree)
-      let uncovered = try Coverage(of: description, on: tree, after: patches).findings(description)
-      guard uncovered.isEmpty else { throw Failure(.falls, uncovered) }
-      return try AssembledSeries(description, patches, on: base, in: repository, reroll: reroll)
+      let generated = try generator.generate(on: tree)
+      Console.standard.print(generated.notes)
+      guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
+      return try AssembledSeries(generated, on: base, in: repository, reroll: reroll)
     }
     try PatchFolder(path: output).replace(with: assembled.texts)
     for (name, _) in assembled.texts { print("\(output)/\(name)") }

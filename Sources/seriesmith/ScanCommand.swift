@@ -26,14 +26,13 @@ struct Scan: AsyncParsableCommand {
     let description = generator.series
     let (repository, base) = try await options.open(Console.standard.progress)
     let tree = try await GitTree(base.tree, of: repository, progress: Console.standard.progress)
-    let patches = try generator.generate(on: tree)
-    let coverage = try Coverage(of: description, on: tree, after: patches)
+    let generated = try generator.generate(on: tree)
+    Console.standard.print(generated.notes)
     if let json {
-      try Output.write(try ScanReport(coverage).encoded(), to: json)
+      try Output.write(try ScanReport(generated.coverage).encoded(), to: json)
     }
-    if json != "-" { print(Self.table(coverage), terminator: "") }
-    let findings = coverage.findings(description)
-    guard findings.isEmpty else { throw Failure(.falls, findings) }
+    if json != "-" { print(Self.table(generated.coverage), terminator: "") }
+    guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
   }
 
   private static func table(_ coverage: Coverage) -> String {

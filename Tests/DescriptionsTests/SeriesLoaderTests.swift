@@ -101,7 +101,7 @@ import Testing
       message { try load(driver: Self.driver + "calback: g\n") } == """
         drivers/a.yaml:7:1: error: unknown key 'calback' in the description
             did you mean 'callback'?
-            expected one of: file, kind, patch, config, expects, steps, callback, leaves
+            expected one of: file, kind, patch, config, expects, steps, optional, variants, callback, leaves
 
         """)
   }
@@ -125,6 +125,36 @@ import Testing
             the kinds are: walker
 
         """)
+  }
+
+  private static let variants = """
+    file: a.c
+    optional: not every kernel has it
+    kind: walker
+    patch: one
+    expects: [g]
+    variants:
+      - {name: old, when: {function: f}, callback: f, leaves: [], expects: [h]}
+      - {name: new, when: {text: x(), function: g}, callback: g, leaves: [], patch: two}
+
+    """
+
+  @Test func variantsHaveWhatIsCommonAndTheirOwn() throws {
+    let file = try load(driver: Self.variants).files[0]
+    #expect(file.name == "a" && file.file == "a.c" && file.optional == "not every kernel has it")
+    #expect(file.forms.map(\.name) == ["old", "new"])
+    #expect(file.forms.map(\.patch) == ["one", "two"])
+    #expect(file.forms.map(\.expects) == [["g", "h"], ["g"]])
+    #expect(file.forms.map { $0.parameters["callback"] } == [.text("f"), .text("g")])
+  }
+
+  @Test(arguments: [
+    ("name: old, ", "drivers/a.yaml:7:5: error: a variant lacks the key 'name'\n"),
+    ("when: {function: f}, ", "drivers/a.yaml:7:5: error: a variant lacks the key 'when'\n"),
+    ("callback: f, ", "drivers/a.yaml:7:5: error: the description lacks the key 'callback'\n"),
+  ])
+  func aVariantIsWhole(lacking key: String, expected: String) {
+    #expect(message { try load(driver: Self.variants.replacing(key, with: "")) } == expected)
   }
 
   @Test func aKeyGivenTwiceIsAnError() {
