@@ -14,7 +14,7 @@ struct DriverLoader {
     let loader = DriverLoader(reader: reader, kinds: kinds)
     let name = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
     guard var common = root.mapping, let variants = common["variants"] else {
-      return try loader.description(root, name: name, furtherKeys: ["optional", "variants"])
+      return try loader.description(root, name: name, furtherKeys: ["optional", "when", "variants"])
     }
     // The keys are checked with those of each variant.
     let whole = try reader.fields(root, "the description", keys: common.compactMap { $0.key.scalar?.string })
@@ -41,10 +41,8 @@ struct DriverLoader {
       }
     }
     let fields = try reader.fields(node, "a variant", keys: own.compactMap { $0.key.scalar?.string })
-    var description = try description(
-      .mapping(whole), name: try fields.text("name"), furtherKeys: ["name", "when"])
-    description.when = try StepLoader.construct(try fields.required("when"), reader)
-    return description
+    _ = try fields.required("when")
+    return try description(.mapping(whole), name: try fields.text("name"), furtherKeys: ["name", "when"])
   }
 
   private func description(
@@ -63,8 +61,15 @@ struct DriverLoader {
       case .list: values[name] = .list(try list(try fields.required(name), name))
       }
     }
+    let optional = try fields.textIfPresent("optional")
+    if fields.has("when"), !fields.has("name"), optional == nil {
+      throw Failure(
+        .input, at: fields.place("when"), "'when' of the description needs 'optional'",
+        notes: ["say why a kernel may have the file without this"])
+    }
     return FileDescription(
-      name: name, file: try fields.text("file"), optional: try fields.textIfPresent("optional"),
+      name: name, file: try fields.text("file"), optional: optional,
+      when: try fields.values["when"].map { node throws(Failure) in try StepLoader.construct(node, reader) },
       kind: kind?.name, patch: try fields.textIfPresent("patch"), config: try fields.textIfPresent("config"),
       parameters: values, expects: try fields.textsIfPresent("expects"), steps: try StepLoader.steps(fields),
       place: fields.place)

@@ -77,11 +77,11 @@ public struct FileDescription: Sendable {
   /// What commit messages know it by: its own file's name without the extension, or the variant's name.
   public var name: String
   public var file: String
-  /// Why a tree may lack the file; nil where it has to be there.
+  /// Why a tree may lack the file, or what `when` names; nil where it has to be there.
   public var optional: String?
   /// The ways the file may be, each a whole description: the first that fits counts. Empty where there is but one.
   public var variants: [FileDescription] = []
-  /// What the file holds where this variant fits.
+  /// What the file holds where this fits: a variant, or a description that is optional.
   public var when: ConstructDescription?
   public var kind: String?
   /// The patch its steps belong to unless they name another.

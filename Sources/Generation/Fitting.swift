@@ -44,7 +44,7 @@ struct Fitting {
     }
   }
 
-  /// The description itself, or the first of its variants that fits; nil, with a finding, where none does.
+  /// The description itself, or the first of its variants that fits; nil where none does.
   private mutating func form(
     of description: FileDescription, in source: SourceFile
   ) throws(Failure) -> FileDescription? {
@@ -59,7 +59,11 @@ struct Fitting {
         tried.append((form, error))
       }
     }
-    findings.append(Drift.noneFits(tried, of: description))
+    if description.variants.isEmpty, let reason = description.optional {
+      notes.append(Finding(.note, at: description.place, "left out, \(description.file) has no use for it: \(reason)"))
+    } else {
+      findings.append(Drift.noneFits(tried, of: description))
+    }
     return nil
   }
 

@@ -101,7 +101,7 @@ import Testing
       message { try load(driver: Self.driver + "calback: g\n") } == """
         drivers/a.yaml:7:1: error: unknown key 'calback' in the description
             did you mean 'callback'?
-            expected one of: file, kind, patch, config, expects, steps, optional, variants, callback, leaves
+            expected one of: file, kind, patch, config, expects, steps, optional, when, variants, callback, leaves
 
         """)
   }
@@ -155,6 +155,15 @@ import Testing
   ])
   func aVariantIsWhole(lacking key: String, expected: String) {
     #expect(message { try load(driver: Self.variants.replacing(key, with: "")) } == expected)
+  }
+
+  @Test func aConditionWithoutAReasonIsRefused() {
+    #expect(
+      message { try load(driver: Self.driver + "when: {function: f}\n") } == """
+        drivers/a.yaml:7:7: error: 'when' of the description needs 'optional'
+            say why a kernel may have the file without this
+
+        """)
   }
 
   @Test func aKeyGivenTwiceIsAnError() {

@@ -35,6 +35,18 @@ import Testing
     #expect(try series.generate().patches.count == 4)
   }
 
+  @Test func anOptionalConstructThatIsGoneIsLeftOutWithANote() throws {
+    var tree = SmallTree.kernel
+    tree.files["user.c"] = "int another;\n"
+    var series = SmallSeries()
+    series.files["callers/user.yaml"]?.append("optional: not every kernel uses it\nwhen: {function: use}\n")
+    let generated = try series.generate(on: tree)
+    #expect(generated.findings == [])
+    #expect(
+      generated.notes.first?.message == "left out, user.c has no use for it: not every kernel uses it")
+    #expect(try series.generate().text(of: "user.c").contains("ops->fetch"))
+  }
+
   // MARK: Variants
 
   private static let variants = """
