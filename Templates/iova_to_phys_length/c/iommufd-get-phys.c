@@ -1,0 +1,26 @@
+	/*
+	 * Return the physically contiguous length, capped by the caller
+	 * supplied range length and the end of the area. This takes one page
+	 * table walk for each IOPTE.
+	 */
+	max_length = min_t(u64, max_length,
+			   iopt_area_last_iova(area) - iova + 1);
+	tmp_paddr = iommu_iova_to_phys_length(area->storage_domain, iova,
+					      &mapped);
+	*paddr = tmp_paddr;
+	do {
+		/* iova + tmp_length need not be at the start of its IOPTE */
+		left = 0;
+		if (mapped)
+			left = mapped - ((iova + tmp_length) & (mapped - 1));
+		tmp_length += max(left, PAGE_SIZE -
+					offset_in_page(iova + tmp_length));
+		if (tmp_length >= max_length) {
+			tmp_length = max_length;
+			break;
+		}
+
+		tmp_paddr = iommu_iova_to_phys_length(area->storage_domain,
+						      iova + tmp_length,
+						      &mapped);
+	} while (tmp_paddr && tmp_paddr == *paddr + tmp_length);
