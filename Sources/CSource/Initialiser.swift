@@ -1,10 +1,10 @@
 import Diagnostics
 
-/// A designated initialiser: `.member = value`.
+/// What sets a member: a designated initialiser, `.member = value`, or an assignment, `table->member = value;`.
 public struct Initialiser: Sendable {
   public var member: String
   public var value: String
-  /// From the dot to the last token of the value; the comma is not part of it.
+  /// From the dot or arrow to the last token of the value; the comma or semicolon is not part of it.
   var tokens: Range<Int>
 }
 
@@ -42,9 +42,18 @@ extension SourceFile {
     directives.contains { $0.tokens.contains(a) && $0.tokens.contains(b) }
   }
 
-  /// The one initialiser `.member = value` of the file.
+  /// Every `table.member = value;` and `table->member = value;` in the file.
+  func assignments(of member: String) -> [Initialiser] {
+    [".", "->"].flatMap { matches(TokenPattern("\($0)\(member) ="), in: 0..<tokens.count) }.compactMap { match in
+      let value = match.upperBound..<valueEnd(from: match.upperBound)
+      guard !value.isEmpty, isToken(value.upperBound, ";") else { return nil }
+      return Initialiser(member: member, value: text(offsets(value)), tokens: match.lowerBound..<value.upperBound)
+    }
+  }
+
+  /// The one place of the file that sets a member to a value.
   public func initialiser(_ member: String, value: String) throws(Mismatch) -> Initialiser {
-    let all = initialisers(of: member)
+    let all = initialisers(of: member) + assignments(of: member)
     let wanted = TokenPattern(value).tokens.map(Array.init)
     let found = all.filter { TokenPattern($0.value).tokens.map(Array.init) == wanted }
     if let only = found.first, found.count == 1 { return only }
@@ -61,7 +70,7 @@ extension SourceFile {
   /// The text of an initialiser whose `=` keeps the column it has in `neighbour`: tabs up to that column, or one
   /// space where the member's name already reaches it, as the kernel's tables do it.
   func aligned(member: String, value: String, like neighbour: Initialiser) -> String {
-    let dot = tokens[neighbour.tokens.lowerBound].start
+    let dot = tokens[neighbour.tokens.lowerBound].end - 1
     let equals = tokens[neighbour.tokens.lowerBound + 2].start
     let nameEnd = tokens[neighbour.tokens.lowerBound + 1].end
     let nameColumn = column(dot) + 1 + member.utf8.count
@@ -74,7 +83,7 @@ extension SourceFile {
     } else {
       gap = " "
     }
-    return ".\(member)\(gap)= \(value)"
+    return "\(text(tokens[neighbour.tokens.lowerBound]))\(member)\(gap)= \(value)"
   }
 
   /// Replaces `.member = value` by another member and value, keeping the table's alignment.
@@ -82,12 +91,13 @@ extension SourceFile {
     applying([Edit(offsets(initialiser.tokens), aligned(member: member, value: value, like: initialiser))])
   }
 
-  /// Adds an initialiser on a line of its own after another one.
+  /// Adds an initialiser on a line of its own after another one, or an assignment to the same table after another.
   public func adding(member: String, value: String, after initialiser: Initialiser) -> SourceFile {
     let start = tokens[initialiser.tokens.lowerBound].start
-    let end = lineEnd(start)
-    let line = indentation(at: start) + Array(aligned(member: member, value: value, like: initialiser).utf8)
-    return applying([.insert(line + [UInt8(ascii: ","), .newline], at: end)])
+    let isAssignment = isToken(initialiser.tokens.upperBound, ";")
+    let prefix = isAssignment ? Array(bytes[lineStart(start)..<start]) : indentation(at: start)
+    let line = prefix + aligned(member: member, value: value, like: initialiser).utf8
+    return applying([.insert(line + [UInt8(ascii: isAssignment ? ";" : ","), .newline], at: lineEnd(start))])
   }
 
   /// Removes an initialiser's line.

@@ -88,8 +88,21 @@ import Testing
     #expect(text(edited).contains("\t\t.newer\t= n, \\\n\t\t.free"))
   }
 
-  @Test func anAssignmentIsNoInitialiser() {
-    let source = file("void f(void)\n{\n\tx.old = g;\n\ty->old = g;\n}\n")
+  @Test(arguments: ["x.", "y->", "y->x."])
+  func anAssignmentSetsAMemberToo(table: String) throws {
+    let source = file("void f(void)\n{\n\t\(table)map = m;\n\t\(table)old = g;\n}\n")
+    let old = try source.initialiser("old", value: "g")
+    #expect(text(source.removing(old)) == "void f(void)\n{\n\t\(table)map = m;\n}\n")
+    #expect(
+      text(source.adding(member: "newer", value: "n", after: old))
+        == "void f(void)\n{\n\t\(table)map = m;\n\t\(table)old = g;\n\t\(table)newer = n;\n}\n")
+    #expect(
+      text(source.replacing(old, member: "newer", value: "n"))
+        == "void f(void)\n{\n\t\(table)map = m;\n\t\(table)newer = n;\n}\n")
+  }
+
+  @Test func aComparisonSetsNothing() {
+    let source = file("int f(void)\n{\n\treturn x.old == g || y->old != g;\n}\n")
     #expect(throws: Mismatch.self) { try source.initialiser("old", value: "g") }
   }
 
