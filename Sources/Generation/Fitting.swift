@@ -6,18 +6,20 @@ import Templating
 /// What of a series applies to a tree: files that are optional may be gone, and of a file's variants the first that fits
 /// counts.
 struct Fitting {
-  /// Without what does not apply, its texts rendered.
+  /// Without what does not apply.
   var series: SeriesDescription
   /// The files it works on, by path.
   var sources: [String: SourceFile] = [:]
   var findings: [Finding] = []
   /// What does not apply, and why that is allowed.
   var notes: [Finding] = []
+  /// Whether each description and each variant applies, by name.
+  private var applies: [String: Bool] = [:]
 
   init(_ series: SeriesDescription, to tree: some KernelTree) throws(Failure) {
     self.series = series
     self.series.files = []
-    var names: Set<String> = []
+    for description in series.files.flatMap({ [$0] + $0.variants }) { applies[description.name] = false }
     for description in series.files {
       guard let bytes = try tree.contents(of: description.file) else {
         missing(description)
@@ -27,9 +29,9 @@ struct Fitting {
       sources[description.file] = source
       guard let form = try form(of: description, in: source) else { continue }
       self.series.files.append(form)
-      names.formUnion([description.name, form.name])
+      applies[description.name] = true
+      applies[form.name] = true
     }
-    try renderTexts(series, applying: names)
   }
 
   private mutating func missing(_ description: FileDescription) {
@@ -67,15 +69,13 @@ struct Fitting {
     return nil
   }
 
-  /// The texts may name descriptions and variants, as sections that are there where those apply, and options.
-  private mutating func renderTexts(_ whole: SeriesDescription, applying names: Set<String>) throws(Failure) {
-    let all = whole.files.flatMap { [$0.name] + $0.variants.map(\.name) }
-    var values = Dictionary(all.map { ($0, Template.Value.flag(names.contains($0))) }) { first, _ in first }
-    values.merge(whole.options.map { ($0.name, .flag($0.isChosen)) }) { $1 }
-    if let cover = whole.cover { series.cover?.text = try Template(cover.text, at: cover.place).render(values) }
-    for index in series.patches.indices {
-      let patch = series.patches[index]
-      series.patches[index].message = try Template(patch.message, at: patch.place).render(values)
-    }
+  /// The cover letter and the commit messages may name descriptions and variants, as sections that are there where those
+  /// apply, and options.
+  ///
+  /// - Throws: status 65 where a text names a description that the series does not have.
+  func text(_ text: String, at place: Place) throws(Failure) -> String {
+    var values = applies.mapValues { Template.Value.flag($0) }
+    for option in series.options { values[option.name] = .flag(option.isChosen) }
+    return try Template(text, at: place).render(values)
   }
 }

@@ -12,7 +12,7 @@ public struct GeneratedPatch: Sendable {
 
 /// A series as generated on one tree.
 public struct GeneratedSeries: Sendable {
-  /// What of the series applies to the tree, its texts rendered.
+  /// What of the series applies to the tree, with its texts for it.
   public var description: SeriesDescription
   public var patches: [GeneratedPatch]
   public var coverage: Coverage
@@ -55,12 +55,20 @@ public struct Generator {
     var generated = GeneratedSeries(
       description: fitting.series, patches: patches.filter { !$0.files.isEmpty }, coverage: coverage,
       findings: fitting.findings + drifts.findings + uncovered, notes: fitting.notes)
-    generated.description.patches = generated.patches.map(\.description)
-    for patch in patches.map(\.description) where !generated.patches.contains(where: { $0.description.id == patch.id })
-    {
+    for patch in patches where patch.files.isEmpty {
       generated.notes.append(
-        Finding(.note, at: patch.place, "left out, '\(patch.subject)' has nothing to change in this tree"))
+        Finding(
+          .note, at: patch.description.place,
+          "left out, '\(patch.description.subject)' has nothing to change in this tree"))
     }
+    // What is described wrongly is the smaller problem, where there is another.
+    guard generated.findings.isEmpty else { return generated }
+    if let cover = series.cover { generated.description.cover?.text = try fitting.text(cover.text, at: cover.place) }
+    for index in generated.patches.indices {
+      let patch = generated.patches[index].description
+      generated.patches[index].description.message = try fitting.text(patch.message, at: patch.place)
+    }
+    generated.description.patches = generated.patches.map(\.description)
     return generated
   }
 

@@ -130,6 +130,33 @@ import Testing
     }
   }
 
+  /// As vsi-iommu.c came with Linux 7.2.
+  @Test func aDriverThatNobodyDescribesStopsTheRunAndNothingIsWritten() async throws {
+    let driver = """
+      static const struct iommu_ops vsi_iommu_ops = {
+      	.owner = THIS_MODULE,
+      	.default_domain_ops = &(const struct iommu_domain_ops) {
+      		.map_pages		= vsi_iommu_map,
+      		.iova_to_phys		= vsi_iommu_iova_to_phys,
+      	}
+      };
+
+      """
+    try await withRepository(["drivers/iommu/vsi-iommu.c": driver]) { repository, folder in
+      let series = folder + "/series"
+      try FileManager.default.copyItem(atPath: Command.package + "/Templates/iova_to_phys_length", toPath: series)
+      try FileManager.default.removeItem(atPath: series + "/drivers/vsi.yaml")
+      let result = try await Command.seriesmith(
+        ["generate", series + "/series.yaml", "--tree", repository, "-o", folder + "/out"])
+      #expect(result.status == 1)
+      #expect(
+        result.error.contains(
+          "drivers/iommu/vsi-iommu.c:5:3: error: no description covers the struct iommu_domain_ops "
+            + "'vsi_iommu_ops.default_domain_ops', which sets vsi_iommu_iova_to_phys"), "\(result.error)")
+      #expect(!FileManager.default.fileExists(atPath: folder + "/out"))
+    }
+  }
+
   @Test func aMissingCompilerIsNamedWithItsPackage() async throws {
     try await withRepository { repository, folder in
       let result = try await Command.seriesmith(
