@@ -85,7 +85,7 @@ extension SourceFile {
 
   // MARK: if … else if … else
 
-  private struct Arm {
+  struct Arm {
     /// The tokens between the parentheses; nil for a final `else`.
     var condition: Range<Int>?
     /// The last token of `if (…)` or the `else`.
@@ -101,7 +101,7 @@ extension SourceFile {
     }
   }
 
-  private struct IfChain {
+  struct IfChain {
     var start: Int
     var arms: [Arm]
   }
@@ -124,7 +124,7 @@ extension SourceFile {
     return chain
   }
 
-  private func ifChain(at start: Int) -> IfChain? {
+  func ifChain(at start: Int) -> IfChain? {
     var arms: [Arm] = []
     var index = start
     while true {

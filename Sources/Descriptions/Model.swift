@@ -113,9 +113,28 @@ public struct KindDescription: Sendable {
     case list
   }
 
+  /// How a description of the kind is drafted from a driver's source.
+  public struct Drafting: Sendable {
+    public enum Source: String, Sendable, CaseIterable {
+      /// The function that the table names.
+      case callback
+      /// What that function calls the old op through.
+      case receiver
+      /// The places where that function comes to an address, each with a blank for the length.
+      case leaves
+    }
+
+    /// The struct of the tables it is for.
+    public var structure: String
+    /// What each parameter is drafted from.
+    public var parameters: [String: Source]
+  }
+
   public var name: String
   public var about: String
   public var parameters: [String: ParameterType]
+  /// Nil where the source does not tell that a driver is of the kind.
+  public var drafting: Drafting?
   public var expects: [String]
   public var steps: [StepDescription]
   public var place: Place

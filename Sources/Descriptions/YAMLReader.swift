@@ -13,6 +13,8 @@ struct YAMLReader {
       guard let root = try Yams.compose(yaml: text) else {
         throw Failure(.input, at: Place(file, line: 1), "is empty")
       }
+      let blanks = reader.blanks(in: root)
+      guard blanks.isEmpty else { throw Failure(.input, blanks) }
       return (reader, root)
     } catch let failure as Failure {
       throw failure
@@ -35,6 +37,14 @@ struct YAMLReader {
     default:
       return Failure(.input, at: Place(file), "not valid YAML: \(error)")
     }
+  }
+
+  /// What a draft has left to fill in.
+  private func blanks(in node: Node) -> [Finding] {
+    if let mapping = node.mapping { return mapping.flatMap { blanks(in: $0.value) } }
+    if let sequence = node.sequence { return sequence.flatMap(blanks) }
+    guard let scalar = node.scalar, scalar.tag.description == Blank.tag else { return [] }
+    return [Finding(at: place(node), "is still blank: \(scalar.string)")]
   }
 
   func place(_ node: Node) -> Place {

@@ -93,7 +93,8 @@ public struct Coverage: Sendable {
         "no description covers the struct \(entry.table.structure) '\(entry.table.name)'"
           + (entry.callback.map { ", which sets \($0)" } ?? ""),
         notes: [
-          "describe it in \(series.folder)/drivers/, or list why it needs nothing under 'exempt' in series.yaml"
+          "`seriesmith describe \(series.name) \(entry.table.place.file)` drafts a description",
+          "where it needs none, list why under 'exempt' in \(series.folder)/series.yaml",
         ])
     }
     let users = users.filter { $0.status == .uncovered }.map { user in
@@ -101,7 +102,7 @@ public struct Coverage: Sendable {
         at: user.call.place,
         "no description covers this call of \(user.call.receiver)->\(user.call.member)()"
           + (user.call.function.map { " in \($0)()" } ?? ""),
-        notes: ["describe it in \(series.folder)/drivers/"])
+        notes: ["describe it in \(series.folder)/callers/"])
     }
     return tables + users
   }

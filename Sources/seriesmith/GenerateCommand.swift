@@ -23,7 +23,7 @@ struct Generate: AsyncParsableCommand {
       \(SeriesFolders.optionsHelp)
       """)
 
-  @OptionGroup var series: SeriesArgument
+  @OptionGroup var series: ChosenSeries
   @OptionGroup var options: TreeOptions
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write the patches to.", valueName: "dir"))

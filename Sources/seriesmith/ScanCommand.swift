@@ -15,7 +15,7 @@ struct Scan: AsyncParsableCommand {
       table or a call that no description covers is an error.
       """)
 
-  @OptionGroup var series: SeriesArgument
+  @OptionGroup var series: ChosenSeries
   @OptionGroup var options: TreeOptions
 
   @Option(help: ArgumentHelp("Write the inventory as JSON ('-' for standard output).", valueName: "file"))

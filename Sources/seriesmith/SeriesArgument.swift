@@ -4,19 +4,24 @@ import Diagnostics
 import Foundation
 import Generation
 
-/// The SERIES of a command: a name under `Templates/`, or the path of a `series.yaml`, and the options chosen of it.
-struct SeriesArgument: ParsableArguments {
-  @Argument(help: "The series: a name that `seriesmith list` shows, or the path of a series.yaml.")
-  var series: String
+/// A series and the options chosen of it.
+struct ChosenSeries: ParsableArguments {
+  @OptionGroup var series: SeriesArgument
 
   @Option(
     name: .customLong("option"), parsing: .singleValue,
     help: ArgumentHelp("An option of the series; may be repeated.", valueName: "name"))
   var options: [String] = []
 
-  func generator() throws(Failure) -> Generator { try Generator(try load(), options: options) }
+  func generator() throws(Failure) -> Generator { try Generator(try series.load(), options: options) }
+}
 
-  private func load() throws(Failure) -> SeriesDescription {
+/// The SERIES of a command: a name under `Templates/`, or the path of a `series.yaml`.
+struct SeriesArgument: ParsableArguments {
+  @Argument(help: "The series: a name that `seriesmith list` shows, or the path of a series.yaml.")
+  var series: String
+
+  func load() throws(Failure) -> SeriesDescription {
     if series.hasSuffix(".yaml") { return try SeriesLoader.load(series) }
     let folder = try SeriesFolders.root() + "/" + series
     guard FileManager.default.fileExists(atPath: folder + "/series.yaml") else {

@@ -29,7 +29,9 @@ struct Seriesmith: AsyncParsableCommand {
       SOURCE_DATE_EPOCH.
       """,
     version: Version.text,
-    subcommands: [List.self, Scan.self, Generate.self, Verify.self, KernelCommand.self, CacheCommand.self]
+    subcommands: [
+      List.self, Scan.self, Describe.self, Generate.self, Verify.self, KernelCommand.self, CacheCommand.self,
+    ]
   )
 
   static func main() async {

@@ -89,9 +89,10 @@ import Testing
     #expect(
       try SmallSeries().report(on: tree) == """
         new.c:5:3: error: no description covers the struct ops 'new_device_ops.default_ops', which sets new_get
-            describe it in drivers/, or list why it needs nothing under 'exempt' in series.yaml
+            `seriesmith describe test new.c` drafts a description
+            where it needs none, list why under 'exempt' in series.yaml
         new-user.c:3:12: error: no description covers this call of o->get() in n()
-            describe it in drivers/
+            describe it in callers/
 
         """)
   }

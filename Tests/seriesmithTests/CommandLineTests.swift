@@ -133,6 +133,12 @@ import Testing
   /// As vsi-iommu.c came with Linux 7.2.
   @Test func aDriverThatNobodyDescribesStopsTheRunAndNothingIsWritten() async throws {
     let driver = """
+      static phys_addr_t vsi_iommu_iova_to_phys(struct iommu_domain *domain,
+      					  dma_addr_t iova)
+      {
+      	return vsi_iommu_page(domain, iova) + offset_in_page(iova);
+      }
+
       static const struct iommu_ops vsi_iommu_ops = {
       	.owner = THIS_MODULE,
       	.default_domain_ops = &(const struct iommu_domain_ops) {
@@ -151,9 +157,22 @@ import Testing
       #expect(result.status == 1)
       #expect(
         result.error.contains(
-          "drivers/iommu/vsi-iommu.c:5:3: error: no description covers the struct iommu_domain_ops "
+          "drivers/iommu/vsi-iommu.c:11:3: error: no description covers the struct iommu_domain_ops "
             + "'vsi_iommu_ops.default_domain_ops', which sets vsi_iommu_iova_to_phys"), "\(result.error)")
       #expect(!FileManager.default.fileExists(atPath: folder + "/out"))
+
+      try FileManager.default.removeItem(atPath: series + "/expect/drivers/iommu/vsi-iommu.c")
+      let described = try await Command.seriesmith(
+        ["describe", series + "/series.yaml", "drivers/iommu/vsi-iommu.c", "--tree", repository])
+      #expect(
+        described.output == "\(series)/drivers/vsi-iommu.yaml\n\(series)/expect/drivers/iommu/vsi-iommu.c\n",
+        "\(described.error)")
+      let again = try await Command.seriesmith(
+        ["generate", series + "/series.yaml", "--tree", repository, "-o", folder + "/out"])
+      #expect(again.status == 65)
+      #expect(
+        again.error.contains(
+          "/drivers/vsi-iommu.yaml:6:85: error: is still blank: leaf 1: how much the entry maps\n"), "\(again.error)")
     }
   }
 
@@ -198,7 +217,7 @@ import Testing
   }
 
   @Test func everyCommandHasHelp() async throws {
-    for command in ["list", "scan", "generate", "verify", "kernel", "cache"] {
+    for command in ["list", "scan", "describe", "generate", "verify", "kernel", "cache"] {
       let result = try await Command.seriesmith([command, "--help"])
       #expect(result.status == 0)
       #expect(result.output.contains("OVERVIEW"))

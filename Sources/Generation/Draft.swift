@@ -1,0 +1,95 @@
+import CSource
+public import Descriptions
+public import Diagnostics
+
+/// A description of a driver that nobody has described, as far as its source tells what it has to say.
+public struct Draft: Sendable {
+  /// The description's YAML, with blanks.
+  public var description: String
+  /// The callback as the tree has it, for `expect/`.
+  public var record: String
+
+  /// - Throws: status 1 where a description is not needed, or no kind is known to fit; status 65 where the tree has no
+  ///   such file.
+  public init(
+    of path: String, for series: SeriesDescription, on tree: some KernelTree
+  ) throws(Failure) {
+    if let known = series.files.first(where: { $0.file == path }) {
+      throw Failure(.falls, at: known.place, "describes \(path) already")
+    }
+    guard let bytes = try tree.contents(of: path) else { throw Failure(.input, "the tree has no \(path)") }
+    let source = SourceFile(path: path, bytes: bytes)
+    let inventory = source.inventory(
+      structures: Set(series.ops.map(\.structure)), members: Set(series.ops.map(\.old)))
+    guard let (table, callback) = Self.table(inventory, series) else {
+      throw Failure(
+        .falls, at: Place(path), "has no table that sets the old op by itself",
+        notes: ["a table that sets it by a macro needs no description: the macro does"])
+    }
+    // Every callback comes to an address somewhere: what is drafted from that alone says least.
+    let kinds = series.kinds.values.sorted {
+      ($0.isDraftedFromLeaves ? 1 : 0, $0.name) < ($1.isDraftedFromLeaves ? 1 : 0, $1.name)
+    }
+    for kind in kinds where kind.drafting?.structure == table.structure {
+      guard let parameters = Self.parameters(kind, callback, inventory, source) else { continue }
+      let patches = series.patches.map(\.id).joined(separator: ", ")
+      description =
+        (["file: \(path)", "kind: \(kind.name)", "patch: " + Blank.yaml("one of \(patches)")] + parameters)
+        .joined(separator: "\n") + "\n"
+      record = source.functionTexts(callback).joined() + "\n"
+      return
+    }
+    throw Failure(
+      .falls, at: table.place, "no kind is known to fit the struct \(table.structure) '\(table.name)'",
+      notes: ["describe it in \(series.folder)/drivers/ by hand"])
+  }
+
+  private static func table(_ inventory: OpsInventory, _ series: SeriesDescription) -> (OpsTable, String)? {
+    for table in inventory.tables {
+      let entry = table.entries.first { entry in
+        series.ops.contains { $0.structure == table.structure && $0.old == entry.member }
+      }
+      if let entry { return (table, entry.value) }
+    }
+    return nil
+  }
+
+  /// The lines of a kind's parameters, or nil where the source does not have what one is drafted from.
+  private static func parameters(
+    _ kind: KindDescription, _ callback: String, _ inventory: OpsInventory, _ source: SourceFile
+  ) -> [String]? {
+    var lines: [String] = []
+    for (name, from) in (kind.drafting?.parameters ?? [:]).sorted(by: { $0.key < $1.key }) {
+      switch from {
+      case .callback:
+        lines.append("\(name): \(callback)")
+      case .receiver:
+        let receivers = Set(inventory.calls.filter { $0.function == callback }.map(\.receiver))
+        guard let receiver = receivers.first, receivers.count == 1 else { return nil }
+        lines.append("\(name): \(receiver)")
+      case .leaves:
+        guard let anchors = try? source.results(of: callback), !anchors.isEmpty else { return nil }
+        lines.append("\(name):")
+        lines += anchors.enumerated().map { index, anchor in
+          "  - {\(anchor.yaml), length: \(Blank.yaml("leaf \(index + 1): how much the entry maps"))}"
+        }
+      }
+    }
+    return lines
+  }
+}
+
+extension KindDescription {
+  fileprivate var isDraftedFromLeaves: Bool { drafting?.parameters.values.contains(.leaves) == true }
+}
+
+extension StatementAnchor {
+  fileprivate var yaml: String {
+    switch self {
+    case .when(let text): "when: \(text.quotedForYAML)"
+    case .otherwise(let text): "otherwise: \(text.quotedForYAML)"
+    case .after(let text): "after: \(text.quotedForYAML)"
+    case .before(let text): "before: \(text.quotedForYAML)"
+    }
+  }
+}

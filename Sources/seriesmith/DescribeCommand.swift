@@ -1,0 +1,47 @@
+import ArgumentParser
+import Descriptions
+import Diagnostics
+import Foundation
+import Generation
+import Git
+
+struct Describe: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Drafts the description of a driver that a series does not cover yet.",
+    discussion: """
+      Writes a description to the series' drivers/, and the callback as the tree has
+      it to its expect/. A driver that hands the look-up on is described wholly. Of
+      one that walks a page table of its own the places are found where it comes to
+      an address; how much is mapped there is left as a blank, and so is the patch.
+      `generate` refuses a description that has blanks.
+      """)
+
+  @OptionGroup var series: SeriesArgument
+
+  @Argument(help: "The driver, a path in the tree such as drivers/iommu/vsi-iommu.c.")
+  var file: String
+
+  @OptionGroup var options: TreeOptions
+
+  func run() async throws {
+    let description = try series.load()
+    let progress = Console.standard.progress
+    let (repository, base) = try await options.open(progress)
+    let tree = try await GitTree(base.tree, of: repository, progress: progress)
+    let draft = try Draft(of: file, for: description, on: tree)
+    let name = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
+    let texts = [
+      ("\(description.folder)/drivers/\(name).yaml", draft.description),
+      ("\(description.folder)/expect/\(file)", draft.record),
+    ]
+    for (path, _) in texts where FileManager.default.fileExists(atPath: path) {
+      throw Failure(.input, at: Place(path), "is there already", notes: ["move it away to have a new draft"])
+    }
+    for (path, text) in texts {
+      try? FileManager.default.createDirectory(
+        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      try Output.write(Data(text.utf8), to: path)
+      print(path)
+    }
+  }
+}
