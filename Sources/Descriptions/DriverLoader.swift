@@ -21,11 +21,15 @@ struct DriverLoader {
     var description = FileDescription(
       name: name, file: try whole.text("file"), optional: try whole.textIfPresent("optional"),
       place: reader.place(root))
+    for key in ["name", "when"] where whole.has(key) {
+      throw Failure(.input, at: whole.place(key), "'\(key)' belongs to each of the variants")
+    }
     common["variants"] = nil
     common["optional"] = nil
     for node in try reader.list(variants, "'variants'") {
       description.variants.append(try loader.variant(node, over: common))
     }
+    guard !description.variants.isEmpty else { throw reader.error(variants, "'variants' has none") }
     return description
   }
 

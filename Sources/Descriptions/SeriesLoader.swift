@@ -32,6 +32,7 @@ public struct SeriesLoader {
       }
       series?.files.append(description)
     }
+    findings += namesakes(series?.files ?? [])
     guard findings.isEmpty, var series else { throw Failure(.input, findings) }
     series.kinds = kinds
     try checkNames(series)
@@ -41,6 +42,16 @@ public struct SeriesLoader {
   private static func yamlFiles(_ folder: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.filter { $0.hasSuffix(".yaml") }.sorted().map { folder + "/" + $0 }
+  }
+
+  /// Descriptions and variants of the same name, which a message could not tell apart.
+  private static func namesakes(_ files: [FileDescription]) -> [Finding] {
+    var known: [String: Place] = [:]
+    return files.flatMap { [$0] + $0.variants }.compactMap { description in
+      guard let other = known.updateValue(description.place, forKey: description.name) else { return nil }
+      return Finding(
+        at: description.place, "the name '\(description.name)' is taken", notes: ["by the description at \(other)"])
+    }
   }
 
   /// A commit message keeps to 75 columns, as Documentation/process/submitting-patches.rst asks.

@@ -51,6 +51,7 @@ import Testing
         error.findings.map { finding in
           var finding = finding
           finding.place?.file.replace(folder + "/", with: "")
+          finding.notes = finding.notes.map { $0.replacing(folder + "/", with: "") }
           return finding
         })
     }
@@ -155,6 +156,23 @@ import Testing
   ])
   func aVariantIsWhole(lacking key: String, expected: String) {
     #expect(message { try load(driver: Self.variants.replacing(key, with: "")) } == expected)
+  }
+
+  @Test(arguments: [
+    ("variants: []\n", "drivers/a.yaml:5:11: error: 'variants' has none\n"),
+    ("variants: []\nwhen: {function: f}\n", "drivers/a.yaml:6:7: error: 'when' belongs to each of the variants\n"),
+  ])
+  func variantsAreWhatTheyAreFor(variants: String, expected: String) {
+    #expect(message { try load(driver: "file: a.c\nkind: walker\npatch: one\nexpects: []\n" + variants) } == expected)
+  }
+
+  @Test func twoOfTheSameNameAreRefused() {
+    #expect(
+      message { try load(driver: Self.variants.replacing("name: new", with: "name: old")) } == """
+        drivers/a.yaml:8:5: error: the name 'old' is taken
+            by the description at drivers/a.yaml:7:5
+
+        """)
   }
 
   @Test func aConditionWithoutAReasonIsRefused() {
