@@ -17,7 +17,8 @@ public enum MailDate {
   /// Seconds since 1970 and the offset from UTC in minutes, or nil for what is not such a date.
   public static func parse(_ text: String) -> (seconds: Int64, offsetMinutes: Int)? {
     var words = text.split(whereSeparator: \.isWhitespace)[...]
-    if words.first?.hasSuffix(",") == true { words = words.dropFirst() }
+    // The day of the week says nothing, and not everyone puts a comma after it.
+    if words.first?.first?.isLetter == true { words = words.dropFirst() }
     guard words.count >= 4 else { return nil }
     let parts = Array(words.prefix(5))
     let clock = parts[3].split(separator: ":").map { Int($0) }

@@ -38,6 +38,11 @@ import Testing
     #expect(text.diff == Array(diff.utf8))
   }
 
+  @Test func readsDatesAsPeopleWriteThem() throws {
+    let mail = "From: A <a@b>\nDate: Thu 28 May 2026 22:30:40 +0200\nSubject: [PATCH] mailed\n\nBody.\n---\n\(diff)"
+    #expect(try patch(mail).author.seconds == 1_780_000_240)
+  }
+
   @Test func readsDEP3() throws {
     let described = try patch(
       "Description: fix it\n Because\n .\n of this.\nAuthor: A <a@b>\nForwarded: no\n\nMore.\n\(diff)")
