@@ -7,16 +7,18 @@ struct Application {
   let base: ObjectID
   let patch: [UInt8]
   let name: String
+  let placement: HunkPlacement
   private(set) var findings: [Finding] = []
   private(set) var warnings: [Finding] = []
   private var written: [String: Repository.FileEdit] = [:]
   private var removed: Set<String> = []
 
-  init(repository: Repository, base: ObjectID, patch: [UInt8], name: String) {
+  init(repository: Repository, base: ObjectID, patch: [UInt8], name: String, placement: HunkPlacement) {
     self.repository = repository
     self.base = base
     self.patch = patch
     self.name = name
+    self.placement = placement
   }
 
   func writeTree() throws(Failure) -> ObjectID {
@@ -108,8 +110,16 @@ struct Application {
     result.reserveCapacity(bytes.count + 4096)
     var next = 0
     var applies = true
-    for hunk in diff.hunks {
-      if let problem = text.problem(with: hunk, in: diff, patch: name) {
+    var placed: [(hunk: Hunk, distance: Int)] = []
+    for stated in diff.hunks {
+      var hunk = stated
+      // A hunk's neighbours have most likely moved as it did.
+      let near = hunk.oldIndex + (placed.last?.distance ?? 0)
+      if placement == .nearest, let place = text.nearest(hunk, to: near, from: next) {
+        hunk.oldStart += place - hunk.oldIndex
+        placed.append((stated, hunk.oldStart - stated.oldStart))
+      }
+      if let problem = text.problem(with: hunk, in: diff, patch: name, from: next) {
         findings.append(problem)
         applies = false
         continue
@@ -119,7 +129,18 @@ struct Application {
       next = hunk.oldIndex + hunk.oldCount
     }
     guard applies else { return nil }
+    warn(of: placed.filter { $0.distance != 0 }, in: diff)
     return result + text.lines(next..<text.count)
+  }
+
+  private mutating func warn(of moved: [(hunk: Hunk, distance: Int)], in diff: FileDiff) {
+    guard let first = moved.first else { return }
+    let others = moved.count > 1 ? ", and \(moved.count - 1) more of the file's" : ""
+    warnings.append(
+      Finding(
+        .warning, at: Place(name, line: first.hunk.number),
+        "hunk \(first.hunk.range) of \(diff.path) stands \(HunkTarget.distance(first.distance))\(others)",
+        notes: ["the patch was made on another base: `quilt refresh` brings it up to date"]))
   }
 
   private mutating func binaryResult(_ diff: FileDiff, on bytes: [UInt8]) throws(Failure) -> [UInt8]? {

@@ -16,10 +16,28 @@ struct HunkTarget {
     table[lines]
   }
 
-  /// Why a hunk does not apply at the line it states, nil if it does.
-  func problem(with hunk: Hunk, in diff: FileDiff, patch: String) -> Finding? {
+  /// The index nearest to `line`, and not before `first`, at which all old lines of a hunk stand; nil if there is none,
+  /// or if the hunk has none.
+  ///
+  /// As patch(1) has it, a hunk with less context on one side reaches the file's end there, and stands nowhere else.
+  func nearest(_ hunk: Hunk, to line: Int, from first: Int) -> Int? {
     let expected = hunk.preimage
-    guard let index = mismatch(expected, at: hunk.oldIndex) else {
+    guard !expected.isEmpty, expected.count <= count - first else { return nil }
+    let above = hunk.lines.prefix { $0.kind == .context }.count
+    let below = hunk.lines.reversed().prefix { $0.kind == .context }.count
+    let places = (first...(count - expected.count)).filter { place in
+      (above >= below || hunk.oldStart > 1 || place == 0) && (below >= above || place + expected.count == count)
+        && mismatch(expected, at: place) == nil
+    }
+    return places.min { abs($0 - line) < abs($1 - line) }
+  }
+
+  /// Why a hunk does not apply at the line it states, nil if it does.
+  ///
+  /// - Parameter first: the line after the hunk above it.
+  func problem(with hunk: Hunk, in diff: FileDiff, patch: String, from first: Int) -> Finding? {
+    let expected = hunk.preimage
+    guard let index = hunk.oldIndex < first ? 0 : mismatch(expected, at: hunk.oldIndex) else {
       return problemAtEnd(of: hunk, in: diff, patch: patch)
     }
     var notes: [String] = []
@@ -31,10 +49,9 @@ struct HunkTarget {
       notes.append("the hunk starts after line \(hunk.oldIndex), the file ends at line \(count)")
     }
     if let other = place(of: expected) {
-      let distance = other - hunk.oldIndex
       notes.append(
-        "its lines stand at line \(other + 1), \(abs(distance)) \(abs(distance) == 1 ? "line" : "lines") "
-          + (distance > 0 ? "further down" : "further up") + ": the patch was made on another base")
+        "its lines stand at line \(other + 1), \(Self.distance(other - hunk.oldIndex)): "
+          + "the patch was made on another base")
     } else if mismatch(hunk.postimage, at: hunk.newStart - 1) == nil, hunk.newCount > 0 {
       notes.append("its new lines are there: it seems to be applied already")
     }
@@ -75,6 +92,11 @@ struct HunkTarget {
     guard !expected.isEmpty, expected.count <= count else { return nil }
     let places = (0...(count - expected.count)).lazy.filter { mismatch(expected, at: $0) == nil }
     return places.prefix(2).count == 1 ? places.first : nil
+  }
+
+  /// "2 lines further down".
+  static func distance(_ lines: Int) -> String {
+    "\(abs(lines)) \(abs(lines) == 1 ? "line" : "lines") further \(lines > 0 ? "down" : "up")"
   }
 
   private func shown(_ line: ArraySlice<UInt8>) -> String {

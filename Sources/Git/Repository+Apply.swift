@@ -24,14 +24,15 @@ extension Repository {
   /// An `index` line whose old id is the tree's blob states which blob must come out. If another one does, the
   /// patch was changed after git wrote it. That is a warning: what is applied is what the patch's lines say, as with
   /// `git am`. Where the old id is another blob, the patch was made on another base, and nothing can be said.
+  /// - Parameter placement: where hunks may stand. One that stands elsewhere than it states is a warning.
   public func applying(
-    _ patch: [UInt8], to tree: ObjectID, name: String, firstLine: Int = 1
+    _ patch: [UInt8], to tree: ObjectID, name: String, firstLine: Int = 1, placement: HunkPlacement = .stated
   ) throws(Failure) -> Applied {
     let diffs = try DiffReader.read(patch, file: name, firstLine: firstLine)
     guard !diffs.isEmpty else {
       throw Failure(.input, at: Place(name), "patch holds no diff")
     }
-    var application = Application(repository: self, base: tree, patch: patch, name: name)
+    var application = Application(repository: self, base: tree, patch: patch, name: name, placement: placement)
     for diff in diffs { try application.add(diff) }
     guard application.findings.isEmpty else { throw Failure(.falls, application.findings) }
     return Applied(tree: try application.writeTree(), warnings: application.warnings)

@@ -11,26 +11,11 @@ public enum SeriesSource: Sendable {
 
   /// A patch as it stands in a file.
   public struct SourcePatch: Sendable {
-    public var subject: String
-    public var file: String
-    /// Where the diff starts in the file, one-based.
-    public var line: Int
-    public var diff: [UInt8]
-    /// The patch as `git format-patch` would write it, for checkers that read mails.
-    public var mail: [UInt8]
+    let patch: Patch
+    /// Where its hunks may stand.
+    let placement: HunkPlacement
     /// What is odd about how it was read. The first patch carries what is said of the series.
-    public var warnings: [Finding]
-
-    public init(
-      subject: String, file: String, line: Int = 1, diff: [UInt8], mail: [UInt8] = [], warnings: [Finding] = []
-    ) {
-      self.subject = subject
-      self.mail = mail
-      self.file = file
-      self.line = line
-      self.diff = diff
-      self.warnings = warnings
-    }
+    var warnings: [Finding] = []
   }
 
   /// A commit of a range.
@@ -50,7 +35,7 @@ public enum SeriesSource: Sendable {
 
   public var subjects: [String] {
     switch self {
-    case .patches(let patches): patches.map(\.subject)
+    case .patches(let patches): patches.map(\.patch.subject)
     case .commits(let commits): commits.map(\.subject)
     }
   }
@@ -114,7 +99,7 @@ public enum SeriesSource: Sendable {
       files.append((path + entry.name, Array(data)))
     }
     guard !files.isEmpty else { throw Failure(.input, at: Place(list), "series names no patch") }
-    return patches(try PatchReader.series(quilt: files))
+    return patches(try PatchReader.series(quilt: files), placement: .nearest)
   }
 
   private static func mbox(_ path: String) throws(Failure) -> [SourcePatch] {
@@ -128,22 +113,31 @@ public enum SeriesSource: Sendable {
     return Array(data)
   }
 
-  private static func patches(_ series: Series) -> [SourcePatch] {
-    var patches = series.patches.map {
-      SourcePatch(
-        subject: $0.subject, file: $0.fileName, line: $0.diffLine, diff: $0.diff,
-        mail: PatchWriter(signature: "").text($0, commit: noCommit))
-    }
+  private static func patches(_ series: Series, placement: HunkPlacement = .stated) -> [SourcePatch] {
+    var patches = series.patches.map { SourcePatch(patch: $0, placement: placement) }
     if !patches.isEmpty { patches[0].warnings = series.warnings }
     return patches
   }
 }
 
 extension SeriesSource {
-  /// A patch (its index from 1) as `git format-patch` would write it.
-  func mail(_ index: Int, in repository: Repository) throws(Failure) -> [UInt8] {
+  /// A patch (its index from 1) as `git format-patch` would write it, for checkers that read mails.
+  ///
+  /// - Parameters:
+  ///   - before: the id of the tree before it, in hexadecimal. A diff that need not stand where it states is made anew.
+  ///   - after: the id of the tree after it.
+  func mail(
+    _ index: Int, from before: String, to after: String, in repository: Repository
+  ) throws(Failure) -> [UInt8] {
     switch self {
-    case .patches(let patches): return patches[index - 1].mail
+    case .patches(let patches):
+      var patch = patches[index - 1].patch
+      if patches[index - 1].placement == .nearest, let before = ObjectID(hex: before), let after = ObjectID(hex: after)
+      {
+        let diff = try repository.diff(from: before, to: after)
+        (patch.diff, patch.files) = (diff.text, diff.files)
+      }
+      return PatchWriter(signature: "").text(patch, commit: Self.noCommit)
     case .commits(let commits):
       let source = commits[index - 1]
       let commit = try repository.resolve(source.commit.hex)

@@ -27,8 +27,10 @@ public struct SeriesStates: Sendable {
       case .commits(let commits): after = commits[index].tree
       case .patches(let patches):
         do throws(Failure) {
+          let patch = patches[index].patch
           let applied = try repository.applying(
-            patches[index].diff, to: before, name: patches[index].file, firstLine: patches[index].line)
+            patch.diff, to: before, name: patch.fileName, firstLine: patch.diffLine,
+            placement: patches[index].placement)
           after = applied.tree
           let odd = patches[index].warnings + applied.warnings
           if !odd.isEmpty { warnings[index + 1] = odd }

@@ -13,9 +13,10 @@ extension Verifier {
     let name = "Running kernel-doc and checkpatch"
     progress.report(.began(name))
     var before = TreeView(base: base)
+    var tree = base.id
     for state in findings.states.states {
       let after = TreeView(base: base, overlay: state.overlay)
-      let mail = try findings.source.mail(state.index, in: repository)
+      let mail = try findings.source.mail(state.index, from: tree, to: state.tree, in: repository)
       let trees = ["scripts", VerdictKey.program, base.id, before.key, after.key]
       let documentation = try await store.value(VerdictKey(trees)) { () async throws(Failure) in
         try await kernelDoc(state, before, after, scripts, scratch: scratch)
@@ -26,7 +27,7 @@ extension Verifier {
       }
       findings.scripts[state.index] = [documentation, style]
       progress.report(.advanced(name, done: state.index, total: findings.states.states.count))
-      before = after
+      (before, tree) = (after, state.tree)
     }
     progress.report(.ended(name, outcome: nil, seconds: (ContinuousClock.now - start).seconds))
   }

@@ -18,7 +18,8 @@ struct Verify: AsyncParsableCommand {
 
       Each depth checks what the ones before it check, and:
         apply      each patch, as it stands on disk, applies to the tree before
-                   it, exactly and without fuzz
+                   it, exactly and without fuzz; those of a quilt queue may
+                   stand on other lines than they state
         structure  no ops table loses its callback, and no call reaches a table
                    that does not set it
         compile    what a commit affects compiles in every lane that builds it,

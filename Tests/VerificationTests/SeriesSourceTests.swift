@@ -53,7 +53,8 @@ import Testing
     let reply = first.replacingOccurrences(of: "Subject: ", with: "Subject: Re: ")
     try reply.write(toFile: "\(folder)/reply.eml", atomically: true, encoding: .utf8)
     let read = try patches(folder + "/", scene)
-    #expect(read.map(\.file) == zip(files.dropFirst(), ["mbox", "eml", "mbx"]).map { "\(folder)/\($0).\($1)" })
+    #expect(
+      read.map(\.patch.fileName) == zip(files.dropFirst(), ["mbox", "eml", "mbx"]).map { "\(folder)/\($0).\($1)" })
     #expect(read[0].warnings.map { $0.place?.file } == [folder + "/reply.eml"])
   }
 
@@ -66,11 +67,30 @@ import Testing
     try diff.write(toFile: folder + "sub/first.diff", atomically: true, encoding: .utf8)
     try "# all\nsub/first.diff -p1\n\na.patch # why\n".write(
       toFile: folder + "series", atomically: true, encoding: .utf8)
-    #expect(try patches(folder, scene).map(\.subject) == ["first", "second"])
+    #expect(try patches(folder, scene).map(\.patch.subject) == ["first", "second"])
     try "gone.patch\n".write(toFile: folder + "series", atomically: true, encoding: .utf8)
     let failure = #expect(throws: Failure.self) { try patches(folder, scene) }
     #expect(failure?.findings.first?.message == "there is no patch 'gone.patch' in the folder")
     #expect(failure?.findings.first?.place == Place(folder + "series", line: 1))
+  }
+
+  /// Quilt does not hold a patch to its line numbers, nor to the names of its folders.
+  @Test func aQuiltPatchMayStandElsewhere() async throws {
+    let (scene, _) = try await scene()
+    let folder = scene.scratch.path + "/.git/quilt/"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let diff = "--- linux-1.orig/a.c\n+++ linux-1/a.c\n@@ -9 +9 @@ far()\n-two\n+2\n"
+    try diff.write(toFile: folder + "a.diff", atomically: true, encoding: .utf8)
+    try "a.diff\n".write(toFile: folder + "series", atomically: true, encoding: .utf8)
+    let report = try await verifier(scene).verify(folder, base: "base")
+    #expect(report.verdict == .stands)
+    #expect(report.commits.first?.checks.first?.findings.map(\.severity) == [.warning])
+    let source = try SeriesSource.read(folder, in: scene.repository).source
+    let tree = try #require(report.commits.first?.tree)
+    let mail = String(
+      decoding: try source.mail(1, from: report.base.tree, to: tree, in: scene.repository), as: UTF8.self)
+    #expect(mail.contains("diff --git a/a.c b/a.c\n"))
+    #expect(mail.contains("@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n"))
   }
 
   @Test func aPatchThatDoesNotApplyStopsThere() async throws {
