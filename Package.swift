@@ -90,7 +90,7 @@ let package = Package(
       [
         "FakeKernel", "Git", "GitBinary", "Kbuild", "PatchSeries", "Processes", .product(name: "Yams", package: "Yams"),
       ],
-      data: ["Faults"]),
+      data: ["Faults", "Series"]),
     tests("Verification", ["Git", "GitBinary", "Kbuild", "TreeIndex"]),
   ]
 )

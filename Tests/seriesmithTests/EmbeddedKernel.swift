@@ -16,6 +16,24 @@ enum EmbeddedKernel {
 
   /// The path of its repository.
   static func repository() async throws -> String { try await fetched.value }
+
+  /// A repository that shares the kernel's objects, with a tag at the base and patches applied by `git am`.
+  ///
+  /// One file is checked out, since all of the kernel would take a minute. Git gets the others that it needs itself.
+  static func applied(_ patches: [String], in folder: String) async throws -> String {
+    let repository = folder + "/linux"
+    func git(_ arguments: [String], in directory: String) async throws {
+      let result = try await Command.git(arguments, in: directory)
+      try #require(result.status == 0, "git \(arguments.first ?? ""): \(result.error)")
+    }
+    try await git(
+      ["clone", "--quiet", "--shared", "--no-checkout", try await Self.repository(), repository], in: folder)
+    try await git(["sparse-checkout", "set", "--no-cone", "/COPYING"], in: repository)
+    try await git(["checkout", "--quiet", "--detach"], in: repository)
+    try await git(["tag", "base"], in: repository)
+    try await git(["-c", "gc.auto=0", "am", "--quiet"] + patches, in: repository)
+    return repository
+  }
 }
 
 /// Everything that needs the embedded kernel, one test at a time: they share lanes and processors.
