@@ -50,15 +50,18 @@ struct VerificationFindings: Sendable {
     let found = rules.findings(in: paths)
     let seconds = (ContinuousClock.now - start).seconds / Double(max(1, found.count))
     var stubs = StubHistory()
+    var modes: [Finding] = []
     var before = TreeView(base: base)
     for (state, var findings) in zip(states.states, found) {
       let after = TreeView(base: base, overlay: state.overlay)
-      let modes = (states.modes[state.index] ?? []).map { path in
+      let executable = (states.modes[state.index] ?? []).map { path in
         Finding(at: Place(path), "becomes executable (mode 100755), and is no script")
       }
+      // It stays so.
+      modes += executable
       let headers = state.changed.filter { $0.hasSuffix(".h") }
       let new = stubs.advance(headers, before: before.contents(of:), after: after.contents(of:))
-      findings.new += modes + new
+      findings.new += executable + new
       findings.standing += modes + stubs.standing
       structure[state.index] = (findings, seconds)
       before = after

@@ -10,7 +10,10 @@ struct List: ParsableCommand {
   func run() throws {
     for name in try SeriesFolders.names() {
       let series = try SeriesLoader.load(try SeriesFolders.root() + "/" + name)
-      let size = "\(series.patches.count.counted("patch", "patches")), \(series.files.count.counted("file", "files"))"
+      let isWhole = series.files.allSatisfy { $0.optional == nil }
+      let size =
+        (isWhole ? "" : "up to ") + series.patches.count.counted("patch", "patches") + ", "
+        + series.files.count.counted("file", "files")
       print("\(name): \(series.title) (\(size))")
       for option in series.options {
         print(Columns.entry("--option \(option.name)", option.about, indent: 25), terminator: "")

@@ -21,6 +21,19 @@ import Testing
     #expect(endings == [SIGKILL, SIGKILL, SIGKILL])
   }
 
+  /// Of a pipe that was being made for another child it would keep the end open for as long as we live.
+  @Test func keepsNothingOfOthersOpen() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    let socket = try #require(Watchdog.start())
+    defer { close(socket) }
+    close(ends[1])
+    var end = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
+    #expect(poll(&end, 1, 10_000) == 1)
+    #expect(end.revents & Int16(POLLHUP) != 0)
+    close(ends[0])
+  }
+
   /// A process that leads a group of its own and sleeps for a minute.
   private func sleeper() throws -> pid_t {
     var attributes = posix_spawnattr_t()

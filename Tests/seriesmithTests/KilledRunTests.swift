@@ -14,7 +14,7 @@ import Testing
     let series = try FakeSeries()
     let start = ContinuousClock.now
     let undisturbed = try await series.verify()
-    let whole = ContinuousClock.now - start
+    var whole = ContinuousClock.now - start
     #expect(undisturbed.status == 0, "\(undisturbed.text)")
     let expected = try CacheContents(of: series.cache)
 
@@ -28,7 +28,8 @@ import Testing
         kills += 1
         try await expectNoProcess(mentioning: series.cache, "seed \(seed), kill \(kills)")
       } else {
-        // It was done before: on to a run that has everything to do.
+        // It was done before: on to a run that has everything to do, and that may be faster than the first one was.
+        whole = whole * 3 / 4
         try FileManager.default.removeItem(atPath: series.cache)
       }
     }
