@@ -9,15 +9,13 @@ struct StoredPlanner: Sendable {
   func plans(
     _ states: [SeriesState], architectures: Set<String>, exhaustive: Bool
   ) async throws(Failure) -> [String: [Int: LanePlan]] {
-    let all = architectures.sorted()
-    let plans = try await concurrently(all) { (architecture) async throws(Failure) in
-      var plans: [Int: LanePlan] = [:]
-      for (earlier, state) in zip([nil] + states, states) {
-        plans[state.index] = try await plan(state, after: earlier, architecture: architecture, exhaustive: exhaustive)
-      }
-      return plans
+    let all = architectures.sorted().flatMap { architecture in
+      zip([nil] + states, states).map { (architecture: architecture, earlier: $0, state: $1) }
     }
-    return Dictionary(uniqueKeysWithValues: zip(all, plans))
+    let plans = try await concurrently(all) { (one) async throws(Failure) in
+      try await plan(one.state, after: one.earlier, architecture: one.architecture, exhaustive: exhaustive)
+    }
+    return zip(all, plans).reduce(into: [:]) { $0[$1.0.architecture, default: [:]][$1.0.state.index] = $1.1 }
   }
 
   private nonisolated(nonsending) func plan(
