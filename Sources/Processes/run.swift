@@ -131,6 +131,7 @@ extension Outcome {
 /// A descriptor at the start of a nameless temporary file that holds `bytes`.
 private func unlinkedFile(holding bytes: [UInt8]) throws -> FileDescriptor {
   let folder = FileManager.default.temporaryDirectory.path
+  // mkstemp puts letters of its own in place of the six.
   var template = Array((folder + "/seriesmith-XXXXXX").utf8CString)
   let raw = mkstemp(&template)
   guard raw >= 0 else { throw Errno(rawValue: errno) }

@@ -174,16 +174,11 @@ private struct Search {
         if token == "(" { depth += 1 }
         if token == ")" { depth -= 1 }
         if depth == 0 { break }
-        if token.utf8.allSatisfy(isWordByte) { found.insert(String(token)) }
+        if token.utf8.allSatisfy(\.isIdentifierPart) { found.insert(String(token)) }
       }
     }
     return found
   }
 
-  static func isWord(_ token: Substring) -> Bool { token.utf8.first.map(isWordByte) ?? false }
-
-  private static func isWordByte(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-  }
+  static func isWord(_ token: Substring) -> Bool { token.utf8.first?.isIdentifierPart ?? false }
 }
