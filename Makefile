@@ -21,9 +21,8 @@ series: build
 	@$(SERIESMITH) generate $(SERIES) $(addprefix --option ,$(OPTIONS)) --output $(OUTPUT)
 	@$(SERIESMITH) verify $(OUTPUT)
 
-# Swift Testing only: no test here is XCTest's.
 test: dependencies
-	swift test --disable-xctest
+	@scripts/run-tests
 
 build: dependencies
 	@echo "Building seriesmith (about three minutes the first time)" >&2
