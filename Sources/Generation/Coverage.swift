@@ -93,7 +93,7 @@ public struct Coverage: Sendable {
         "no description covers the struct \(entry.table.structure) '\(entry.table.name)'"
           + (entry.callback.map { ", which sets \($0)" } ?? ""),
         notes: [
-          "`seriesmith describe \(series.name) \(entry.table.place.file)` drafts a description",
+          "`seriesmith describe \(entry.table.place.file) --series \(series.name)` drafts a description",
           "where it needs none, list why under 'exempt' in \(series.folder)/series.yaml",
         ])
     }

@@ -16,15 +16,19 @@ struct Describe: AsyncParsableCommand {
       `generate` refuses a description that has blanks.
       """)
 
-  @OptionGroup var series: SeriesArgument
-
   @Argument(help: "The driver, a path in the tree such as drivers/iommu/vsi-iommu.c.")
   var file: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The series to describe it for, or the path of a series.yaml. (default: the one that migrates drivers)",
+      valueName: "series"))
+  var series: String?
 
   @OptionGroup var options: TreeOptions
 
   func run() async throws {
-    let description = try series.load()
+    let description = if let series { try SeriesFolders.load(series) } else { try SeriesFolders.migration() }
     let progress = Console.standard.progress
     let (repository, base) = try await options.open(progress)
     let tree = try await GitTree(base.tree, of: repository, progress: progress)

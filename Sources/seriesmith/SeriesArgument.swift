@@ -21,16 +21,7 @@ struct SeriesArgument: ParsableArguments {
   @Argument(help: "The series: a name that `seriesmith list` shows, or the path of a series.yaml.")
   var series: String
 
-  func load() throws(Failure) -> SeriesDescription {
-    if series.hasSuffix(".yaml") { return try SeriesLoader.load(series) }
-    let folder = try SeriesFolders.root() + "/" + series
-    guard FileManager.default.fileExists(atPath: folder + "/series.yaml") else {
-      throw Failure(
-        .usage, "there is no series '\(series)'",
-        notes: ["the series are: " + (try SeriesFolders.names().joined(separator: ", "))])
-    }
-    return try SeriesLoader.load(folder)
-  }
+  func load() throws(Failure) -> SeriesDescription { try SeriesFolders.load(series) }
 }
 
 /// Where the series that can be generated are.
@@ -51,6 +42,36 @@ enum SeriesFolders {
     throw Failure(
       .usage, "there is no folder 'Templates' here or above",
       notes: ["run this in Seriesmith's folder, or give the path of a series.yaml"])
+  }
+
+  /// The series of that name, or of the `series.yaml` at that path.
+  static func load(_ series: String) throws(Failure) -> SeriesDescription {
+    if series.hasSuffix(".yaml") { return try SeriesLoader.load(series) }
+    let folder = try root() + "/" + series
+    guard FileManager.default.fileExists(atPath: folder + "/series.yaml") else {
+      throw Failure(
+        .usage, "there is no series '\(series)'",
+        notes: ["the series are: " + (try names().joined(separator: ", "))])
+    }
+    return try SeriesLoader.load(folder)
+  }
+
+  /// The only series that moves drivers from one op to another.
+  static func migration() throws(Failure) -> SeriesDescription {
+    var migrations: [SeriesDescription] = []
+    for name in try names() {
+      let series = try load(name)
+      if !series.ops.isEmpty { migrations.append(series) }
+    }
+    guard let series = migrations.first, migrations.count == 1 else {
+      throw Failure(
+        .usage,
+        migrations.isEmpty ? "no series here migrates drivers" : "there are several series that migrate drivers",
+        notes: migrations.isEmpty
+          ? ["give the path of a series.yaml with --series"]
+          : ["choose one with --series: " + migrations.map(\.name).joined(separator: ", ")])
+    }
+    return series
   }
 
   static func names() throws(Failure) -> [String] {

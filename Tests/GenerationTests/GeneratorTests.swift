@@ -89,7 +89,7 @@ import Testing
     #expect(
       try SmallSeries().report(on: tree) == """
         new.c:5:3: error: no description covers the struct ops 'new_device_ops.default_ops', which sets new_get
-            `seriesmith describe test new.c` drafts a description
+            `seriesmith describe new.c --series test` drafts a description
             where it needs none, list why under 'exempt' in series.yaml
         new-user.c:3:12: error: no description covers this call of o->get() in n()
             describe it in callers/

@@ -163,7 +163,7 @@ import Testing
 
       try FileManager.default.removeItem(atPath: series + "/expect/drivers/iommu/vsi-iommu.c")
       let described = try await Command.seriesmith(
-        ["describe", series + "/series.yaml", "drivers/iommu/vsi-iommu.c", "--tree", repository])
+        ["describe", "drivers/iommu/vsi-iommu.c", "--series", series + "/series.yaml", "--tree", repository])
       #expect(
         described.output == "\(series)/drivers/vsi-iommu.yaml\n\(series)/expect/drivers/iommu/vsi-iommu.c\n",
         "\(described.error)")
