@@ -13,6 +13,8 @@ public struct SeriesDescription: Sendable {
   public var options: [SeriesOption]
   public var ops: [OpsMigration]
   public var exemptions: [Exemption]
+  /// The template of the file that says which of `verify`'s findings are let stand; nil where none are.
+  public var accepted: AcceptedTemplate?
   public var patches: [PatchDescription]
   public var files: [FileDescription]
   public var kinds: [String: KindDescription]
@@ -33,6 +35,12 @@ public struct Author: Sendable, Hashable {
 
 public struct CoverDescription: Sendable {
   public var subject: String
+  public var text: String
+  public var place: Place
+}
+
+/// A series' own `accepted.yaml`.
+public struct AcceptedTemplate: Sendable {
   public var text: String
   public var place: Place
 }

@@ -2,8 +2,8 @@ public import Diagnostics
 import Foundation
 import Yams
 
-/// Loads a series from its folder: `series.yaml`, the kinds in `kinds/`, and a description for each file in `core/`,
-/// `drivers/` and `callers/`.
+/// Loads a series from its folder: `series.yaml`, the kinds in `kinds/`, a description for each file in `core/`,
+/// `drivers/` and `callers/`, and `accepted.yaml`, if it is there.
 public struct SeriesLoader {
   /// - Throws: status 65 with one finding for each file that cannot be read or holds an error.
   public static func load(_ path: String) throws(Failure) -> SeriesDescription {
@@ -31,6 +31,11 @@ public struct SeriesLoader {
         continue
       }
       series?.files.append(description)
+    }
+    let accepted = folder + "/accepted.yaml"
+    if FileManager.default.fileExists(atPath: accepted) {
+      let text = collect { () throws(Failure) in try read(accepted) }
+      series?.accepted = text.map { AcceptedTemplate(text: $0, place: Place(accepted, line: 1)) }
     }
     findings += namesakes(series?.files ?? [])
     guard findings.isEmpty, var series else { throw Failure(.input, findings) }
@@ -101,7 +106,7 @@ public struct SeriesLoader {
       name: try fields.text("series"), folder: folder,
       author: Author(name: try author.text("name"), email: try author.text("email")),
       prefix: try fields.textIfPresent("prefix") ?? "PATCH", cover: try cover(fields), options: try options(fields),
-      ops: ops, exemptions: exemptions, patches: patches, files: [], kinds: [:])
+      ops: ops, exemptions: exemptions, accepted: nil, patches: patches, files: [], kinds: [:])
   }
 
   private static func cover(_ series: Fields) throws(Failure) -> CoverDescription? {

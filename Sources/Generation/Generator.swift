@@ -64,6 +64,9 @@ public struct Generator {
     // What is described wrongly is the smaller problem, where there is another.
     guard generated.findings.isEmpty else { return generated }
     if let cover = series.cover { generated.description.cover?.text = try fitting.text(cover.text, at: cover.place) }
+    if let accepted = series.accepted {
+      generated.description.accepted?.text = try fitting.text(accepted.text, at: accepted.place)
+    }
     for index in generated.patches.indices {
       let patch = generated.patches[index].description
       generated.patches[index].description.message = try fitting.text(patch.message, at: patch.place)

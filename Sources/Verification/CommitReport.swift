@@ -94,6 +94,8 @@ public struct ReportedFinding: Hashable, Sendable, Codable {
   public var message: String
   /// For the text report only; the JSON has no place for them.
   public var notes: [String] = []
+  /// Why it is let stand; nil where nobody said so. Not part of the JSON either, where it is a note.
+  public var accepted: String?
 
   public init(_ finding: Finding) {
     self.file = finding.place?.file
@@ -106,7 +108,9 @@ public struct ReportedFinding: Hashable, Sendable, Codable {
 
   /// The finding for `Printer`.
   public var finding: Finding {
-    Finding(severity, at: file.map { Place($0, line: line, column: column) }, message, notes: notes)
+    Finding(
+      severity, at: file.map { Place($0, line: line, column: column) }, message,
+      notes: notes + (accepted.map { ["accepted: \($0)"] } ?? []))
   }
 
   enum CodingKeys: String, CodingKey {

@@ -4,7 +4,8 @@ import Kbuild
 extension VerificationFindings {
   /// The report: a commit for each patch, the checks of those after one that does not apply skipped.
   func report() -> VerifyReport {
-    let commits = (1...max(1, source.count)).prefix(source.count).map(commit)
+    var commits = (1...max(1, source.count)).prefix(source.count).map(commit)
+    commits.noteUnused(accepted)
     let verdict: SeriesVerdict =
       commits.contains { $0.verdict == .falls }
       ? .falls : commits.contains { $0.verdict == .incomplete } ? .incomplete : .stands
@@ -23,7 +24,7 @@ extension VerificationFindings {
       return CommitReport(
         index: index, subject: subject, tree: nil, verdict: isFirst ? .falls : .incomplete, checks: [apply])
     }
-    let checks = checks(index)
+    let checks = checks(index).map { $0.accepting(accepted) }
     let falls = checks.contains { $0.verdict == .fail }
     return CommitReport(
       index: index, subject: subject, tree: states.states[index - 1].tree,

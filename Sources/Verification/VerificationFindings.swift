@@ -7,6 +7,8 @@ struct VerificationFindings: Sendable {
   let source: SeriesSource
   let states: SeriesStates
   let base: VerifyReport.Base
+  /// What the author of the series lets stand.
+  let accepted: [Acceptance]
   var applySeconds = 0.0
   /// By state index.
   var structure: [Int: (found: StructureRules.StateFindings, seconds: Double)] = [:]
@@ -29,10 +31,11 @@ struct VerificationFindings: Sendable {
   var compilers: [LaneCompilers] = []
   var linkRuns: [LinkRun] = []
 
-  init(source: SeriesSource, states: SeriesStates, base: VerifyReport.Base) {
+  init(source: SeriesSource, states: SeriesStates, base: VerifyReport.Base, accepted: [Acceptance] = []) {
     self.source = source
     self.states = states
     self.base = base
+    self.accepted = accepted
   }
 
   /// Every path the series changes at some state.

@@ -12,22 +12,25 @@ public struct Verifier {
   let cache: String
   let lanes: [Lane]
   let depth: Depth
+  let accepted: [Acceptance]
   let exhaustive: Bool
   let jobs: Int
   let progress: Progress
 
   /// - Parameters:
   ///   - cache: the cache folder. The base's checkout, the lanes and the verdicts are kept in it.
+  ///   - accepted: the findings that are let stand.
   ///   - exhaustive: whether everything that includes a changed header is compiled.
   ///   - jobs: how many compilers may run at once.
   public init(
-    repository: Repository, cache: String, lanes: [Lane], depth: Depth = .compile, exhaustive: Bool = false, jobs: Int,
-    progress: Progress = .silent
+    repository: Repository, cache: String, lanes: [Lane], depth: Depth = .compile, accepted: [Acceptance] = [],
+    exhaustive: Bool = false, jobs: Int, progress: Progress = .silent
   ) {
     self.repository = repository
     self.cache = cache
     self.lanes = lanes
     self.depth = depth
+    self.accepted = accepted
     self.exhaustive = exhaustive
     self.jobs = jobs
     self.progress = progress
@@ -55,7 +58,8 @@ public struct Verifier {
     let start = ContinuousClock.now
     let states = try SeriesStates(source, base: commit.tree, in: repository)
     var findings = VerificationFindings(
-      source: source, states: states, base: .init(rev: commit.id.hex, tree: commit.tree.hex))
+      source: source, states: states, base: .init(rev: commit.id.hex, tree: commit.tree.hex),
+      accepted: accepted)
     findings.applySeconds = (ContinuousClock.now - start).seconds
     guard depth >= .structure, !states.states.isEmpty else { return findings.report() }
 

@@ -49,9 +49,12 @@ extension VerifyReport {
     let size = "\(Self.count(commits.count, "commit"))"
     let compiled =
       lanes == 0 ? "" : ", \(Self.count(lanes, "lane")), \(Self.count(units, "unit")) (\(cached) cached)"
+    let accepted = commits.flatMap(\.checks).flatMap(\.findings).count { $0.accepted != nil }
     let uncompiled = coverage.neverCompiled.count
     switch verdict {
-    case .stands: return "stands: \(size)\(compiled)\(lanes == 0 ? "" : ", nothing uncompiled")."
+    case .stands:
+      return "stands: \(size)\(compiled)\(lanes == 0 ? "" : ", nothing uncompiled")"
+        + (accepted == 0 ? "." : ", \(Self.count(accepted, "finding")) accepted.")
     case .incomplete:
       let why =
         uncompiled > 0 ? ", \(Self.count(uncompiled, "changed file")) not compiled" : ", not everything was checked"

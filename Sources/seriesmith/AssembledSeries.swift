@@ -12,7 +12,8 @@ struct AssembledSeries {
   var files: [FileStat]
   /// The tree the last patch leaves.
   var tree: ObjectID
-  /// The files to write: name and contents, the cover letter, if there is one, first.
+  /// The files to write: name and contents, the cover letter, if there is one, first, and what `verify` is to accept
+  /// last.
   var texts: [(name: String, bytes: [UInt8])]
 
   init(
@@ -41,6 +42,9 @@ struct AssembledSeries {
       texts.append((patch.fileName, writer.text(patch, commit: Self.noCommit)))
     }
     files = try repository.diff(from: base.tree, to: tree).files
+    if let accepted = series.accepted?.text.trimmingCharacters(in: .newlines), !accepted.isEmpty {
+      texts.append((AcceptedFindings.name, Array((AcceptedFindings.header + accepted + "\n").utf8)))
+    }
     guard let cover = series.cover else { return }
     let letter = CoverLetter(subject: cover.subject, blurb: cover.text, author: author)
     texts.insert(

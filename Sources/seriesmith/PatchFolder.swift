@@ -7,20 +7,18 @@ struct PatchFolder {
 
   /// Makes the folder hold this series and no other: patches of an earlier run go, files of anyone else stay.
   ///
-  /// - Throws: status 65 when it holds patches that Seriesmith did not write, since a series is all the patches of a
-  ///   folder; status 69 when it cannot be written.
+  /// - Throws: status 65 when it holds patches, or a file of accepted findings, that Seriesmith did not write, since all
+  ///   of them are the folder's series; status 69 when it cannot be written.
   func replace(with texts: [(name: String, bytes: [UInt8])]) throws(Failure) {
     let manager = FileManager.default
     do {
       try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
-      let present = try manager.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".patch") }.sorted()
-      let ending = Data("-- \n\(Version.signature)\n\n".utf8)
-      if let foreign = present.first(where: {
-        manager.contents(atPath: "\(path)/\($0)")?.suffix(ending.count) != ending
-      }) {
+      let present = try manager.contentsOfDirectory(atPath: path)
+        .filter { $0.hasSuffix(".patch") || $0 == AcceptedFindings.name }.sorted()
+      if let foreign = present.first(where: { !isOurs($0) }) {
         throw Failure(
-          .input, at: Place("\(path)/\(foreign)"), "is a patch that Seriesmith did not write",
-          notes: ["name another folder with --output, or move the patch away"])
+          .input, at: Place("\(path)/\(foreign)"), "is not of Seriesmith's writing",
+          notes: ["name another folder with --output, or move the file away"])
       }
       for (name, bytes) in texts {
         try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"), options: .atomic)
@@ -33,5 +31,12 @@ struct PatchFolder {
     } catch {
       throw Failure(.unavailable, at: Place(path), "cannot be written", notes: [error.localizedDescription])
     }
+  }
+
+  private func isOurs(_ name: String) -> Bool {
+    let contents = FileManager.default.contents(atPath: "\(path)/\(name)") ?? Data()
+    if name == AcceptedFindings.name { return contents.starts(with: Data(AcceptedFindings.header.utf8)) }
+    let ending = Data("-- \n\(Version.signature)\n\n".utf8)
+    return contents.suffix(ending.count) == ending
   }
 }

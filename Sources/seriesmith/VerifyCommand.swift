@@ -29,6 +29,14 @@ struct Verify: AsyncParsableCommand {
                    nothing of the affected units, and checkpatch --strict no
                    error of any patch, each as the base has it
 
+      A finding of structure, style, kernel-doc or sparse that is meant is let stand
+      by a file that names it and says why; the report says so, too:
+        accepted:
+          - check: style
+            file: include/linux/iommu.h
+            message: "line length of 103 exceeds 100 columns"
+            why: The table reads better so.
+
       A lane is an architecture with a configuration and a compiler:
       \(LaneFile.help)
       A killed run goes on where it stopped, and what was compiled once is not
@@ -52,6 +60,13 @@ struct Verify: AsyncParsableCommand {
 
   @Option(help: "How deep to look.")
   var depth = Depth.compile
+
+  @Option(
+    name: .customLong("accepted"),
+    help: ArgumentHelp(
+      "The findings to let stand, each with a reason. (default: SOURCE/accepted.yaml, if there is one)",
+      valueName: "file"))
+  var acceptedFile: String?
 
   @Flag(
     help: ArgumentHelp(
@@ -80,10 +95,11 @@ struct Verify: AsyncParsableCommand {
   private nonisolated(nonsending) func verify() async throws(Failure) -> VerifyReport {
     let progress = Console.standard.progress
     let lanes = try lanes()
+    let accepted = try AcceptedFindings.read(acceptedFile, beside: source)
     let (repository, base) = try await options.open(progress)
     let verifier = Verifier(
       repository: repository, cache: Cache.user.root, lanes: lanes,
-      depth: depth, exhaustive: exhaustive, jobs: jobs, progress: progress)
+      depth: depth, accepted: accepted, exhaustive: exhaustive, jobs: jobs, progress: progress)
     return try await verifier.verify(source, base: base.id.hex)
   }
 

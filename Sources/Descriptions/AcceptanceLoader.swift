@@ -1,0 +1,39 @@
+public import Diagnostics
+
+/// A finding of `verify` that a series' author lets stand, as a file of them says it.
+public struct AcceptanceDescription: Sendable, Hashable {
+  /// The check that finds it: "structure", "style".
+  public var check: String
+  public var file: String
+  public var message: String
+  public var why: String
+  public var place: Place
+}
+
+/// Loads a file of accepted findings, such as `patches/iova_to_pgsize/accepted.yaml`.
+public enum AcceptanceLoader {
+  /// - Parameter checks: the checks whose findings can be accepted.
+  /// - Throws: status 65, with the place of the first error.
+  public static func load(_ file: String, checks: [String]) throws(Failure) -> [AcceptanceDescription] {
+    let (reader, root) = try YAMLReader.map(try SeriesLoader.read(file), file: file)
+    let fields = try reader.fields(root, "the file of accepted findings", keys: ["accepted"])
+    var accepted: [AcceptanceDescription] = []
+    for node in try reader.list(try fields.required("accepted"), "'accepted'") {
+      let entry = try reader.fields(node, "an entry of 'accepted'", keys: ["check", "file", "message", "why"])
+      let check = try entry.text("check")
+      guard checks.contains(check) else {
+        throw Failure(
+          .input, at: entry.place("check"), "a finding of '\(check)' cannot be accepted",
+          notes: ["expected one of: " + checks.joined(separator: ", ")])
+      }
+      let why = try entry.text("why")
+      guard why.contains(where: { !$0.isWhitespace }) else {
+        throw Failure(.input, at: entry.place("why"), "an accepted finding needs a reason")
+      }
+      accepted.append(
+        AcceptanceDescription(
+          check: check, file: try entry.text("file"), message: try entry.text("message"), why: why, place: entry.place))
+    }
+    return accepted
+  }
+}
