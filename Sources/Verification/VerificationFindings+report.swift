@@ -66,7 +66,7 @@ extension VerificationFindings {
     let cells = cells.filter { $0.state == index && $0.lane == lane }
     let unplaced = unplaced[index]?[lane] ?? []
     let fails = cells.contains { !$0.new.isEmpty } || unplaced.contains { $0.severity == .error }
-    let unknown = cells.contains { $0.environment != nil || $0.isBrokenAtBase }
+    let unknown = cells.contains(where: \.isUnknown)
     return Self.check(
       .compile, lane, fails ? .fail : unknown ? .skipped : .pass, cells,
       unplaced.map { ReportedFinding($0) } + Self.findings(cells))

@@ -151,14 +151,26 @@ struct VerificationFindings: Sendable {
     }
   }
 
+  /// Units that the base does not compile either, each at the first state that affects it.
   private mutating func noteBrokenBase() {
+    let compiled = Dictionary(grouping: cells.filter { !$0.isBrokenAtBase && $0.environment == nil }) { cell in
+      [String(cell.state), cell.source]
+    }
     var noted: Set<String> = []
-    for cell in cells.sorted(by: { ($0.source, $0.lane, $0.state) < ($1.source, $1.lane, $1.state) })
-    where cell.isBrokenAtBase {
-      incomplete.insert(cell.state)
+    let broken = cells.indices.filter { cells[$0].isBrokenAtBase }
+      .sorted {
+        (cells[$0].source, cells[$0].lane, cells[$0].state) < (cells[$1].source, cells[$1].lane, cells[$1].state)
+      }
+    for index in broken {
+      let cell = cells[index]
+      let others = Set(compiled[[String(cell.state), cell.source]]?.map(\.lane) ?? []).sorted()
+      cells[index].isCompiledElsewhere = !others.isEmpty
+      if others.isEmpty { incomplete.insert(cell.state) }
       guard noted.insert("\(cell.source) \(cell.lane)").inserted else { continue }
+      let told = others.isEmpty ? "so nothing can be said" : "it is checked in \(others.joined(separator: ", "))"
       unplaced[cell.state, default: [:]][cell.lane, default: []].append(
-        Finding(.warning, at: Place(cell.source), "does not compile at the base either, so nothing can be said"))
+        Finding(
+          others.isEmpty ? .warning : .note, at: Place(cell.source), "does not compile at the base either, \(told)"))
     }
   }
 

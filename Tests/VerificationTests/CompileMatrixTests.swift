@@ -116,6 +116,24 @@ import Testing
     #expect(second.compiled == ["drivers/a.c@1"])
   }
 
+  @Test func whatTheBaseDoesNotCompileInALaneIsCheckedInAnother() async throws {
+    let scene = try await Scene(files.merging(["drivers/a.c": "only arm64\n"]) { $1 })
+    let steps: [[String: String?]] = [["drivers/a.c": "only arm64\n\n"], ["drivers/a.c": "only arm64\nneeds x\n"]]
+    let report = try await scene.report(steps, [compiler(scene), compiler(scene, lane: "s390")])
+    #expect(report.commits.map(\.verdict) == [.stands, .falls])
+    #expect(report.firstBad?.lane == "arm64")
+    #expect(
+      report.commits[0].findings(.compile).map(\.finding) == [
+        Finding(.note, at: Place("drivers/a.c"), "does not compile at the base either, it is checked in arm64")
+      ])
+    let alone = try await scene.report([steps[0]], [compiler(scene, lane: "s390")])
+    #expect(alone.verdict == .incomplete)
+    #expect(
+      alone.commits[0].findings(.compile).map(\.finding) == [
+        Finding(.warning, at: Place("drivers/a.c"), "does not compile at the base either, so nothing can be said")
+      ])
+  }
+
   private let exporting = [
     "include/linux/ops.h": "int map(void);\n",
     "drivers/a.c": "int map(void) {}\nEXPORT_SYMBOL(map);\n",

@@ -4,7 +4,7 @@ import Synchronization
 import Verification
 
 /// A compiler for sources of such lines: `needs X` is an error unless the header `include/linux/ops.h` holds the word X,
-/// `warns X` is a warning, `crashes` is a failure of the machine, `generated` needs what Kbuild makes first, `return X();`
+/// `only L` is an error in other lanes than L, `warns X` is a warning, `crashes` is a failure of the machine, `generated` needs what Kbuild makes first, `return X();`
 /// in a line refers to a symbol, `int X(void) {}` defines one and `EXPORT_SYMBOL(X);` exports it. What is under `modules/` is a
 /// module each.
 final class FakeCompiler: UnitCompiler {
@@ -21,7 +21,7 @@ final class FakeCompiler: UnitCompiler {
 
   init(lane: String = "arm64", identity: String = "1", units: Set<String>) {
     self.lane = lane
-    self.identity = identity
+    self.identity = "\(lane) \(identity)"
     self.units = units
   }
 
@@ -83,6 +83,9 @@ final class FakeCompiler: UnitCompiler {
       if line.hasPrefix("needs "), !header.contains(name) {
         return Diagnostic(
           file: unit, line: index + 1, column: 1, severity: .error, message: "no member named '\(name)'")
+      }
+      if line.hasPrefix("only "), name != lane {
+        return Diagnostic(file: unit, line: index + 1, column: 1, severity: .error, message: "not for \(lane)")
       }
       if line.hasPrefix("warns ") {
         return Diagnostic(file: unit, line: index + 1, column: 1, severity: .warning, message: "unused '\(name)'")

@@ -34,8 +34,14 @@ struct CompileMatrix: Sendable {
     var new: [Diagnostic] = []
     /// Whether it does not compile for reasons that the base has as well.
     var isBrokenAtBase = false
+    /// Whether another lane compiles the same source at this state.
+    var isCompiledElsewhere = false
     /// Why nothing is known; nil when something is.
     var environment: String?
+
+    /// Whether nobody can say what the commit does to the unit. What the base does not compile in this lane cannot be
+    /// broken here any more, and another lane can tell.
+    var isUnknown: Bool { environment != nil || (isBrokenAtBase && !isCompiledElsewhere) }
   }
 
   struct Result: Sendable {
