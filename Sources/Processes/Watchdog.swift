@@ -14,7 +14,7 @@ import Synchronization
 /// pool ends its threads as it likes.)
 enum Watchdog {
   /// The socket to write to; nil where no watchdog could be started. Children are only less tidy without one.
-  private static let socket = Mutex<Int32?>(start())
+  private static let socket = Mutex<Int32?>(start()?.socket)
 
   static let script = """
     trap '' INT TERM HUP QUIT
@@ -57,8 +57,8 @@ enum Watchdog {
     _ = unsafeBitCast(symbol, to: AddCloseFrom.self)(&actions, 3)
   }
 
-  /// Starts a watchdog and returns the socket to write to.
-  static func start() -> Int32? {
+  /// Starts a watchdog; nil where that fails. It ends when the socket is closed.
+  static func start() -> (socket: Int32, process: pid_t)? {
     var ends: [Int32] = [0, 0]
     // At once, so that no child which another thread starts now inherits an end.
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
@@ -84,6 +84,6 @@ enum Watchdog {
       close(ends[1])
       return nil
     }
-    return ends[1]
+    return (ends[1], child)
   }
 }
