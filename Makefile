@@ -1,5 +1,6 @@
 # make series   regenerate the nine patches on the embedded kernel and verify them
 #               (SERIES=name for another series, OPTIONS='name …' for options of it)
+# make bases    the same on every kernel the series is for; prints a table
 # make test     every test, those on the real kernel included
 # make kernel   the embedded kernel; its repository's path is the last line
 # make bench    time verification against git rebase -x make, and against its bounds
@@ -10,7 +11,7 @@ OPTIONS :=
 OUTPUT := output/$(SERIES)
 SERIESMITH := .build/release/seriesmith
 
-.PHONY: series test bench build kernel dependencies format lint clean
+.PHONY: series bases test bench build kernel dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -30,6 +31,9 @@ build: dependencies
 
 kernel: build
 	@$(SERIESMITH) kernel
+
+bases: build
+	@$(SERIESMITH) bases $(SERIES) $(addprefix --option ,$(OPTIONS)) --output output/bases
 
 bench: build
 	@swift build -c release --package-path Benchmarks

@@ -8,6 +8,8 @@ public struct SeriesDescription: Sendable {
   public var author: Author
   /// The word in the brackets of the subjects: "PATCH", "RFC PATCH".
   public var prefix: String
+  /// The releases of Linux that the descriptions are for: "7.1.3", or "7.2" for the newest of its point releases.
+  public var bases: [String]
   /// The cover letter; nil for a series that is mailed without one.
   public var cover: CoverDescription?
   public var options: [SeriesOption]

@@ -78,7 +78,7 @@ public struct SeriesLoader {
   private static func series(_ file: String, folder: String) throws(Failure) -> SeriesDescription {
     let (reader, root) = try YAMLReader.map(try read(file), file: file)
     let fields = try reader.fields(
-      root, "the series", keys: ["series", "author", "prefix", "cover", "options", "ops", "exempt", "patches"])
+      root, "the series", keys: ["series", "author", "prefix", "bases", "cover", "options", "ops", "exempt", "patches"])
     let author = try reader.fields(try fields.required("author"), "'author'", keys: ["name", "email"])
     var ops: [OpsMigration] = []
     for node in try fields.listIfPresent("ops") {
@@ -105,8 +105,9 @@ public struct SeriesLoader {
     return SeriesDescription(
       name: try fields.text("series"), folder: folder,
       author: Author(name: try author.text("name"), email: try author.text("email")),
-      prefix: try fields.textIfPresent("prefix") ?? "PATCH", cover: try cover(fields), options: try options(fields),
-      ops: ops, exemptions: exemptions, accepted: nil, patches: patches, files: [], kinds: [:])
+      prefix: try fields.textIfPresent("prefix") ?? "PATCH", bases: try fields.textsIfPresent("bases"),
+      cover: try cover(fields), options: try options(fields), ops: ops, exemptions: exemptions, accepted: nil,
+      patches: patches, files: [], kinds: [:])
   }
 
   private static func cover(_ series: Fields) throws(Failure) -> CoverDescription? {

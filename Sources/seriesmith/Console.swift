@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Synchronization
+import Verification
 
 /// Foundation has a class of this name as well.
 typealias Progress = Diagnostics.Progress
@@ -39,6 +40,11 @@ final class Console: Sendable {
 
   func print(_ findings: [Finding]) {
     write(printer.text(findings))
+  }
+
+  /// A report that is not the command's result.
+  func print(_ report: VerifyReport) {
+    write(report.text(printer))
   }
 
   /// Progress on standard error.

@@ -30,7 +30,8 @@ struct Seriesmith: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      List.self, Scan.self, Describe.self, Generate.self, Verify.self, KernelCommand.self, CacheCommand.self,
+      List.self, Scan.self, Describe.self, Generate.self, Verify.self, Bases.self, KernelCommand.self,
+      CacheCommand.self,
     ]
   )
 

@@ -48,15 +48,7 @@ struct Verify: AsyncParsableCommand {
 
   @OptionGroup var options: TreeOptions
 
-  @Option(
-    name: .customLong("lane"), parsing: .singleValue,
-    help: ArgumentHelp("A lane to compile in; may be repeated. (default: all the series needs)", valueName: "name"))
-  var laneNames: [String] = []
-
-  @Option(
-    name: .customLong("lanes"),
-    help: ArgumentHelp("The file that describes the lanes. (default: Templates/lanes.yaml)", valueName: "file"))
-  var laneFile: String?
+  @OptionGroup var laneOptions: LaneOptions
 
   @Option(help: "How deep to look.")
   var depth = Depth.compile
@@ -94,24 +86,13 @@ struct Verify: AsyncParsableCommand {
 
   private nonisolated(nonsending) func verify() async throws(Failure) -> VerifyReport {
     let progress = Console.standard.progress
-    let lanes = try lanes()
+    let lanes = try laneOptions.lanes(at: depth)
     let accepted = try AcceptedFindings.read(acceptedFile, beside: source)
     let (repository, base) = try await options.open(progress)
     let verifier = Verifier(
       repository: repository, cache: Cache.user.root, lanes: lanes,
       depth: depth, accepted: accepted, exhaustive: exhaustive, jobs: jobs, progress: progress)
     return try await verifier.verify(source, base: base.id.hex)
-  }
-
-  private func lanes() throws(Failure) -> [Lane] {
-    guard depth >= .compile || !laneNames.isEmpty else { return [] }
-    let all = try LaneFile.lanes(laneFile)
-    let known = all.map(\.name)
-    if let unknown = laneNames.first(where: { !known.contains($0) }) {
-      throw Failure(
-        .usage, "there is no lane '\(unknown)'", notes: ["the lanes are: " + known.joined(separator: ", ")])
-    }
-    return laneNames.isEmpty ? all : all.filter { laneNames.contains($0.name) }
   }
 }
 

@@ -1,0 +1,146 @@
+import ArgumentParser
+import Descriptions
+import Diagnostics
+import Foundation
+import Generation
+import Git
+import Kbuild
+import Kernels
+import Processes
+import Verification
+
+struct Bases: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Generates and verifies a series on every kernel it is for, and prints the table.",
+    discussion: """
+      The kernels are those that the series' 'bases' list, or those of --release. A
+      release that Debian holds is fetched once. The table is Markdown:
+
+        tables     of the structs that the series migrates, as found in the tree
+        described  how many of them a description covers
+        exempt     how many need none; series.yaml says why
+        calls      of the old op, direct ones
+        patches    how many are generated
+        lanes      those that compile what the patches affect, and how many units
+        verdict    what `seriesmith verify` says, or how many drifts and uncovered
+                   tables or calls keep the series from being generated
+
+      The patches are left in --output, a folder for each kernel. What is wrong is
+      said on standard error.
+      """)
+
+  @OptionGroup var series: ChosenSeries
+
+  @Option(
+    name: .customLong("release"), parsing: .singleValue,
+    help: ArgumentHelp("A kernel to try; may be repeated. (default: the series' bases)", valueName: "version"))
+  var releases: [String] = []
+
+  @OptionGroup var laneOptions: LaneOptions
+
+  @Option(help: "How deep to look.")
+  var depth = Depth.compile
+
+  @Option(help: ArgumentHelp("How many compilers to run at once.", valueName: "n"))
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write the patches to.", valueName: "dir"))
+  var output = "output/bases"
+
+  func validate() throws {
+    if jobs < 1 { throw ValidationError("--jobs starts at 1") }
+  }
+
+  func run() async throws {
+    let command = self
+    let rows = try await withSignalsCancelling { () async throws(Failure) in try await command.rows() }
+    print(BaseRow.table(rows), terminator: "")
+    if rows.contains(where: { $0.report?.verdict != .stands }) { throw ExitCode(ExitStatus.falls.rawValue) }
+  }
+
+  private nonisolated(nonsending) func rows() async throws(Failure) -> [BaseRow] {
+    let generator = try series.generator()
+    let lanes = try laneOptions.lanes(at: depth)
+    let bases = releases.isEmpty ? generator.series.bases : releases
+    guard !bases.isEmpty else {
+      throw Failure(
+        .usage, "the series '\(generator.series.name)' lists no bases",
+        notes: ["name a kernel with --release, or list some under 'bases' in \(generator.series.folder)/series.yaml"])
+    }
+    var rows: [BaseRow] = []
+    for release in bases { rows.append(try await row(release, generator, lanes)) }
+    return rows
+  }
+
+  private nonisolated(nonsending) func row(
+    _ release: String, _ generator: Generation.Generator, _ lanes: [Lane]
+  ) async throws(Failure) -> BaseRow {
+    let progress = Console.standard.progress
+    let source = release == KernelStore.embedded ? KernelSource.embedded : .release(release)
+    let kernel = try await KernelStore(cache: .user, progress: progress).kernel(source)
+    if let fallback = kernel.fallback { progress.report(.note(fallback)) }
+    let repository = try Repository(opening: kernel.repository)
+    let base = try repository.resolve("HEAD")
+    let tree = try await GitTree(base.tree, of: repository, progress: progress)
+    // "7.3.4+debian" where Debian's patches are in it.
+    let name = ((kernel.repository as NSString).lastPathComponent as NSString).deletingPathExtension
+    progress.report(.note("Linux \(name)"))
+    let generated = try generator.generate(on: tree)
+    var row = BaseRow(kernel: name, coverage: generated.coverage, obstacles: generated.findings.count)
+    guard generated.findings.isEmpty else {
+      Console.standard.print(generated.findings)
+      return row
+    }
+    let folder = "\(output)/\(generator.series.name)-\(name)"
+    let assembled = try AssembledSeries(generated, on: base, in: repository, reroll: 1)
+    try PatchFolder(path: folder).replace(with: assembled.texts)
+    row.patches = assembled.patches.count
+    let verifier = Verifier(
+      repository: repository, cache: Cache.user.root, lanes: lanes, depth: depth,
+      accepted: try AcceptedFindings.read(nil, beside: folder), jobs: jobs, progress: progress)
+    let report = try await verifier.verify(folder, base: base.id.hex)
+    if report.verdict != .stands { Console.standard.print(report) }
+    row.report = report
+    return row
+  }
+}
+
+/// What became of a series on one kernel.
+private struct BaseRow {
+  var kernel: String
+  var coverage: Coverage
+  /// How many drifts and uncovered tables keep it from being generated.
+  var obstacles: Int
+  var patches = 0
+  var report: VerifyReport?
+
+  private var cells: [String] {
+    func count(_ status: Coverage.Status) -> String { "\(coverage.tables.count { $0.status == status })" }
+    let compiled = report?.commits.flatMap(\.checks).filter { $0.name == .compile && $0.units > 0 } ?? []
+    let lanes = Set(compiled.compactMap(\.lane)).count
+    let units = compiled.map(\.units).reduce(0, +)
+    return [
+      kernel, "\(coverage.tables.count)", count(.described), count(.exempt), "\(coverage.users.count)", "\(patches)",
+      lanes == 0 ? "–" : "\(lanes) (\(units.counted("unit", "units")))", verdict,
+    ]
+  }
+
+  private var verdict: String {
+    if obstacles > 0 { return "\(obstacles.counted("obstacle", "obstacles"))" }
+    guard let report else { return "–" }
+    return report.firstBad.map { "falls at patch \($0.index)" } ?? report.verdict.rawValue
+  }
+
+  /// A Markdown table of the rows, its columns aligned.
+  static func table(_ rows: [BaseRow]) -> String {
+    let head = ["Linux", "Tables", "Described", "Exempt", "Calls", "Patches", "Lanes", "Verdict"]
+    let all = [head] + rows.map(\.cells)
+    let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    func line(_ cells: [String]) -> String {
+      let padded = zip(cells, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+      return "| " + padded.joined(separator: " | ") + " |\n"
+    }
+    let rule = "|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|\n"
+    return line(head) + rule + rows.map { line($0.cells) }.joined()
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Diagnostics
+import Kbuild
+import Verification
+
+/// `--lane` and `--lanes`: where commits are compiled.
+struct LaneOptions: ParsableArguments {
+  @Option(
+    name: .customLong("lane"), parsing: .singleValue,
+    help: ArgumentHelp("A lane to compile in; may be repeated. (default: all the series needs)", valueName: "name"))
+  var names: [String] = []
+
+  @Option(
+    name: .customLong("lanes"),
+    help: ArgumentHelp("The file that describes the lanes. (default: Templates/lanes.yaml)", valueName: "file"))
+  var file: String?
+
+  /// The lanes that are asked for; none where nothing is compiled.
+  func lanes(at depth: Depth) throws(Failure) -> [Lane] {
+    guard depth >= .compile || !names.isEmpty else { return [] }
+    let all = try LaneFile.lanes(file)
+    let known = all.map(\.name)
+    if let unknown = names.first(where: { !known.contains($0) }) {
+      throw Failure(
+        .usage, "there is no lane '\(unknown)'", notes: ["the lanes are: " + known.joined(separator: ", ")])
+    }
+    return names.isEmpty ? all : all.filter { names.contains($0.name) }
+  }
+}
