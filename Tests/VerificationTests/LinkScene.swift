@@ -27,6 +27,18 @@ final class LinkScene: LinkWorld {
 
   func contents(of path: String) -> [UInt8]? { sources[path].map { Array($0.utf8) } }
 
+  func sources(including file: String) -> Set<String> {
+    var reached: Set<String> = [file]
+    while true {
+      let more = sources.keys.filter { path in
+        !reached.contains(path) && reached.contains { sources[path]?.includes($0) == true }
+      }
+      if more.isEmpty { break }
+      reached.formUnion(more)
+    }
+    return reached.filter { $0.hasSuffix(".c") && $0 != file }
+  }
+
   func targets(of source: String) -> Set<LinkTarget> {
     Set(linked.filter { $0.source == source }.map(\.target))
   }
@@ -38,6 +50,16 @@ final class LinkScene: LinkWorld {
 
   var computedExports: [ComputedExport] {
     sources.sorted { $0.key < $1.key }.flatMap { ComputedExport.found(in: $0.key, Array($0.value.utf8)) }
+  }
+}
+
+extension String {
+  /// Whether the text includes a header by its name, in whichever folder.
+  fileprivate func includes(_ header: String) -> Bool {
+    let name = header.split(separator: "/").last ?? ""
+    return split(separator: "\n").contains { line in
+      line.hasPrefix("#include") && line.split { "/<>\" ".contains($0) }.last == name
+    }
   }
 }
 

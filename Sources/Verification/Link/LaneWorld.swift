@@ -40,6 +40,8 @@ final class LaneWorld: LinkWorld {
 
   func contents(of path: String) -> [UInt8]? { view.contents(of: path) }
 
+  func sources(including file: String) -> Set<String> { index.includers(of: [file]).filter(KernelSource.isUnit) }
+
   func targets(of source: String) async throws(Failure) -> Set<LinkTarget> {
     Set(try await commands(for: source).map(\.link))
   }

@@ -32,6 +32,9 @@ protocol LinkWorld: Sendable {
 
   func contents(of path: String) -> [UInt8]?
 
+  /// The `.c` and `.S` files that include a file, directly or through others.
+  func sources(including file: String) async throws(Failure) -> Set<String>
+
   /// What the lane links the objects of a source into; empty when its configuration has it not. Compiles nothing.
   func targets(of source: String) async throws(Failure) -> Set<LinkTarget>
 

@@ -59,7 +59,7 @@ actor ModuleFacts<World: LinkWorld> {
       world.contents(of: path).map { !WordPositions.of("MODULE_IMPORT_NS", in: $0).isEmpty } ?? false
     }
     for file in importing {
-      let sources = file.hasSuffix(".h") ? try await Includers(world: world).sources(including: file) : [file]
+      let sources = file.hasSuffix(".h") ? try await world.sources(including: file) : [file]
       for source in sources.sorted() where changes.objects(of: source) == nil {
         guard try await world.targets(of: source).contains(module) else { continue }
         let objects = try await search.objects(of: source)

@@ -147,7 +147,7 @@ actor SymbolSearch<World: LinkWorld> {
   /// A file that is compiled on its own, else those that include it.
   private func sources(of file: String) async throws(Failure) -> Set<String> {
     if !file.hasSuffix(".h"), try await !world.targets(of: file).isEmpty { return [file] }
-    return try await Includers(world: world).sources(including: file)
+    return try await world.sources(including: file)
   }
 
   /// Whether a lane of the machine can build a file; arm64 shares sources with arm.
