@@ -22,3 +22,19 @@ import Testing
     _ = Outline(Array(0...255))
   }
 }
+
+@Suite struct CodeWordsTests {
+  @Test func onlyWhatACompilerSeesIsLeft() {
+    let source = """
+      #include <linux/iommu.h> /* iommu */
+      #define NAME(x) pt_##x // name
+      int a = 0x10, b; /* c
+      d */ char *s = "e \\" f" "g";
+      """
+    let code = CodeWords.only(in: Array(source.utf8))
+    #expect(code.count == source.utf8.count)
+    #expect(
+      String(decoding: code, as: UTF8.self).split(separator: " ")
+        == ["define", "NAME", "x", "pt_", "x", "int", "a", "0x10", "b", "char", "s"])
+  }
+}

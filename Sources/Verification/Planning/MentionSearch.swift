@@ -5,6 +5,7 @@ import TreeIndex
 struct MentionSearch {
   let index: StateIndex
   let view: TreeView
+  let headers: HeaderOutlines
   /// The changed headers and what includes them: nothing else can see what changed.
   let reach: Set<String>
   /// Sources that mention it.
@@ -19,11 +20,11 @@ struct MentionSearch {
   private var arguments: Set<String> = []
   /// Names that patterns make; these are not looked for in pieces again.
   private var made: Set<String> = []
-  private var outlines: [String: Outline] = [:]
 
-  init(index: StateIndex, view: TreeView, reach: Set<String>) {
+  init(index: StateIndex, view: TreeView, headers: HeaderOutlines, reach: Set<String>) {
     self.index = index
     self.view = view
+    self.headers = headers
     self.reach = reach
   }
 
@@ -77,7 +78,7 @@ struct MentionSearch {
     }
     for (path, search) in possible where reach.contains(path) {
       if UnitPlanner.isForEveryone(path) {
-        for item in outline(path).items where search.touches(item) { touch(item) }
+        for item in headers.outline(of: path, in: view).items where search.touches(item) { touch(item) }
       } else if mentions(path, search) {
         if KernelSource.isUnit(path) { sources.insert(path) } else { localHeaders.insert(path) }
       }
@@ -97,23 +98,18 @@ struct MentionSearch {
     if item.kind != .macro { arguments.formUnion(Search.arguments(of: words, in: item.tokens)) }
   }
 
-  private mutating func outline(_ path: String) -> Outline {
-    if let known = outlines[path] { return known }
-    let outline = Outline(view.contents(of: path) ?? [])
-    outlines[path] = outline
-    return outline
-  }
-
   private func mentions(_ path: String, _ search: Search) -> Bool {
     guard let contents = view.contents(of: path) else { return false }
-    // Comments and the names of headers mention nothing.
-    let tokens = Outline(contents).items.filter { $0.kind != .include }.flatMap(\.tokens)
-    let words = Set(tokens.lazy.filter(Search.isWord).map(String.init))
-    if !words.isDisjoint(with: search.words) { return true }
-    if search.layouts.contains(where: { Search.holds($0, tokens) }) { return true }
-    if !search.layouts.isEmpty, !words.isDisjoint(with: search.layouts), !words.isDisjoint(with: Search.assertions) {
-      return true
+    let code = CodeWords.only(in: contents)
+    if !WordScan(search.words).words(in: code).isEmpty { return true }
+    let layouts = WordScan(search.layouts).words(in: code)
+    if !layouts.isEmpty {
+      if !WordScan(Search.assertions).words(in: code).isEmpty { return true }
+      let tokens = Outline(contents).items.filter { $0.kind != .include }.flatMap(\.tokens)
+      if layouts.contains(where: { Search.holds($0, tokens) }) { return true }
     }
+    guard !search.made.isEmpty else { return false }
+    let words = Set(code.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) })
     return search.made.contains { PastedName.isMade($0, of: words) }
   }
 }

@@ -10,7 +10,15 @@ import TreeIndex
 /// inline functions it names pass on to it, and what `##` makes of its words.
 struct UnitPlanner: Sendable {
   let base: BaseTree
-  let index: TreeIndex
+  private let index: TreeIndex
+  private let memory: WordMemory
+  private let headers = HeaderOutlines()
+
+  init(base: BaseTree, index: TreeIndex) {
+    self.base = base
+    self.index = index
+    memory = WordMemory(index)
+  }
 
   /// What a state affects in a lane.
   ///
@@ -22,10 +30,18 @@ struct UnitPlanner: Sendable {
   ) -> LanePlan {
     let before = TreeView(base: base, overlay: earlier?.overlay ?? [:])
     let after = TreeView(base: base, overlay: state.overlay)
-    let index = StateIndex(index, overlay: state.overlay)
+    let index = StateIndex(index, overlay: state.overlay, memory: memory)
     let changed = state.changed.filter(KernelSource.mayBeCompiled)
+    // One header is asked about more than once: who can see what changed, who reads it all, who may be its witness.
+    var known: [Set<String>: Set<String>] = [[]: []]
+    func includers(of headers: Set<String>) -> Set<String> {
+      if let includers = known[headers] { return includers }
+      let includers = index.includers(of: headers, architecture: architecture)
+      known[headers] = includers
+      return includers
+    }
     func sources(including headers: Set<String>) -> Set<String> {
-      index.includers(of: headers, architecture: architecture).filter(KernelSource.isUnit)
+      includers(of: headers).filter(KernelSource.isUnit)
     }
     var unaffected: Set<String> = []
     func finished(_ plan: LanePlan) -> LanePlan {
@@ -48,9 +64,10 @@ struct UnitPlanner: Sendable {
           return change.changesIncludes || !change.codeWords.isEmpty
         }))
     guard !headers.isEmpty else { return finished(plan) }
-    let reach = index.includers(of: headers, architecture: architecture)
+    let reach = includers(of: headers)
     unaffected = reach.filter(KernelSource.isUnit)
-    var mentions = MentionSearch(index: index, view: after, reach: reach.union(headers))
+    var mentions = MentionSearch(
+      index: index, view: after, headers: self.headers, reach: reach.union(headers))
     var code = mentions
     var isBounded = !exhaustive
     for path in headers {
