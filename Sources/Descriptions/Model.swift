@@ -80,6 +80,16 @@ public struct PatchDescription: Sendable {
   /// The commit message's body, wrapped at 75 columns.
   public var message: String
   public var place: Place
+
+  /// How wide subject and message may be, by Documentation/process/submitting-patches.rst.
+  public static let columns = 75
+
+  public init(id: String, subject: String, message: String, place: Place) {
+    self.id = id
+    self.subject = subject
+    self.message = message
+    self.place = place
+  }
 }
 
 /// One file of the kernel and what the series does to it.

@@ -59,11 +59,12 @@ public struct SeriesLoader {
     }
   }
 
-  /// A commit message keeps to 75 columns, as Documentation/process/submitting-patches.rst asks.
-  private static func checkWidth(_ message: String, of patch: Fields) throws(Failure) {
-    guard let line = message.split(separator: "\n").first(where: { $0.count > 75 }) else { return }
+  private static func checkWidth(_ key: String, of patch: Fields) throws(Failure) {
+    guard let line = try patch.text(key).split(separator: "\n").first(where: { $0.count > PatchDescription.columns })
+    else { return }
     throw Failure(
-      .input, at: patch.place("message"), "a line of the commit message has \(line.count) columns, 75 are allowed",
+      .input, at: patch.place(key),
+      "a line of the commit's \(key) has \(line.count) columns, \(PatchDescription.columns) are allowed",
       notes: [String(line)])
   }
 
@@ -96,11 +97,11 @@ public struct SeriesLoader {
     var patches: [PatchDescription] = []
     for node in try reader.list(try fields.required("patches"), "'patches'") {
       let patch = try reader.fields(node, "a patch", keys: ["id", "subject", "message"])
-      let message = try patch.text("message")
-      try checkWidth(message, of: patch)
+      for key in ["subject", "message"] { try checkWidth(key, of: patch) }
       patches.append(
         PatchDescription(
-          id: try patch.text("id"), subject: try patch.text("subject"), message: message, place: patch.place))
+          id: try patch.text("id"), subject: try patch.text("subject"), message: try patch.text("message"),
+          place: patch.place))
     }
     return SeriesDescription(
       name: try fields.text("series"), folder: folder,

@@ -192,11 +192,14 @@ import Testing
     #expect(message { try load(series: "series: [\n") }.hasPrefix("series.yaml:2:1: error: not valid YAML"))
   }
 
-  @Test func aCommitMessageKeepsTo75Columns() {
+  @Test func subjectAndMessageKeepTo75Columns() {
     let long = String(repeating: "x", count: 76)
     #expect(
       message { try load(series: Self.series.replacing("message: why", with: "message: \(long)")) }
-        .hasPrefix("series.yaml:7:49: error: a line of the commit message has 76 columns, 75 are allowed"))
+        .hasPrefix("series.yaml:7:49: error: a line of the commit's message has 76 columns, 75 are allowed"))
+    #expect(
+      message { try load(series: Self.series.replacing("'a: add fetch'", with: long)) }
+        .hasPrefix("series.yaml:7:24: error: a line of the commit's subject has 76 columns, 75 are allowed"))
   }
 
   @Test func anEditNamesOneAction() {
