@@ -16,12 +16,14 @@ struct AssembledSeries {
   /// last.
   var texts: [(name: String, bytes: [UInt8])]
 
+  /// - Parameter signer: who signs the patches off, and is their author then; nil for patches that nobody signed off.
   init(
-    _ generated: GeneratedSeries, on base: Commit, in repository: Repository, reroll: Int
+    _ generated: GeneratedSeries, on base: Commit, in repository: Repository, reroll: Int = 1, signer: Identity? = nil
   ) throws(Failure) {
     let series = generated.description
     let author = Signature(
-      name: series.author.name, email: series.author.email, seconds: Self.date ?? base.committer.seconds,
+      name: signer?.name ?? series.author.name, email: signer?.email ?? series.author.email,
+      seconds: Self.date ?? base.committer.seconds,
       offsetMinutes: Self.date == nil ? base.committer.offsetMinutes : 0)
     let writer = PatchWriter(
       signature: Version.signature, prefix: series.prefix, numbered: series.cover != nil || generated.patches.count > 1)
@@ -32,9 +34,10 @@ struct AssembledSeries {
       let before = tree
       tree = try repository.writeTree(changing: generated.files.mapValues(Optional.some), over: before)
       let diff = try repository.diff(from: before, to: tree)
+      let message = generated.description.message.trimmingCharacters(in: .newlines)
       let patch = Patch(
         subject: generated.description.subject, author: author,
-        body: generated.description.message.trimmingCharacters(in: .newlines), number: index + 1,
+        body: signer.map { Trailers.adding($0.signOff, to: message) } ?? message, number: index + 1,
         total: series.patches.count, reroll: reroll, diff: diff.text, files: diff.files)
       parent = try repository.writeCommit(
         tree: tree, parents: [parent], author: author, committer: author, message: patch.message)

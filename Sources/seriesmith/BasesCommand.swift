@@ -92,7 +92,7 @@ struct Bases: AsyncParsableCommand {
       return row
     }
     let folder = "\(output)/\(generator.series.name)-\(name)"
-    let assembled = try AssembledSeries(generated, on: base, in: repository, reroll: 1)
+    let assembled = try AssembledSeries(generated, on: base, in: repository)
     try PatchFolder(path: folder).replace(with: assembled.texts)
     row.patches = assembled.patches.count
     let verifier = Verifier(

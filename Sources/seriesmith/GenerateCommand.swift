@@ -32,6 +32,9 @@ struct Generate: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The version of the series, for the subjects.", valueName: "n"))
   var reroll = 1
 
+  @Flag(help: "Sign the patches off as git's own identity (user.name, user.email), who is their author then.")
+  var signoff = false
+
   func validate() throws {
     if reroll < 1 { throw ValidationError("--reroll starts at 1") }
   }
@@ -42,6 +45,7 @@ struct Generate: AsyncParsableCommand {
     let generator = try series.generator()
     let description = generator.series
     let (repository, base) = try await options.open(progress)
+    let signer = signoff ? try await Identity.current(in: repository) : nil
     let tree = try await GitTree(base.tree, of: repository, progress: progress)
     let summary = { (assembled: AssembledSeries) in
       "\(assembled.patches.count.counted("patch", "patches")), \(assembled.files.count.counted("file", "files")), "
@@ -52,7 +56,7 @@ struct Generate: AsyncParsableCommand {
       let generated = try generator.generate(on: tree)
       Console.standard.print(generated.notes)
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
-      return try AssembledSeries(generated, on: base, in: repository, reroll: reroll)
+      return try AssembledSeries(generated, on: base, in: repository, reroll: reroll, signer: signer)
     }
     try PatchFolder(path: output).replace(with: assembled.texts)
     for (name, _) in assembled.texts { print("\(output)/\(name)") }

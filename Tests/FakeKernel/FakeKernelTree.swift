@@ -155,4 +155,34 @@ public enum FakeKernelTree {
     "arch/fake/boot/Makefile": "targets += wrapper.o\nKBUILD_CFLAGS := -ffreestanding\n",
     "arch/fake/boot/wrapper.c": "int wrapper;\n",
   ]
+  /// The scripts that a kernel checks its patches with. They have an opinion on what says so itself: `XXX` in an added
+  /// line is bad style, `UNDESCRIBED name` in a file lacks a description.
+  public static let scripts = [
+    "scripts/checkpatch.pl": #"""
+    my $said = 0;
+    while (<STDIN>) { next unless /^\+.*XXX/; print "-:$.: WARNING:XXX: say what is to be done\n"; $said = 1; }
+    exit $said;
+
+    """#,
+    "scripts/kernel-doc": #"""
+    #!/usr/bin/env perl
+    for my $path (grep { !/^-/ } @ARGV) {
+    	open(my $file, "<", $path);
+    	while (<$file>) { print STDERR "$path:$.: warning: '$1' not described\n" if /UNDESCRIBED (\w+)/; }
+    	close($file);
+    }
+
+    """#,
+    "scripts/get_maintainer.pl": #"""
+    my $patch = join("", <STDIN>);
+    print "Core Maintainer <core\@example.com> (supporter:CORE)\n" if $patch =~ m{^\+\+\+ b/include/}m;
+    if ($patch =~ m{^\+\+\+ b/drivers/}m) {
+    	print "Driver Maintainer <driver\@example.com> (maintainer:DRIVERS, ALL OF THEM)\n";
+    	print "\"Jos\xc3\xa9 (Reviews)\" <reviewer\@example.com> (reviewer:DRIVERS (ALL))\n";
+    	print "drivers\@lists.example.com (moderated list:DRIVERS)\n";
+    }
+    print "linux-kernel\@vger.example.com (open list)\n";
+
+    """#,
+  ]
 }

@@ -1,0 +1,29 @@
+import Diagnostics
+import Git
+import Processes
+
+/// Who git says the user is.
+struct Identity: Hashable {
+  var name: String
+  var email: String
+
+  var signOff: String { "Signed-off-by: \(name) <\(email)>" }
+
+  /// The identity that git would commit with in a repository: one the user gave it, never one made up of the machine's
+  /// names.
+  ///
+  /// - Throws: status 64 when the user gave none.
+  static nonisolated(nonsending) func current(in repository: Repository) async throws(Failure) -> Identity {
+    let outcome = try await run(
+      Command("git", ["-C", repository.path, "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]))
+    // "C O Mitter <committer@example.com> 1780000000 +0200"
+    guard outcome.succeeded, let match = outcome.text.firstMatch(of: #/^(.+) <(.+)> \d+ [-+]\d+\n$/#) else {
+      throw Failure(
+        .usage, "git does not know who you are",
+        notes: [
+          "git config --global user.name 'Your Name'", "git config --global user.email you@example.com",
+        ] + outcome.errorText.split(separator: "\n").suffix(1).map(String.init))
+    }
+    return Identity(name: String(match.1), email: String(match.2))
+  }
+}

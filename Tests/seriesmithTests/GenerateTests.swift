@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+/// What `generate` writes of a small series. None of this needs a kernel.
+@Suite struct GenerateTests {
+  @Test func signsOffAsGitsIdentityBehindTheOtherTrailers() async throws {
+    let small = try SmallMigration()
+    try small.write("[user]\n\tname = J\u{f6}rg Ther\n\temail = other@example.org\n", to: "gitconfig")
+    let signed = try await small.generate(["--signoff"])
+    try #require(signed.status == 0, "\(signed.error)")
+    let trailer = "Signed-off-by: J\u{f6}rg Ther <other@example.org>"
+    let patches = try small.files().filter { !$0.key.hasPrefix("0000") }
+    #expect(patches.count == 4)
+    for (name, patch) in patches {
+      let message = patch.prefix(upTo: try #require(patch.range(of: "\n---\n")).lowerBound)
+      #expect(message.contains("\nFrom: =?UTF-8?q?J=C3=B6rg=20Ther?= <other@example.org>\n"), "\(name)")
+      #expect(
+        message.hasSuffix((name.hasPrefix("0002") ? "\nReviewed-by: R <r@example.com>\n" : "\n\n") + trailer), "\(name)"
+      )
+    }
+    // Without being asked, not even for someone git knows.
+    _ = try await small.generate()
+    #expect(try small.files().allSatisfy { !$0.value.contains("Signed-off-by") && !$0.value.contains("Ther <other") })
+  }
+
+  @Test func inventsNobodyToSignOff() async throws {
+    let small = try SmallMigration()
+    let run = try await small.generate(["--signoff"], environment: ["GIT_CONFIG_GLOBAL": "/dev/null"])
+    #expect(run.status == 64)
+    #expect(run.error.contains("error: git does not know who you are\n    git config --global user.name"))
+    #expect(!FileManager.default.fileExists(atPath: small.folder + "/out"))
+  }
+
+  @Test func aRerollSaysSoEverywhere() async throws {
+    let small = try SmallMigration()
+    let run = try await small.generate(["--reroll", "2"])
+    #expect(run.status == 0, "\(run.error)")
+    let files = try small.files().sorted { $0.key < $1.key }
+    #expect(
+      files.map(\.key) == [
+        "v2-0000-cover-letter.patch", "v2-0001-ops-add-fetch.patch", "v2-0002-twice-use-fetch.patch",
+        "v2-0003-drivers-implement-fetch.patch", "v2-0004-ops-remove-get.patch",
+      ])
+    for (number, file) in files.enumerated() {
+      #expect(file.value.contains("\nSubject: [PATCH v2 \(number)/4] "), "\(file.key)")
+      #expect(file.value.contains(#/\d+ files? changed, /#), "\(file.key) has no diffstat")
+      let ids = file.value.matches(of: #/(?m)^index ([0-9a-f]+)\.\.([0-9a-f]+)/#)
+      #expect(ids.isEmpty == (number == 0) && ids.allSatisfy { $0.1.count == 12 && $0.2.count == 12 }, "\(file.key)")
+    }
+  }
+}
