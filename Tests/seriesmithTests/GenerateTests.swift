@@ -1,8 +1,29 @@
 import Foundation
+import GitBinary
 import Testing
 
 /// What `generate` writes of a small series. None of this needs a kernel.
 @Suite struct GenerateTests {
+  @Test func anotherMachineGivesTheSameBytes() async throws {
+    let small = try SmallMigration()
+    let here = try await small.generate()
+    try #require(here.status == 0, "\(here.error)")
+    let machine = try OtherMachine(home: small.folder + "/home")
+    let clone = small.folder + "/elsewhere.git"
+    try await machine.clone(small.kernel.path, to: clone)
+    let gits = try await Command.git(["show", "--format=", "base"], in: clone)
+    try #require(gits.output.contains("\ndiff --git Makefile Makefile\n"), "the settings are in force: \(gits)")
+    let expected = try small.files()
+    #expect(expected.count == 5)
+
+    try FileManager.default.moveItem(atPath: small.folder + "/out", toPath: small.folder + "/first")
+    let there = try await small.generate(
+      on: clone, environment: machine.environment.merging(["SERIESMITH_CACHE": small.folder + "/other"]) { $1 })
+    #expect(there.status == 0, "\(there.error)")
+    #expect(there.output == here.output)
+    #expect(try small.files() == expected)
+  }
+
   @Test func signsOffAsGitsIdentityBehindTheOtherTrailers() async throws {
     let small = try SmallMigration()
     try small.write("[user]\n\tname = J\u{f6}rg Ther\n\temail = other@example.org\n", to: "gitconfig")

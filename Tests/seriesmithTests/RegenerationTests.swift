@@ -36,6 +36,24 @@ extension OnTheEmbeddedKernel {
       }
     }
 
+    @Test func anotherMachineGivesTheSameBytes() async throws {
+      let kernel = try await EmbeddedKernel.repository()
+      let expected = try await GeneratedSeries.folder()
+      try await withScratchFolder { folder in
+        let machine = try OtherMachine(home: folder + "/home")
+        try await machine.clone(kernel, to: folder + "/elsewhere.git")
+        let run = try await Command.seriesmith(
+          ["generate", "iova_to_phys_length", "--tree", folder + "/elsewhere.git", "--output", folder + "/out"],
+          environment: machine.environment.merging(["SERIESMITH_CACHE": folder + "/cache"]) { $1 })
+        try #require(run.status == 0, "\(run.error)")
+        let names = try Self.patches(of: expected)
+        try #require(names.count == 10 && names == (try Self.patches(of: folder + "/out")))
+        for name in names {
+          #expect(FileManager.default.contentsEqual(atPath: "\(folder)/out/\(name)", andPath: "\(expected)/\(name)"))
+        }
+      }
+    }
+
     private static func patches(of folder: String) throws -> [String] {
       try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".patch") }.sorted()
     }
