@@ -16,7 +16,18 @@ enum HeaderEncoding {
 
   /// `From: name <email>`.
   static func from(_ name: String, _ email: String) -> String {
-    let field = "From: "
+    address(name, email, after: "From: ")
+  }
+
+  /// `To: name <email>,` and a line for each further address; a name that is the address itself is left out.
+  static func addresses(_ addresses: [MailAddress], after field: String) -> String {
+    addresses.enumerated().map { index, mail in
+      let start = index == 0 ? field : " "
+      return mail.name == mail.email ? start + mail.email : address(mail.name, mail.email, after: start)
+    }.joined(separator: ",\n")
+  }
+
+  private static func address(_ name: String, _ email: String, after field: String) -> String {
     let encodes = needsEncoding(name)
     let needsQuotes = !encodes && name.utf8.contains { "()<>[]:;@\\,.\"".utf8.contains($0) }
     let escaped = name.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()

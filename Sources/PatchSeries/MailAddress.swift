@@ -1,10 +1,15 @@
 /// The name and the address in a `From:` field.
-struct MailAddress: Equatable {
-  var name: String
-  var email: String
+public struct MailAddress: Hashable, Sendable {
+  public var name: String
+  public var email: String
 
-  /// Reads `Name <address>`, `"Name" <address>`, `address (Name)` and a bare address.
-  init?(_ text: String) {
+  public init(name: String, email: String) {
+    self.name = name
+    self.email = email
+  }
+
+  /// Reads `Name <address>`, `"Name" <address>`, `address (Name)` and a bare address, which is its own name.
+  public init?(_ text: String) {
     if let open = text.lastIndex(of: "<"), let close = text[open...].firstIndex(of: ">") {
       email = String(text[text.index(after: open)..<close]).trimmed
       name = String(text[..<open]).trimmed

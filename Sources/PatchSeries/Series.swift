@@ -14,6 +14,17 @@ public struct CoverLetter: Hashable, Sendable {
   }
 }
 
+extension CoverLetter {
+  /// A cover letter's file with one more section of its text, before the shortlog; nil where it has no shortlog.
+  ///
+  /// - Parameter patches: what the shortlog names.
+  public static func adding(_ section: String, to file: [UInt8], of patches: [Patch]) -> [UInt8]? {
+    file.firstRange(of: Array(Shortlog(patches).text.utf8)).map { shortlog in
+      Array(file[..<shortlog.lowerBound]) + Array("\(section)\n".utf8) + Array(file[shortlog.lowerBound...])
+    }
+  }
+}
+
 /// A series of patches, in the order in which they are applied.
 public struct Series: Hashable, Sendable {
   public var patches: [Patch]

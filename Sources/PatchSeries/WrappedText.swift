@@ -1,10 +1,10 @@
 /// Wraps a line as git does (`strbuf_add_wrapped_text`).
-enum WrappedText {
+public enum WrappedText {
   /// - Parameters:
   ///   - indent: spaces before the first line; if negative, the columns that are taken already on its line.
   ///   - hanging: spaces before the other lines.
   ///   - width: the last column a word may end in, unless it is alone on its line.
-  static func wrap(_ text: String, indent: Int, hanging: Int, width: Int) -> String {
+  public static func wrap(_ text: String, indent: Int, hanging: Int, width: Int) -> String {
     var result = ""
     var column = abs(indent)
     var isFirstWord = indent >= 0

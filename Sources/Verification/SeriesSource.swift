@@ -70,17 +70,24 @@ public enum SeriesSource: Sendable {
   /// The names of files that hold mail; `mbx` is what b4 writes.
   private static let endings = ["patch", "mbox", "mbx", "eml"]
 
-  private static func folder(_ path: String) throws(Failure) -> [SourcePatch] {
-    let path = path.hasSuffix("/") ? path : path + "/"
+  /// The files of a folder that hold mail, sorted; nil for what is no folder, and for a quilt queue.
+  static func files(in path: String) throws(Failure) -> [(name: String, bytes: [UInt8])]? {
+    guard isFolder(path) == true else { return nil }
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-    if names.contains("series") { return try quilt(path) }
+    if names.contains("series") { return nil }
+    let folder = path.hasSuffix("/") ? path : path + "/"
     var files: [(name: String, bytes: [UInt8])] = []
     for name in names where !name.hasPrefix(".") && endings.contains(where: { name.hasSuffix("." + $0) }) {
-      files.append((path + name, try bytes(of: path + name)))
+      files.append((folder + name, try bytes(of: folder + name)))
     }
+    return files
+  }
+
+  private static func folder(_ path: String) throws(Failure) -> [SourcePatch] {
+    guard let files = try files(in: path) else { return try quilt(path.hasSuffix("/") ? path : path + "/") }
     guard !files.isEmpty else {
       throw Failure(
-        .input, "no patches in '\(path.dropLast())'",
+        .input, "no patches in '\(path)'",
         notes: [
           "expected files named \(endings.map { "*." + $0 }.joined(separator: ", ")), or a quilt folder with its 'series'"
         ])

@@ -46,8 +46,11 @@ public struct Verifier {
   public nonisolated(nonsending) func verify(
     _ text: String, base: String = "HEAD"
   ) async throws(Failure) -> VerifyReport {
+    let key = try recordKey(text, base: base)
     let (source, rangeBase) = try SeriesSource.read(text, in: repository)
-    return try await verify(source, base: rangeBase ?? base)
+    let report = try await verify(source, base: rangeBase ?? base)
+    try await keep(report, of: text, base: base, key: key)
+    return report
   }
 
   /// Verifies a series that was read already.

@@ -3,6 +3,14 @@ import Diagnostics
 import Kbuild
 import Verification
 
+/// `--lanes`: which lanes there are.
+struct LaneFileOption: ParsableArguments {
+  @Option(
+    name: .customLong("lanes"),
+    help: ArgumentHelp("The file that describes the lanes. (default: Templates/lanes.yaml)", valueName: "file"))
+  var path: String?
+}
+
 /// `--lane` and `--lanes`: where commits are compiled.
 struct LaneOptions: ParsableArguments {
   @Option(
@@ -10,15 +18,12 @@ struct LaneOptions: ParsableArguments {
     help: ArgumentHelp("A lane to compile in; may be repeated. (default: all the series needs)", valueName: "name"))
   var names: [String] = []
 
-  @Option(
-    name: .customLong("lanes"),
-    help: ArgumentHelp("The file that describes the lanes. (default: Templates/lanes.yaml)", valueName: "file"))
-  var file: String?
+  @OptionGroup var file: LaneFileOption
 
   /// The lanes that are asked for; none where nothing is compiled.
   func lanes(at depth: Depth) throws(Failure) -> [Lane] {
     guard depth >= .compile || !names.isEmpty else { return [] }
-    let all = try LaneFile.lanes(file)
+    let all = try LaneFile.lanes(file.path)
     let known = all.map(\.name)
     if let unknown = names.first(where: { !known.contains($0) }) {
       throw Failure(

@@ -13,7 +13,13 @@ struct Seriesmith: AsyncParsableCommand {
         seriesmith generate iova_to_phys_length --tree ~/linux --output out
         seriesmith verify out --tree ~/linux
 
-      Without --tree, both work on the embedded kernel, which `seriesmith kernel`
+      Make it ready for git send-email:
+
+        seriesmith generate iova_to_phys_length --tree ~/linux --signoff --output out
+        seriesmith verify out --tree ~/linux --depth full
+        seriesmith mail out --tree ~/linux --output mails
+
+      Without --tree, all work on the embedded kernel, which `seriesmith kernel`
       fetches once.
 
       Exit status:
@@ -30,8 +36,8 @@ struct Seriesmith: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      List.self, Scan.self, Describe.self, Generate.self, Verify.self, Bases.self, KernelCommand.self,
-      CacheCommand.self,
+      List.self, Scan.self, Describe.self, Generate.self, Verify.self, MailCommand.self,
+      Bases.self, KernelCommand.self, CacheCommand.self,
     ]
   )
 

@@ -33,6 +33,19 @@ extension OnTheEmbeddedKernel {
       return Set(entries.filter { $0["check"] == "style" }.compactMap { $0["message"] })
     }
 
+    /// Whom `mail` would address, of the people and lists that Linux has named for years.
+    @Test func maintainersAreThoseOfTheTree() async throws {
+      try await withScripts { scripts, _, _ in
+        let maintainers = try await scripts.maintainers(of: Files.read(try await GeneratedSeries.patches()[3]) ?? [])
+        func addresses(_ role: Maintainer.Role) -> [String] {
+          maintainers.filter { $0.role == role }.map(\.address)
+        }
+        #expect(addresses(.maintainer).contains("Will Deacon <will@kernel.org>"))
+        #expect(addresses(.reviewer) == ["Robin Murphy <robin.murphy@arm.com>"])
+        #expect(Set(addresses(.list)).isSuperset(of: ["iommu@lists.linux.dev", "linux-kernel@vger.kernel.org"]))
+      }
+    }
+
     @Test func checkpatchPlacesWhatItFinds() async throws {
       let hunk = [
         "@@ -8,3 +8,6 @@", " #define pr_fmt(fmt)    \"iommu: \" fmt", "+int  fooBar=1; ", "+/* recieve */", "+", " ",

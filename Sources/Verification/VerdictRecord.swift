@@ -1,0 +1,86 @@
+public import Diagnostics
+import FoundationEssentials
+import Git
+public import Kbuild
+
+/// What `verify` said of a folder of patches at depth full, kept for `mail`. It is found again for the very same bytes,
+/// base, lanes and acceptances only.
+public struct VerdictRecord: Hashable, Sendable, Codable {
+  public var verdict: SeriesVerdict
+  /// The lanes that compiled something of the series.
+  public var lanes: [String]
+  /// What checks that did not pass have found, and what checkpatch has, without what is accepted.
+  public var remarks: [Remark]
+
+  public struct Remark: Hashable, Sendable, Codable {
+    /// The commit it is about, one-based.
+    public var commit: Int
+    public var check: CheckName
+    public var finding: ReportedFinding
+  }
+
+  init(_ report: VerifyReport) {
+    verdict = report.verdict
+    let compiled = report.commits.flatMap(\.checks).filter { $0.name == .compile && $0.units > 0 }
+    lanes = Set(compiled.compactMap(\.lane)).sorted()
+    remarks = report.commits.flatMap { commit in
+      commit.checks.filter { $0.verdict != .pass || $0.name == .style }.flatMap { check in
+        check.findings.filter { $0.accepted == nil }
+          .map { Remark(commit: commit.index, check: check.name, finding: $0) }
+      }
+    }
+  }
+}
+
+extension Verifier {
+  /// What an earlier run of this verifier's depth and lanes said of a folder as it is now; nil where there was none.
+  public nonisolated(nonsending) func record(
+    of folder: String, base revision: String
+  ) async throws(Failure) -> VerdictRecord? {
+    guard let key = try recordKey(folder, base: revision) else { return nil }
+    let scratch = try await Scratch.make(in: cache)
+    defer { withExtendedLifetime(scratch) {} }
+    return records(scratch.path).read(key).flatMap { bytes in
+      try? JSONDecoder().decode(VerdictRecord.self, from: Data(bytes))
+    }
+  }
+
+  /// Keeps what was said of a folder that was not written to meanwhile.
+  ///
+  /// - Parameter key: the folder's key before it was verified.
+  nonisolated(nonsending) func keep(
+    _ report: VerifyReport, of folder: String, base revision: String, key: VerdictKey?
+  ) async throws(Failure) {
+    guard let key, try recordKey(folder, base: revision) == key,
+      let data = try? JSONEncoder().encode(VerdictRecord(report))
+    else { return }
+    let scratch = try await Scratch.make(in: cache)
+    defer { withExtendedLifetime(scratch) {} }
+    try records(scratch.path).write(Array(data), key)
+  }
+
+  /// The base's own scripts, in the checkout of it that verification uses.
+  public nonisolated(nonsending) func scripts(ofBase revision: String) async throws(Failure) -> KernelScripts {
+    let scratch = try await Scratch.make(in: cache)
+    defer { withExtendedLifetime(scratch) {} }
+    let base = try await BaseCheckout.make(
+      repository.resolve(revision).tree, from: repository, cache: cache, scratch: scratch.path, progress: progress)
+    return KernelScripts(SourceTree(path: base.directory, tree: base.id))
+  }
+
+  private func records(_ scratch: String) -> VerdictStore {
+    VerdictStore(directory: "\(cache)/verdicts", temporary: scratch)
+  }
+
+  /// Nil for what is no folder of patches, and for a depth that nobody asks about later.
+  func recordKey(_ folder: String, base revision: String) throws(Failure) -> VerdictKey? {
+    guard depth == .full, let files = try SeriesSource.files(in: folder) else { return nil }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    guard let lanes = try? encoder.encode(lanes) else { return nil }
+    return VerdictKey(
+      ["record", VerdictKey.program, try repository.resolve(revision).tree.hex, lanes.base64EncodedString()]
+        + accepted.flatMap { [$0.check.rawValue, $0.file, $0.message] }
+        + files.map { VerdictKey.digest(of: $0.bytes) })
+  }
+}

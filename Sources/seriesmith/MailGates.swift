@@ -1,0 +1,69 @@
+import Diagnostics
+import PatchSeries
+import Verification
+
+/// What has to hold of a series before it is mailed.
+struct MailGates {
+  var folder: String
+  var series: Series
+  /// What `verify` said of these very bytes; nil where it was not asked.
+  var record: VerdictRecord?
+  var sender: Identity
+  /// How `verify` is asked.
+  var question: String
+  var allowsMany = false
+
+  /// As many as Documentation/process/submitting-patches.rst allows at once.
+  static let mostPatches = 15
+
+  /// What does not hold.
+  var findings: [Finding] { verdict + subjects + signOffs + count }
+
+  private var verdict: [Finding] {
+    guard let record else {
+      return [Finding(at: nil, "nobody verified these patches as they are now", notes: [question])]
+    }
+    let remarks = record.remarks.map { remark in
+      let finding = remark.finding.finding
+      return Finding(
+        at: finding.place, "patch \(remark.commit), \(remark.check.rawValue): \(finding.message)",
+        notes: Acceptance.checks.contains(remark.check)
+          ? ["mend it, or say in \(folder)/\(AcceptedFindings.name) why it is meant"] : [])
+    }
+    if record.verdict == .stands { return remarks }
+    return [Finding(at: nil, "the series does not stand (\(record.verdict.rawValue))", notes: [question])] + remarks
+  }
+
+  private var subjects: [Finding] {
+    var known: [String: Patch] = [:]
+    return series.patches.compactMap { patch in
+      guard let other = known.updateValue(patch, forKey: patch.subject) else { return nil }
+      return Finding(
+        at: place(patch), "the subject '\(patch.subject)' is taken", notes: ["by \(place(other))"])
+    }
+  }
+
+  /// Whoever wrote a patch and whoever mails it sign it off.
+  private var signOffs: [Finding] {
+    series.patches.flatMap { patch in
+      let author = Identity(name: patch.author.name, email: patch.author.email)
+      let trailers = Trailers.trailers(of: patch.body)
+      return (author == sender ? [sender] : [author, sender]).filter { !trailers.contains($0.signOff) }.map {
+        Finding(
+          at: place(patch), "is not signed off by \($0.name) <\($0.email)>",
+          notes: ["`seriesmith generate --signoff` does, as whom git knows you"])
+      }
+    }
+  }
+
+  private var count: [Finding] {
+    guard series.patches.count > Self.mostPatches, !allowsMany else { return [] }
+    return [
+      Finding(
+        at: nil, "\(series.patches.count) patches are more than the \(Self.mostPatches) that lists take at once",
+        notes: ["mail a part of them first, or give --allow-many where they asked for all"])
+    ]
+  }
+
+  private func place(_ patch: Patch) -> Place { Place("\(folder)/\(patch.fileName)") }
+}

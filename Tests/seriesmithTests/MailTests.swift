@@ -1,0 +1,219 @@
+import Foundation
+import GitBinary
+import Testing
+
+/// `mail` on a small series. None of this needs a kernel.
+@Suite(.serialized) struct MailTests {
+  @Test func writesWhatGitSendsToTheRightPeople() async throws {
+    let small = try SmallMigration()
+    try await signedAndVerified(small)
+    let run = try await small.mail()
+    try #require(run.status == 0, "\(run.error)")
+    #expect(
+      run.output.hasPrefix(
+        """
+        TCCCC  linux-kernel@vger.example.com
+        T·CCC  drivers@lists.example.com
+        ·T··T  Core Maintainer <core@example.com>
+        ··TTT  Driver Maintainer <driver@example.com>
+        ··CCC  José (Reviews) <reviewer@example.com>
+
+        """), "\(run.output)")
+
+    let files = try small.files(of: "mails").sorted { $0.key < $1.key }
+    let sent = try await Command.git(
+      [
+        "send-email", "--dry-run", "--no-thread", "--suppress-cc=self", "--smtp-server=localhost",
+        "--from=C O Mitter <committer@example.com>",
+      ] + files.map { "\(small.folder)/mails/\($0.key)" }, in: small.folder)
+    try #require(sent.status == 0, "\(sent.output)\(sent.error)")
+    let mails = sent.output.components(separatedBy: "Dry-OK. Log says:\n").dropFirst()
+    let recipients = mails.map { Set($0.matches(of: #/(?m)^RCPT TO:<(.*)>$/#).map { String($0.1) }) }
+    let lists: Set = ["drivers@lists.example.com", "linux-kernel@vger.example.com"]
+    let core: Set = ["core@example.com", "linux-kernel@vger.example.com"]
+    let drivers = lists.union(["driver@example.com", "reviewer@example.com"])
+    // The second patch carries a tag of someone who wants to see what becomes of it.
+    #expect(recipients == [lists, core, drivers.union(["r@example.com"]), drivers, drivers.union(core)])
+
+    func field(_ name: String) -> [String?] {
+      mails.map { mail in
+        let line = mail.split(separator: "\n").first { $0.lowercased().hasPrefix(name + ": ") }
+        return line.map { String($0.dropFirst(name.count + 2)) }
+      }
+    }
+    let ids = field("message-id").compactMap(\.self)
+    try #require(Set(ids).count == 5 && ids.allSatisfy { $0.hasSuffix("-committer@example.com>") })
+    for answer in ["in-reply-to", "references"] {
+      #expect(field(answer) == [nil] + [String?](repeating: ids[0], count: 4))
+    }
+  }
+
+  /// The copies are the patches with fields added, and the cover letter says how they were tested.
+  @Test func addsFieldsAndHowItWasTested() async throws {
+    let small = try SmallMigration()
+    try await signedAndVerified(small)
+    #expect(try await small.mail().status == 0)
+    let testing = """
+      Testing:
+
+      `seriesmith verify` compiled what each patch affects, and linked it,
+      without a new warning in:
+
+       - fake allmodconfig LLVM=-19
+
+      Of each patch, kernel-doc, sparse and checkpatch.pl --strict have nothing
+      new to say.
+
+
+      """
+    for (name, mail) in try small.files(of: "mails") {
+      let added = #/(?m)^(Message-ID|In-Reply-To|References|To|Cc): .*\n( .*\n)*/#
+      let patch = mail.replacing(added, with: "").replacing(testing, with: "")
+      #expect(patch == (try small.files()[name]), "\(name)")
+    }
+    #expect(try small.files(of: "mails")["0000-cover-letter.patch"]?.contains(testing) == true)
+  }
+
+  @Test func refusesWhatNobodyVerified() async throws {
+    let small = try SmallMigration()
+    #expect(try await small.generate(["--signoff"]).status == 0)
+    try await expectRefusal(small, "error: nobody verified these patches as they are now\n    seriesmith verify out")
+  }
+
+  @Test(arguments: [
+    ("0000-cover-letter.patch", "Why it is done.", "Why it is done!"),
+    ("0003-drivers-implement-fetch.patch", "+\t\t*length = 1;", "+\t\t*length = 2;"),
+    ("0004-ops-remove-get.patch", " 2 files changed", " 3 files changed"),
+  ])
+  func refusesWhatWasChangedSinceItWasVerified(file: String, old: String, new: String) async throws {
+    let small = try SmallMigration()
+    try await signedAndVerified(small)
+    try small.edit("out/" + file, old, new)
+    try await expectRefusal(small, "error: nobody verified these patches as they are now\n")
+    try small.edit("out/" + file, new, old)
+    #expect(try await small.mail().status == 0)
+  }
+
+  @Test func refusesAnotherBase() async throws {
+    let small = try SmallMigration()
+    try await signedAndVerified(small)
+    try small.kernel.write("more\n", to: "COPYING")
+    try small.kernel.commit("next")
+    let run = try await small.run(
+      ["mail", "out", "--tree", small.kernel.path, "--lanes", "lanes.yaml", "--output", "mails"])
+    #expect(run.status == 1)
+    #expect(run.error.contains("error: nobody verified these patches as they are now\n"), "\(run.error)")
+  }
+
+  @Test(arguments: [
+    (
+      "core/ops.yaml", #"int *length);\n""#, #"int *length)\n""#,
+      ["error: the series does not stand (falls)\n", "include/linux/ops.h:3:", "error: patch 1, compile: expected ';'"]
+    ),
+    (
+      "core/ops.yaml", #"int *length);\n""#, #"int *length);\n\t/* UNDESCRIBED fetch */\n""#,
+      [
+        "error: the series does not stand (falls)\n",
+        "include/linux/ops.h:4: error: patch 1, kernel-doc: 'fetch' not described\n",
+      ]
+    ),
+    (
+      "callers/twice.yaml", #"int length;\n"#, #"int length, *no = 0;\n"#,
+      [
+        "error: the series does not stand (falls)\n", "error: patch 2, sparse: Using plain integer as NULL pointer",
+      ]
+    ),
+  ])
+  func refusesWhatFalls(file: String, old: String, new: String, reasons: [String]) async throws {
+    let small = try SmallMigration()
+    try small.edit("series/" + file, old, new)
+    #expect(try await small.generate(["--signoff"]).status == 0)
+    let verified = try await small.verify()
+    #expect(verified.status == 1, "\(verified.output)\(verified.error)")
+    for reason in reasons { try await expectRefusal(small, reason) }
+  }
+
+  @Test func refusesRemarksOfCheckpatchThatNobodyAccepts() async throws {
+    let small = try SmallMigration()
+    try small.edit("series/core/ops.yaml", #"int *length);\n""#, #"int *length);\t/* XXX */\n""#)
+    try await signedAndVerified(small)
+    try await expectRefusal(
+      small,
+      """
+      include/linux/ops.h:3: error: patch 1, style: say what is to be done [XXX]
+          mend it, or say in out/accepted.yaml why it is meant
+
+      """)
+    try small.write(
+      """
+      accepted:
+        - {check: style, file: include/linux/ops.h, message: 'say what is to be done [XXX]', why: It says so.}
+
+      """, to: "series/accepted.yaml")
+    try await signedAndVerified(small)
+    let run = try await small.mail()
+    #expect(run.status == 0, "\(run.error)")
+  }
+
+  @Test func refusesPatchesOfOneSubject() async throws {
+    let small = try SmallMigration()
+    #expect(try await small.generate(["--signoff"]).status == 0)
+    try small.edit("out/0003-drivers-implement-fetch.patch", "drivers: implement fetch", "twice: use fetch")
+    #expect(try await small.verify().status == 0)
+    try await expectRefusal(
+      small,
+      """
+      out/0003-drivers-implement-fetch.patch: error: the subject 'twice: use fetch' is taken
+          by out/0002-twice-use-fetch.patch
+
+      """)
+  }
+
+  @Test func refusesWhatIsNotSignedOff() async throws {
+    let small = try SmallMigration()
+    #expect(try await small.generate().status == 0)
+    #expect(try await small.verify().status == 0)
+    for who in ["A U Thor <author@example.com>", "C O Mitter <committer@example.com>"] {
+      try await expectRefusal(small, "out/0004-ops-remove-get.patch: error: is not signed off by \(who)\n")
+    }
+  }
+
+  @Test func refusesMoreThanListsTakeAtOnce() async throws {
+    let small = try SmallMigration()
+    for number in 1...16 {
+      try small.kernel.write("\(number)\n", to: "COPYING")
+      try small.kernel.commit(
+        "copying: state \(number)\n\nWhy.\n\nSigned-off-by: A U Thor <author@example.com>\n"
+          + "Signed-off-by: C O Mitter <committer@example.com>\n")
+    }
+    try small.kernel.git("format-patch", "--quiet", "--output-directory", small.folder + "/out", "base..main")
+    let verified = try await small.verify()
+    #expect(verified.status == 0, "\(verified.output)")
+    try await expectRefusal(small, "error: 16 patches are more than the 15 that lists take at once\n")
+    let run = try await small.mail("out", ["--allow-many"])
+    #expect(run.status == 0, "\(run.error)")
+  }
+
+  @Test func refusesToWriteOverThePatches() async throws {
+    let small = try SmallMigration()
+    let run = try await small.run(["mail", "out", "--tree", small.kernel.path, "--output", "./out/"])
+    #expect(run.status == 64)
+    #expect(run.error.contains("--output is the folder of the patches"))
+  }
+
+  private func signedAndVerified(_ small: SmallMigration) async throws {
+    let generated = try await small.generate(["--signoff"])
+    try #require(generated.status == 0, "\(generated.error)")
+    let verified = try await small.verify()
+    try #require(verified.status == 0, "\(verified.output)\(verified.error)")
+  }
+
+  private func expectRefusal(
+    _ small: SmallMigration, _ reason: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    let run = try await small.mail()
+    #expect(run.status == 1, "\(run.output)\(run.error)", sourceLocation: sourceLocation)
+    #expect(run.error.contains(reason), "\(run.error)", sourceLocation: sourceLocation)
+    #expect(!FileManager.default.fileExists(atPath: small.folder + "/mails"), sourceLocation: sourceLocation)
+  }
+}
