@@ -4,7 +4,7 @@ import Yams
 
 /// Reads `core/*.yaml`, `drivers/*.yaml` and `callers/*.yaml`.
 struct DriverLoader {
-  private static let ownKeys = ["file", "kind", "patch", "config", "expects", "steps"]
+  private static let ownKeys = ["file", "kind", "patch", "config", "expects", "steps", "alone"]
 
   let reader: YAMLReader
   let kinds: [String: KindDescription]
@@ -33,12 +33,15 @@ struct DriverLoader {
     return description
   }
 
-  /// A variant has what all variants have in common. It adds to `expects` and `steps`, and has its own say on the rest.
+  /// A variant has what all variants have in common. It adds to `expects`, `steps` and `alone`, and has its own say on
+  /// the rest.
   private func variant(_ node: Node, over common: Node.Mapping) throws(Failure) -> FileDescription {
     guard let own = node.mapping else { throw reader.error(node, "a variant must be a mapping") }
     var whole = own
     for (key, value) in common {
-      if ["expects", "steps"].contains(key.scalar?.string), let added = own[key]?.sequence, let list = value.sequence {
+      if ["expects", "steps", "alone"].contains(key.scalar?.string), let added = own[key]?.sequence,
+        let list = value.sequence
+      {
         whole[key] = .sequence(Node.Sequence(Array(list) + Array(added), .implicit, .any, list.mark))
       } else if own[key] == nil {
         whole[key] = value
@@ -76,7 +79,7 @@ struct DriverLoader {
       when: try fields.values["when"].map { node throws(Failure) in try StepLoader.construct(node, reader) },
       kind: kind?.name, patch: try fields.textIfPresent("patch"), config: try fields.textIfPresent("config"),
       parameters: values, expects: try fields.textsIfPresent("expects"), steps: try StepLoader.steps(fields),
-      place: fields.place)
+      alone: try StepLoader.alone(fields), place: fields.place)
   }
 
   private func knownKind(_ node: Node) throws(Failure) -> KindDescription {

@@ -6,7 +6,7 @@ enum KindLoader {
   static func load(_ file: String) throws(Failure) -> KindDescription {
     let (reader, root) = try YAMLReader.map(try SeriesLoader.read(file), file: file)
     let fields = try reader.fields(
-      root, "the kind", keys: ["kind", "about", "parameters", "draft", "expects", "steps"])
+      root, "the kind", keys: ["kind", "about", "parameters", "draft", "expects", "steps", "alone"])
     var parameters: [String: KindDescription.ParameterType] = [:]
     let node = try fields.required("parameters")
     guard let mapping = node.mapping else { throw reader.error(node, "'parameters' must be a mapping") }
@@ -20,8 +20,9 @@ enum KindLoader {
     }
     return KindDescription(
       name: try fields.text("kind"), about: try fields.text("about"), parameters: parameters,
-      drafting: try drafting(fields, parameters.keys.sorted()),
-      expects: try fields.textsIfPresent("expects"), steps: try StepLoader.steps(fields), place: fields.place)
+      drafting: try drafting(fields, parameters.filter { $0.value != .optionalText }.keys.sorted()),
+      expects: try fields.textsIfPresent("expects"), steps: try StepLoader.steps(fields),
+      alone: try StepLoader.alone(fields), place: fields.place)
   }
 
   private static func drafting(

@@ -112,10 +112,22 @@ public struct FileDescription: Sendable {
   /// Further functions that must be as recorded.
   public var expects: [String] = []
   public var steps: [StepDescription] = []
+  /// What its steps are called where they are patches of their own.
+  public var alone: [AlonePatch] = []
   public var place: Place
 
   /// Every form in which it may apply.
   public var forms: [FileDescription] { variants.isEmpty ? [self] : variants }
+}
+
+/// What one file's steps of a patch are called where each driver has a patch of its own. The texts are templates, rendered
+/// with the file's parameters.
+public struct AlonePatch: Sendable {
+  /// The patch that the steps belong to otherwise; nil for the file's own.
+  public var patch: String?
+  public var subject: String
+  public var message: String
+  public var place: Place
 }
 
 public enum Parameter: Sendable, Hashable {
@@ -142,6 +154,8 @@ public struct KindDescription: Sendable {
       case receiver
       /// The places where that function comes to an address, each with a blank for the length.
       case leaves
+      /// Nothing: it is left blank.
+      case blank
     }
 
     /// The struct of the tables it is for.
@@ -157,6 +171,7 @@ public struct KindDescription: Sendable {
   public var drafting: Drafting?
   public var expects: [String]
   public var steps: [StepDescription]
+  public var alone: [AlonePatch]
   public var place: Place
 }
 

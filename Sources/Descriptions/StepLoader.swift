@@ -1,7 +1,7 @@
 import Diagnostics
 import Yams
 
-/// Reads the `steps` that kinds and descriptions have in common.
+/// Reads the `steps`, and what they are called alone, that kinds and descriptions have in common.
 enum StepLoader {
   static func steps(_ fields: Fields) throws(Failure) -> [StepDescription] {
     var steps: [StepDescription] = []
@@ -17,6 +17,19 @@ enum StepLoader {
           removes: try step.textsIfPresent("removes"), edits: edits, place: step.place))
     }
     return steps
+  }
+
+  static func alone(_ fields: Fields) throws(Failure) -> [AlonePatch] {
+    var patches: [AlonePatch] = []
+    for node in try fields.listIfPresent("alone") {
+      let patch = try fields.reader.fields(
+        node, "an entry of 'alone'", keys: ["patch", "subject", "message"])
+      patches.append(
+        AlonePatch(
+          patch: try patch.textIfPresent("patch"), subject: try patch.text("subject"),
+          message: try patch.text("message"), place: patch.place))
+    }
+    return patches
   }
 
   private static let actions = [

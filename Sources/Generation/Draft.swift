@@ -67,6 +67,8 @@ public struct Draft: Sendable {
         let receivers = Set(inventory.calls.filter { $0.function == callback }.map(\.receiver))
         guard let receiver = receivers.first, receivers.count == 1 else { return nil }
         lines.append("\(name): \(receiver)")
+      case .blank:
+        lines.append("\(name): " + Blank.yaml("\(name), see kinds/\(kind.name).yaml"))
       case .leaves:
         guard let anchors = try? source.results(of: callback), !anchors.isEmpty else { return nil }
         lines.append("\(name):")

@@ -15,9 +15,11 @@ struct Fitting {
   var notes: [Finding] = []
   /// Whether each description and each variant applies, by name.
   private var applies: [String: Bool] = [:]
+  private let split: Split
 
-  init(_ series: SeriesDescription, to tree: some KernelTree) throws(Failure) {
+  init(_ series: SeriesDescription, to tree: some KernelTree, split: Split = .described) throws(Failure) {
     self.series = series
+    self.split = split
     self.series.files = []
     for description in series.files.flatMap({ [$0] + $0.variants }) { applies[description.name] = false }
     for description in series.files {
@@ -70,12 +72,13 @@ struct Fitting {
   }
 
   /// The cover letter and the commit messages may name descriptions and variants, as sections that are there where those
-  /// apply, and options.
+  /// apply, options, and a split.
   ///
   /// - Throws: status 65 where a text names a description that the series does not have.
   func text(_ text: String, at place: Place) throws(Failure) -> String {
     var values = applies.mapValues { Template.Value.flag($0) }
     for option in series.options { values[option.name] = .flag(option.isChosen) }
+    for one in Split.allCases { values[one.rawValue] = .flag(one == split) }
     return try Template(text, at: place).render(values)
   }
 }

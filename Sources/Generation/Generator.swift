@@ -26,20 +26,24 @@ public struct GeneratedSeries: Sendable {
 public struct Generator {
   /// The series as the chosen options make it.
   public let series: SeriesDescription
+  private let split: Split
 
   /// - Parameter options: the names of the series' options that are chosen.
   /// - Throws: status 64 for an option that the series does not have; status 65 when the plan does not hold, with all
   ///   variants of the files in it; see `Plan`.
-  public init(_ series: SeriesDescription, options: [String] = []) throws(Failure) {
+  public init(
+    _ series: SeriesDescription, options: [String] = [], split: Split = .described
+  ) throws(Failure) {
     self.series = try series.choosing(options)
-    _ = try Plan(self.series)
+    self.split = split
+    _ = try Plan(self.series, split: split)
   }
 
   /// The patches that change something on the tree, and all that stands in their way at once.
   ///
   /// - Throws: status 65 for an error in a description.
   public func generate(on tree: some KernelTree) throws(Failure) -> GeneratedSeries {
-    let fitting = try Fitting(series, to: tree)
+    let fitting = try Fitting(series, to: tree, split: split)
     var drifts = Drifts()
     for description in fitting.series.files {
       guard let source = fitting.sources[description.file] else { continue }
@@ -72,14 +76,34 @@ public struct Generator {
       generated.patches[index].description.message = try fitting.text(patch.message, at: patch.place)
     }
     generated.description.patches = generated.patches.map(\.description)
+    try Self.check(generated.description.patches)
     return generated
+  }
+
+  /// Refuses texts that do not fit, as they are now that they are rendered, and subjects that do not tell patches apart.
+  private static func check(_ patches: [PatchDescription]) throws(Failure) {
+    var findings: [Finding] = []
+    for (index, patch) in patches.enumerated() {
+      for line in [patch.subject] + patch.message.split(separator: "\n").map(String.init)
+      where line.count > PatchDescription.columns {
+        findings.append(
+          Finding(
+            at: patch.place, "a line has \(line.count) columns, \(PatchDescription.columns) are allowed", notes: [line])
+        )
+      }
+      if let other = patches[..<index].first(where: { $0.subject == patch.subject }) {
+        findings.append(
+          Finding(at: patch.place, "the subject '\(patch.subject)' is taken", notes: ["by \(other.place)"]))
+      }
+    }
+    guard findings.isEmpty else { throw Failure(.input, findings) }
   }
 
   /// Makes every edit, those after one that fails too.
   private func patches(of fitting: Fitting, _ drifts: inout Drifts) throws(Failure) -> [GeneratedPatch] {
     let folder = series.folder
     let runner = EditRunner { name throws(Failure) in try Self.read(folder + "/" + name) }
-    let plan = try Plan(fitting.series, isWhole: fitting.findings.isEmpty)
+    let plan = try Plan(fitting.series, split: split, isWhole: fitting.findings.isEmpty)
     var files = fitting.sources
     var patches = plan.patches.map { GeneratedPatch(description: $0, files: [:]) }
     for index in patches.indices {

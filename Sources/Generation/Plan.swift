@@ -13,6 +13,8 @@ struct Step: Sendable {
   var removes: [String]
   var edits: [EditDescription]
   var parameters: [String: Parameter]
+  /// The patch that the file's share would be by itself; nil where it has no name for that.
+  var alone: PatchDescription?
 }
 
 /// The series' steps in the order of its patches, checked: what a patch requires is there, what it removes is unused.
@@ -22,7 +24,7 @@ struct Plan: Sendable {
 
   /// - Parameter isWhole: whether no file is missing; one that is might provide what others require.
   /// - Throws: status 65 where a step names an unknown patch, or the order of the patches does not hold.
-  init(_ series: SeriesDescription, isWhole: Bool = true) throws(Failure) {
+  init(_ series: SeriesDescription, split: Split = .described, isWhole: Bool = true) throws(Failure) {
     patches = series.patches
     steps = []
     var findings: [Finding] = []
@@ -36,7 +38,8 @@ struct Plan: Sendable {
         }
       }
     }
-    if isWhole { findings += Self.orderFindings(steps, series) }
+    if split == .perDriver { separate() }
+    if isWhole { findings += orderFindings(series) }
     guard findings.isEmpty else { throw Failure(.input, findings) }
   }
 
@@ -44,6 +47,7 @@ struct Plan: Sendable {
     _ step: StepDescription, of file: FileDescription, in series: SeriesDescription
   ) throws(Failure) -> Step {
     let renderer = Renderer(file.parameters, at: step.place)
+    let kind = file.kind.flatMap { series.kinds[$0] }
     guard let id = try step.patch.map({ name throws(Failure) in try renderer.text(name) }) ?? file.patch else {
       throw Failure(.input, at: file.place, "names no 'patch' for its steps")
     }
@@ -52,19 +56,51 @@ struct Plan: Sendable {
         .input, at: file.place, "names the patch '\(id)', which the series does not have",
         notes: ["its patches are: " + series.patches.map(\.id).joined(separator: ", ")])
     }
+    let alone = ((kind?.alone ?? []) + file.alone).first { ($0.patch ?? file.patch) == id }
     return Step(
       patch: patch, file: file.file, place: file.place, provides: try renderer.texts(step.provides),
       requires: try renderer.texts(step.requires), retires: try renderer.texts(step.retires),
-      removes: try renderer.texts(step.removes), edits: step.edits, parameters: file.parameters)
+      removes: try renderer.texts(step.removes), edits: step.edits, parameters: file.parameters,
+      alone: try alone.map { alone throws(Failure) in try Self.patch(alone, of: file, in: id) })
   }
 
-  private static func orderFindings(_ steps: [Step], _ series: SeriesDescription) -> [Finding] {
+  private static func patch(
+    _ alone: AlonePatch, of file: FileDescription, in id: String
+  ) throws(Failure) -> PatchDescription {
+    let renderer = Renderer(file.parameters, at: alone.place)
+    return PatchDescription(
+      id: "\(id)/\(file.name)", subject: try renderer.text(alone.subject), message: try renderer.text(alone.message),
+      place: alone.place)
+  }
+
+  /// Gives each file's share of a patch that has a name a patch of its own, behind what else the patch does.
+  private mutating func separate() {
+    var separated: [PatchDescription] = []
+    var places = steps.map(\.patch)
+    for (index, patch) in patches.enumerated() {
+      let own = steps.indices.filter { steps[$0].patch == index }
+      var order = own.isEmpty || own.contains { steps[$0].alone == nil } ? [patch] : []
+      for step in own {
+        guard let alone = steps[step].alone, !order.contains(where: { $0.id == alone.id }) else { continue }
+        order.append(alone)
+      }
+      for step in own {
+        let id = steps[step].alone?.id ?? patch.id
+        places[step] = separated.count + (order.firstIndex { $0.id == id } ?? 0)
+      }
+      separated += order
+    }
+    for (step, patch) in places.enumerated() { steps[step].patch = patch }
+    patches = separated
+  }
+
+  private func orderFindings(_ series: SeriesDescription) -> [Finding] {
     let inBase = Set(series.ops.map(\.oldFact))
-    let providers = first(steps, \.provides)
-    let removers = first(steps, \.removes)
+    let providers = first(\.provides)
+    let removers = first(\.removes)
     var findings: [Finding] = []
     func finding(_ step: Step, _ message: String, _ note: String) {
-      let patch = series.patches[step.patch]
+      let patch = patches[step.patch]
       let finding = Finding(at: patch.place, "patch '\(patch.subject)' " + message, notes: [note])
       if !findings.contains(finding) { findings.append(finding) }
     }
@@ -72,32 +108,32 @@ struct Plan: Sendable {
       for fact in step.requires {
         if let provider = providers[fact] {
           guard provider > step.patch else { continue }
-          let subject = series.patches[provider].subject
+          let subject = patches[provider].subject
           finding(
             step, "needs \(fact) (for \(step.file)), which only the later patch '\(subject)' provides",
-            "move '\(series.patches[step.patch].id)' after '\(series.patches[provider].id)' in 'patches'")
+            "move '\(patches[step.patch].id)' after '\(patches[provider].id)' in 'patches'")
         } else if !inBase.contains(fact) {
           finding(step, "needs \(fact) (for \(step.file)), which no patch provides", "described at \(step.place)")
         }
         if let remover = removers[fact], remover < step.patch {
           finding(
             step,
-            "needs \(fact) (for \(step.file)), which the earlier patch '\(series.patches[remover].subject)' removes",
-            "move '\(series.patches[step.patch].id)' before '\(series.patches[remover].id)' in 'patches'")
+            "needs \(fact) (for \(step.file)), which the earlier patch '\(patches[remover].subject)' removes",
+            "move '\(patches[step.patch].id)' before '\(patches[remover].id)' in 'patches'")
         }
       }
       for fact in step.retires {
         guard let remover = removers[fact], remover < step.patch else { continue }
         finding(
           step,
-          "still uses \(fact) (in \(step.file)), which the earlier patch '\(series.patches[remover].subject)' removes",
-          "move '\(series.patches[step.patch].id)' before '\(series.patches[remover].id)' in 'patches'")
+          "still uses \(fact) (in \(step.file)), which the earlier patch '\(patches[remover].subject)' removes",
+          "move '\(patches[step.patch].id)' before '\(patches[remover].id)' in 'patches'")
       }
     }
     return findings
   }
 
-  private static func first(_ steps: [Step], _ facts: KeyPath<Step, [String]>) -> [String: Int] {
+  private func first(_ facts: KeyPath<Step, [String]>) -> [String: Int] {
     var result: [String: Int] = [:]
     for step in steps {
       for fact in step[keyPath: facts] { result[fact] = min(result[fact] ?? .max, step.patch) }

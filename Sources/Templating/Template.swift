@@ -52,22 +52,24 @@ public struct Template: Sendable {
 
   /// Refuses what Mustache itself would silently render as nothing.
   private func check(_ values: [String: Value]) throws(Failure) {
-    var sections: [Set<String>] = []
+    // The names that a section lends, or the one that is not there and may be named where it is asked for.
+    var sections: [(items: Set<String>, absent: String?)] = []
     for tag in tags {
       let here = Place(place.file, line: tag.line)
       switch tag.sigil {
       case "#", "^":
         switch values[tag.name] {
-        case .list(let items): sections.append(Set(items.flatMap(\.keys)))
-        case .text, .flag: sections.append([])
+        case .list(let items): sections.append((Set(items.flatMap(\.keys)), nil))
+        case .flag(false) where tag.sigil == "#": sections.append(([], tag.name))
+        case .text, .flag: sections.append(([], nil))
         // What an item of a list has is for the item to say.
-        case nil where sections.contains { !$0.isEmpty }: sections.append([])
+        case nil where sections.contains { !$0.items.isEmpty }: sections.append(([], nil))
         case nil: throw Self.unknown(tag, here, values)
         }
       case "/":
         _ = sections.popLast()
       default:
-        if sections.contains(where: { $0.contains(tag.name) }) { continue }
+        if sections.contains(where: { $0.items.contains(tag.name) || $0.absent == tag.name }) { continue }
         switch values[tag.name] {
         case .text: continue
         case .list: throw Failure(.input, at: here, "'\(tag.name)' is a list, not a text")

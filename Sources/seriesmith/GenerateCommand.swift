@@ -1,8 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import Descriptions
 import Diagnostics
 import Foundation
-import Generation
+public import Generation
 import Git
 import PatchSeries
 
@@ -29,6 +29,9 @@ struct Generate: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write the patches to.", valueName: "dir"))
   var output: String
 
+  @Option(help: "How the series is split: as it is described, or into a patch for each driver.")
+  var split = Split.described
+
   @Option(help: ArgumentHelp("The version of the series, for the subjects.", valueName: "n"))
   var reroll = 1
 
@@ -42,7 +45,7 @@ struct Generate: AsyncParsableCommand {
   func run() async throws {
     let progress = Console.standard.progress
     // What is wrong with the plan is said before a kernel is fetched for it.
-    let generator = try series.generator()
+    let generator = try series.generator(split: split)
     let description = generator.series
     let (repository, base) = try await options.open(progress)
     let signer = signoff ? try await Identity.current(in: repository) : nil
@@ -63,3 +66,5 @@ struct Generate: AsyncParsableCommand {
     print("tree \(assembled.tree.hex)")
   }
 }
+
+extension Split: ExpressibleByArgument {}

@@ -13,7 +13,9 @@ struct ChosenSeries: ParsableArguments {
     help: ArgumentHelp("An option of the series; may be repeated.", valueName: "name"))
   var options: [String] = []
 
-  func generator() throws(Failure) -> Generator { try Generator(try series.load(), options: options) }
+  func generator(split: Split = .described) throws(Failure) -> Generator {
+    try Generator(try series.load(), options: options, split: split)
+  }
 }
 
 /// The SERIES of a command: a name under `Templates/`, or the path of a `series.yaml`.

@@ -30,18 +30,27 @@ import Testing
     #expect(try render("\n<% name %>\n", ["name": .text("n")]) == "\nn\n")
   }
 
+  @Test func anOptionalTextIsThereWhereItIsAskedFor() throws {
+    let text = "a<%# more %>: <% more %><%/ more %>\n"
+    #expect(try render(text, ["more": .text("b")]) == "a: b\n")
+    #expect(try render(text, ["more": .flag(false)]) == "a\n")
+  }
+
   @Test(arguments: [
     ("a\nb <% nme %>", "t.c:2: error: the template names 'nme', which has no value"),
     ("a\n<%# nme %>b<%/ nme %>", "t.c:2: error: the template names 'nme', which has no value"),
     ("<%^ nme %>b<%/ nme %>", "t.c:1: error: the template names 'nme', which has no value"),
     ("<% flag %>", "t.c:1: error: 'flag' is no text, it is there or not"),
+    ("<%# flag %><% flag %><%/ flag %>", "t.c:1: error: 'flag' is no text, it is there or not"),
+    ("<%^ absent %><% absent %><%/ absent %>", "t.c:1: error: 'absent' is no text, it is there or not"),
+    ("<%# absent %><%# nme %><%/ nme %><%/ absent %>", "t.c:1: error: the template names 'nme', which has no value"),
     ("<% items %>", "t.c:1: error: 'items' is a list, not a text"),
     ("x\n\n<% name", "t.c:3: error: '<%' without '%>'"),
     ("<%> other %>", "t.c:1: error: the template tag '<%>other%>' is not supported"),
   ])
   func refusesWhatMustacheWouldDropSilently(text: String, message: String) {
     let failure = #expect(throws: Failure.self) {
-      try render(text, ["name": .text("n"), "items": .list([]), "flag": .flag(true)])
+      try render(text, ["name": .text("n"), "items": .list([]), "flag": .flag(true), "absent": .flag(false)])
     }
     #expect(failure.map { Printer(color: false).text($0.findings).hasPrefix(message) } == true)
     #expect(failure?.status == .input)

@@ -56,10 +56,13 @@ enum GeneratedSeries {
   /// Generates a series anew.
   ///
   /// - Returns: the tree `generate` reported.
-  static func generate(_ series: String, options: [String] = [], into folder: String) async throws -> String {
+  static func generate(
+    _ series: String, options: [String] = [], split: String = "described", into folder: String
+  ) async throws -> String {
     let kernel = try await EmbeddedKernel.repository()
     let result = try await Command.seriesmith(
-      ["generate", series, "--tree", kernel, "--output", folder] + options.flatMap { ["--option", $0] })
+      ["generate", series, "--tree", kernel, "--split", split, "--output", folder]
+        + options.flatMap { ["--option", $0] })
     guard result.status == 0, let tree = result.output.split(separator: "\n").last?.split(separator: " ").last else {
       throw EmbeddedKernel.Unavailable(message: result.error)
     }

@@ -69,4 +69,19 @@ import Testing
       #expect(ids.isEmpty == (number == 0) && ids.allSatisfy { $0.1.count == 12 && $0.2.count == 12 }, "\(file.key)")
     }
   }
+
+  @Test func aPatchForEachDriverLeavesTheSameTreeAndStands() async throws {
+    let small = try SmallMigration()
+    let whole = try await small.generate()
+    let split = try await small.generate(["--split", "per-driver"])
+    try #require(split.status == 0, "\(split.error)")
+    #expect(split.output.split(separator: "\n").last == whole.output.split(separator: "\n").last)
+    #expect(
+      try small.files().keys.sorted() == [
+        "0000-cover-letter.patch", "0001-ops-add-fetch.patch", "0002-twice-use-fetch.patch",
+        "0003-main-implement-fetch.patch", "0004-part-implement-fetch.patch", "0005-ops-remove-get.patch",
+      ])
+    let verified = try await small.verify()
+    #expect(verified.output.contains("\nstands: 5 commits"), "\(verified.output)\(verified.error)")
+  }
 }

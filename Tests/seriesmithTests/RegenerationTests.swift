@@ -36,6 +36,16 @@ extension OnTheEmbeddedKernel {
       }
     }
 
+    /// One patch per driver, as the list asked for: the same change, and every patch stands alone.
+    @Test func aPatchForEachDriverLeavesTheSameTree() async throws {
+      try await withScratchFolder { folder in
+        let tree = try await GeneratedSeries.generate("iova_to_phys_length", split: "per-driver", into: folder)
+        #expect(tree == (try await GeneratedSeries.tree()))
+        let run = try await VerifyRun.verify(folder, depth: "structure")
+        #expect(run.report.verdict == "stands" && run.report.commits.count == 31, "\(run.output)")
+      }
+    }
+
     @Test func anotherMachineGivesTheSameBytes() async throws {
       let kernel = try await EmbeddedKernel.repository()
       let expected = try await GeneratedSeries.folder()

@@ -148,8 +148,10 @@ final class SmallMigration {
     "kinds/walker.yaml": """
     kind: walker
     about: walks
-    parameters: {callback: text}
+    parameters: {callback: text, title: text}
     expects: [<% callback %>]
+    alone:
+      - {subject: '<% title %>: implement fetch', message: The driver knows the length.}
     steps:
       - requires: [ops.fetch]
         retires: [ops.get]
@@ -173,8 +175,8 @@ final class SmallMigration {
           - remove: {member: ops.get}
 
     """,
-    "drivers/main.yaml": "file: drivers/main.c\nkind: walker\npatch: drivers\ncallback: main_get\n",
-    "drivers/part.yaml": "file: drivers/sub/part.c\nkind: walker\npatch: drivers\ncallback: part_get\n",
+    "drivers/main.yaml": "file: drivers/main.c\nkind: walker\npatch: drivers\ncallback: main_get\ntitle: main\n",
+    "drivers/part.yaml": "file: drivers/sub/part.c\nkind: walker\npatch: drivers\ncallback: part_get\ntitle: part\n",
     "callers/twice.yaml": """
     file: drivers/twice.c
     patch: users

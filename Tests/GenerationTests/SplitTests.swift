@@ -1,0 +1,91 @@
+import Descriptions
+import Diagnostics
+import Generation
+import Testing
+
+/// The same steps in other patches.
+@Suite struct SplitTests {
+  /// Two drivers of the walkers' kind, and a header that the first patch of the drivers changes besides.
+  private static var series: SmallSeries {
+    var series = SmallSeries()
+    series.files["kinds/walker.yaml"]? += """
+      alone:
+        - subject: '<% title %>: implement fetch'
+          message: |
+            The leaf is <% leaf %>.
+            <%# remark %>
+
+            <% remark %>
+            <%/ remark %>
+
+      """
+    series.files["kinds/walker.yaml"] = series.files["kinds/walker.yaml"]?
+      .replacing("leaf: text}", with: "leaf: text, title: text, remark: text?}")
+    let driver = series.files["drivers/driver.yaml"] ?? ""
+    series.files["drivers/driver.yaml"] = driver + "title: driver\n"
+    series.files["drivers/other.yaml"] =
+      driver.replacing("driver.c", with: "other.c")
+      + "title: other\nremark: |\n  Others have another.\n"
+    series.files["expect/other.c"] = series.files["expect/driver.c"]
+    series.files["callers/notes.yaml"] = """
+      file: notes.h
+      patch: drivers
+      steps:
+        - edits:
+            - replace: {construct: {text: int notes;}, text: "int notes, more;\\n"}
+
+      """
+    series.files["series.yaml"] = series.files["series.yaml"]?
+      .replacing("driver: implement fetch", with: "drivers: implement fetch")
+      .replacing(
+        "text: t", with: "text: '<%# described %>as described<%/ described %><%# per-driver %>split<%/ per-driver %>'")
+    return series
+  }
+
+  private static var tree: SmallTree {
+    var tree = SmallTree.kernel
+    tree.files["other.c"] = tree.files["driver.c"]
+    tree.files["notes.h"] = "int notes;\n"
+    return tree
+  }
+
+  private func generate(_ split: Split, _ series: SmallSeries = series) throws -> GeneratedSeries {
+    try series.load { try Generator($0, split: split).generate(on: Self.tree) }
+  }
+
+  @Test func aDriverIsAPatchBehindWhatItsPatchDoesBesides() throws {
+    let generated = try generate(.perDriver)
+    #expect(
+      generated.patches.map(\.description.subject) == [
+        "ops: add fetch", "drivers: implement fetch", "driver: implement fetch", "other: implement fetch",
+        "user: use fetch", "ops: remove get",
+      ])
+    #expect(
+      generated.patches.map { $0.files.keys.sorted() } == [
+        ["ops.h"], ["notes.h"], ["driver.c"], ["other.c"], ["user.c"], ["ops.h"],
+      ])
+    #expect(generated.patches[2].description.message == "The leaf is valid(x).\n")
+    #expect(generated.patches[3].description.message == "The leaf is valid(x).\n\nOthers have another.\n\n")
+    #expect(generated.description.cover?.text == "split")
+  }
+
+  @Test func theLastPatchLeavesTheSame() throws {
+    let (whole, split) = (try generate(.described), try generate(.perDriver))
+    #expect(whole.patches.count == 4)
+    for path in Self.tree.files.keys { #expect(split.text(of: path) == whole.text(of: path), "\(path)") }
+    #expect(whole.description.cover?.text == "as described")
+  }
+
+  @Test func aSubjectThatComesTwiceOrIsTooLongIsRefused() throws {
+    for (title, message) in [
+      ("driver", "the subject 'driver: implement fetch' is taken"),
+      (String(repeating: "x", count: 59), "a line has 76 columns, 75 are allowed"),
+    ] {
+      var series = Self.series
+      series.files["drivers/other.yaml"] = series.files["drivers/other.yaml"]?
+        .replacing("title: other", with: "title: \(title)")
+      let failure = #expect(throws: Failure.self) { try generate(.perDriver, series) }
+      #expect(failure?.findings.first?.message.hasPrefix(message) == true, "\(failure?.findings ?? [])")
+    }
+  }
+}
