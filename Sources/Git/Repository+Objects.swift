@@ -45,6 +45,7 @@ extension Repository {
     try check(write(memory, &oid, bytes, bytes.count, type), status: .unavailable) {
       "cannot keep an object of \(bytes.count) bytes in memory"
     }
+    written.append(id)
     return id
   }
 }

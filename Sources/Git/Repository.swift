@@ -1,7 +1,7 @@
 import CLibgit2
 public import Diagnostics
 
-/// A git repository, read from disk and never changed there.
+/// A git repository, read from disk and never changed there, but for a new branch that is asked for.
 ///
 /// Objects that are written stay in memory, for this instance only, and are read back like any other. An instance
 /// is used by one task at a time: it is not `Sendable`, and opening another one is cheap.
@@ -12,6 +12,8 @@ public final class Repository {
   let database: OpaquePointer
   /// Holds what is written. Owned by `database`.
   let memory: UnsafeMutablePointer<git_odb_backend>
+  /// What it holds, in the order in which it was written: nothing comes before what it refers to.
+  var written: [ObjectID] = []
 
   /// Opens the repository whose work tree or git directory is `path`.
   ///

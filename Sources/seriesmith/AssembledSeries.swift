@@ -5,9 +5,12 @@ import Generation
 import Git
 import PatchSeries
 
-/// A generated series as commits (in memory) and as the texts to mail.
+/// A generated series as trees (in memory) and as the texts to mail.
 struct AssembledSeries {
   var patches: [Patch] = []
+  /// The tree that each patch leaves.
+  var trees: [ObjectID] = []
+  var cover: CoverLetter?
   /// The files the series as a whole changes.
   var files: [FileStat]
   /// The tree the last patch leaves.
@@ -28,7 +31,6 @@ struct AssembledSeries {
     let writer = PatchWriter(
       signature: Version.signature, prefix: series.prefix, numbered: series.cover != nil || generated.patches.count > 1)
     tree = base.tree
-    var parent = base.id
     texts = []
     for (index, generated) in generated.patches.enumerated() {
       let before = tree
@@ -39,9 +41,8 @@ struct AssembledSeries {
         subject: generated.description.subject, author: author,
         body: signer.map { Trailers.adding($0.signOff, to: message) } ?? message, number: index + 1,
         total: series.patches.count, reroll: reroll, diff: diff.text, files: diff.files)
-      parent = try repository.writeCommit(
-        tree: tree, parents: [parent], author: author, committer: author, message: patch.message)
       patches.append(patch)
+      trees.append(tree)
       texts.append((patch.fileName, writer.text(patch, commit: Self.noCommit)))
     }
     files = try repository.diff(from: base.tree, to: tree).files
@@ -50,6 +51,7 @@ struct AssembledSeries {
     }
     guard let cover = series.cover else { return }
     let letter = CoverLetter(subject: cover.subject, blurb: cover.text, author: author)
+    self.cover = letter
     texts.insert(
       (PatchName.cover(reroll: reroll), writer.text(letter, of: patches, commit: Self.noCommit, files: files)), at: 0)
   }

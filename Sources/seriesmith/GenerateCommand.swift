@@ -12,8 +12,8 @@ struct Generate: AsyncParsableCommand {
     discussion: """
       Writes one file a patch and the cover letter, if the series has one, as
       `git format-patch` would. Everything is made from git objects: the
-      repository, its index and its work tree are not touched. The same
-      descriptions, templates and base give the same bytes.
+      repository, its index and its work tree are not touched, unless --branch asks
+      for a branch. The same descriptions, templates and base give the same bytes.
 
       Nothing is written when a function is not as its description expects it
       (drift), or when the tree has an ops table or a direct user that no
@@ -38,6 +38,11 @@ struct Generate: AsyncParsableCommand {
   @Flag(help: "Sign the patches off as git's own identity (user.name, user.email), who is their author then.")
   var signoff = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Also make a new branch of the commits in the repository, as `b4 prep` would have it.", valueName: "name"))
+  var branch: String?
+
   func validate() throws {
     if reroll < 1 { throw ValidationError("--reroll starts at 1") }
   }
@@ -48,7 +53,8 @@ struct Generate: AsyncParsableCommand {
     let generator = try series.generator(split: split)
     let description = generator.series
     let (repository, base) = try await options.open(progress)
-    let signer = signoff ? try await Identity.current(in: repository) : nil
+    let user = signoff || branch != nil ? try await Identity.current(in: repository) : nil
+    if let branch { try repository.checkNewBranch(branch) }
     let tree = try await GitTree(base.tree, of: repository, progress: progress)
     let summary = { (assembled: AssembledSeries) in
       "\(assembled.patches.count.counted("patch", "patches")), \(assembled.files.count.counted("file", "files")), "
@@ -59,9 +65,13 @@ struct Generate: AsyncParsableCommand {
       let generated = try generator.generate(on: tree)
       Console.standard.print(generated.notes)
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
-      return try AssembledSeries(generated, on: base, in: repository, reroll: reroll, signer: signer)
+      return try AssembledSeries(generated, on: base, in: repository, reroll: reroll, signer: signoff ? user : nil)
     }
     try PatchFolder(path: output).replace(with: assembled.texts)
+    if let branch, let user {
+      let commits = BranchCommits(series: assembled, name: description.name, prefix: description.prefix)
+      try repository.makeBranch(branch, at: try commits.write(on: base, in: repository, as: user))
+    }
     for (name, _) in assembled.texts { print("\(output)/\(name)") }
     print("tree \(assembled.tree.hex)")
   }

@@ -84,4 +84,52 @@ import Testing
     let verified = try await small.verify()
     #expect(verified.output.contains("\nstands: 5 commits"), "\(verified.output)\(verified.error)")
   }
+
+  /// The branch's commits are the patches', behind an empty one that b4 knows for a cover letter.
+  @Test func makesABranchOfTheCommits() async throws {
+    let small = try SmallMigration()
+    let run = try await small.generate(["--reroll", "3", "--branch", "topic/fetch"])
+    try #require(run.status == 0, "\(run.error)")
+    #expect(
+      try small.kernel.text("log", "--reverse", "--format=%an %cn %s", "base..topic/fetch") == """
+        C O Mitter C O Mitter ops: fetch in place of get
+        A U Thor C O Mitter ops: add fetch
+        A U Thor C O Mitter twice: use fetch
+        A U Thor C O Mitter drivers: implement fetch
+        A U Thor C O Mitter ops: remove get
+        """)
+    #expect(run.output.hasSuffix("tree \(try small.kernel.tree("topic/fetch"))\n"))
+    #expect(try small.kernel.tree("topic/fetch~4") == small.kernel.tree("base"))
+    let cover = try small.kernel.text("show", "-s", "--format=%B", "topic/fetch~4")
+    let parts = cover.components(separatedBy: "\n--- b4-submit-tracking ---\n# This section")
+    #expect(parts[0] == "ops: fetch in place of get\n\nWhy it is done.\n")
+    let record = try #require(parts.last?.firstIndex(of: "{").map { parts[1][$0...] })
+    let tracking = try JSONSerialization.jsonObject(with: Data(record.utf8)) as? [String: [String: Any]]
+    #expect(tracking?["series"]?["revision"] as? Int == 3)
+    #expect((tracking?["series"]?["change-id"] as? String)?.wholeMatch(of: #/\d{8}-small-[0-9a-f]{12}/#) != nil)
+    #expect(try small.kernel.text("fsck", "--full", "--strict") == "")
+  }
+
+  @Test func leavesAllElseInTheRepositoryAsItIs() async throws {
+    let small = try SmallMigration()
+    let before = try Inventory(of: small.kernel.path)
+    #expect(try await small.generate(["--branch", "fetch"]).status == 0)
+    let changed = try Inventory(of: small.kernel.path).differences(from: before)
+    let expected = #/\.git/(objects|refs/heads|logs/refs/heads)(/.*)?/#
+    #expect(changed.contains(".git/refs/heads/fetch"))
+    #expect(changed.filter { $0.wholeMatch(of: expected) == nil } == [])
+  }
+
+  @Test(arguments: [
+    ("main", "has a branch 'main' already"), ("a..b", "'a..b' cannot be the name of a branch"),
+  ])
+  func aBranchHasToBeNew(name: String, message: String) async throws {
+    let small = try SmallMigration()
+    let before = try Inventory(of: small.kernel.path)
+    let run = try await small.generate(["--branch", name])
+    #expect(run.status == 64)
+    #expect(run.error.contains(message), "\(run.error)")
+    #expect(try Inventory(of: small.kernel.path).differences(from: before) == [])
+    #expect(!FileManager.default.fileExists(atPath: small.folder + "/out"))
+  }
 }

@@ -1,0 +1,78 @@
+import CLibgit2
+public import Diagnostics
+
+extension Repository {
+  /// Refuses a name that no new branch can have.
+  ///
+  /// - Throws: status 64.
+  public func checkNewBranch(_ name: String) throws(Failure) {
+    var isValid: Int32 = 0
+    guard git_branch_name_is_valid(&isValid, name) == 0, isValid == 1 else {
+      throw Failure(.usage, "'\(name)' cannot be the name of a branch", notes: ["`git help check-ref-format` says why"])
+    }
+    var branch: OpaquePointer?
+    let code = git_branch_lookup(&branch, pointer, name, GIT_BRANCH_LOCAL)
+    git_reference_free(branch)
+    guard code != 0 else {
+      throw Failure(.usage, "'\(path)' has a branch '\(name)' already", notes: ["name another one"])
+    }
+  }
+
+  /// Writes to disk what was kept in memory, and makes a branch of it. Nothing else in the repository changes.
+  ///
+  /// - Parameter commit: the branch's last commit.
+  public func makeBranch(_ name: String, at commit: ObjectID) throws(Failure) {
+    try checkNewBranch(name)
+    // An instance of its own, since what this one writes stays in memory.
+    let disk = try OnDisk(path)
+    for id in written {
+      try copy(id, to: disk)
+    }
+    var oid = commit.oid
+    var branch: OpaquePointer?
+    let log = "branch: Created by seriesmith"
+    try check(git_reference_create(&branch, disk.repository, "refs/heads/\(name)", &oid, 0, log), status: .unavailable)
+    {
+      "cannot make the branch '\(name)' in '\(path)'"
+    }
+    git_reference_free(branch)
+  }
+
+  private func copy(_ id: ObjectID, to disk: borrowing OnDisk) throws(Failure) {
+    var oid = id.oid
+    var object: OpaquePointer?
+    try check(git_odb_read(&object, database, &oid)) { "cannot read the object \(id) of '\(path)'" }
+    guard let object = Handle(object, free: git_odb_object_free) else { return }
+    var copied = git_oid()
+    try check(
+      git_odb_write(
+        &copied, disk.database, git_odb_object_data(object.pointer), git_odb_object_size(object.pointer),
+        git_odb_object_type(object.pointer)), status: .unavailable
+    ) { "cannot write an object to '\(path)'" }
+  }
+}
+
+/// A repository as it is on disk, for writing to it.
+private struct OnDisk: ~Copyable {
+  let repository: OpaquePointer
+  let database: OpaquePointer
+
+  init(_ path: String) throws(Failure) {
+    var repository: OpaquePointer?
+    try check(git_repository_open_ext(&repository, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)) {
+      "cannot open the repository '\(path)'"
+    }
+    var database: OpaquePointer?
+    guard let repository, git_repository_odb(&database, repository) == 0, let database else {
+      git_repository_free(repository)
+      throw Failure(.input, "cannot read the objects of '\(path)'")
+    }
+    self.repository = repository
+    self.database = database
+  }
+
+  deinit {
+    git_odb_free(database)
+    git_repository_free(repository)
+  }
+}
