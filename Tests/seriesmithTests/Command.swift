@@ -50,6 +50,11 @@ enum Command {
     return try await run("git", arguments, in: directory, environment: identity)
   }
 
+  /// Any other program.
+  static func tool(_ name: String, _ arguments: [String], in directory: String) async throws -> Result {
+    try await run(name, arguments, in: directory, environment: ["LC_ALL": "C"])
+  }
+
   private static func run(
     _ executable: String, _ arguments: [String], in directory: String, environment: [String: String]
   ) async throws -> Result {
