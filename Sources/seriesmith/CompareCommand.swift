@@ -1,0 +1,98 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Generation
+import Git
+import Kernels
+import Processes
+import Verification
+
+struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows what changed between two versions of a series.",
+    discussion: """
+      OLD and NEW are folders of patches, mboxes, or ranges A..B of the repository.
+      They are compared patch by patch, as git range-diff does, and what is to be
+      told of the changes follows.
+
+      Where the base has changed as well, --old-base names the one that OLD was for.
+      Then --old-series, which is the series.yaml that OLD was generated from, tells
+      what the base changed from what the descriptions did: with it, the old series
+      is generated on the new base, and compared with both.
+
+        git worktree add ../v1 v1
+        seriesmith compare v1-patches v2-patches --tree ~/linux --base v7.2-rc5 \\
+          --old-base v7.2-rc4 --old-series ../v1/Templates/NAME/series.yaml
+      """)
+
+  @Argument(help: "The version before: a folder of patches, an mbox, or a range A..B.")
+  var old: String
+
+  @Argument(help: "The version now.")
+  var new: String
+
+  @OptionGroup var options: TreeOptions
+
+  @Option(help: ArgumentHelp("The commit that OLD applies to. (default: as --base)", valueName: "rev"))
+  var oldBase: String?
+
+  @Option(help: ArgumentHelp("The repository that has it. (default: as --tree)", valueName: "repo"))
+  var oldTree: String?
+
+  @Option(help: ArgumentHelp("The series.yaml that OLD was generated from.", valueName: "file"))
+  var oldSeries: String?
+
+  @Option(
+    name: .customLong("option"), parsing: .singleValue,
+    help: ArgumentHelp("An option that OLD was generated with; may be repeated.", valueName: "name"))
+  var seriesOptions: [String] = []
+
+  @Option(help: "How the old series was split.")
+  var split = Split.described
+
+  func run() async throws {
+    let command = self
+    let text = try await withSignalsCancelling { () async throws(Failure) in try await command.compare() }
+    print(text, terminator: "")
+  }
+
+  private nonisolated(nonsending) func compare() async throws(Failure) -> String {
+    let progress = Console.standard.progress
+    let (repository, base) = try await options.open(progress)
+    let now = RangeDiff.Version(
+      source: try SeriesSource.read(new, in: repository).source, base: base, repository: repository.path)
+    let before = try before(repository, base)
+    let scratch = try await Scratch.make(in: Cache.user.root)
+    defer { withExtendedLifetime(scratch) {} }
+    let whole = try await RangeDiff(before, now, scratch: scratch.path)
+    var text = ""
+    if let oldSeries {
+      let folder = "\(scratch.path)/regenerated"
+      let tree = try await GitTree(base.tree, of: repository, progress: progress)
+      let generated = try Generator(try SeriesFolders.load(oldSeries), options: seriesOptions, split: split)
+        .generate(on: tree)
+      guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
+      try PatchFolder(path: folder).replace(with: try AssembledSeries(generated, on: base, in: repository).texts)
+      let middle = RangeDiff.Version(
+        source: try SeriesSource.read(folder, in: repository).source, base: base, repository: repository.path)
+      text += Self.section("What the base changed", try await RangeDiff(before, middle, scratch: scratch.path))
+      text += Self.section("What the descriptions changed", try await RangeDiff(middle, now, scratch: scratch.path))
+    } else {
+      text += Self.section("What changed", whole)
+    }
+    return text + "Changes since the last version:\n\(whole.changelog)"
+  }
+
+  private func before(_ repository: Repository, _ base: Commit) throws(Failure) -> RangeDiff.Version {
+    let other = try oldTree.map { path throws(Failure) in try Repository(opening: path) } ?? repository
+    let revision = oldBase ?? (oldTree == nil ? nil : "HEAD")
+    return RangeDiff.Version(
+      source: try SeriesSource.read(old, in: other).source,
+      base: try revision.map { revision throws(Failure) in try other.resolve(revision) } ?? base,
+      repository: other.path)
+  }
+
+  private static func section(_ title: String, _ comparison: RangeDiff) -> String {
+    "\(title):\n\n\(comparison.text)\n"
+  }
+}
