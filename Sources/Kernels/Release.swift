@@ -1,9 +1,9 @@
 import Diagnostics
 
 /// The version a kernel's top-level Makefile gives.
-enum Release {
+public enum Release {
   /// The release that `makefile` declares, as `make kernelversion` prints it; nil when it is no kernel's Makefile.
-  static func of(makefile: String) -> String? {
+  public static func of(makefile: String) -> String? {
     var values: [Substring: Substring] = [:]
     for line in makefile.split(separator: "\n").prefix(20) {
       let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -31,14 +31,17 @@ public struct PatchWriter: Sendable {
   /// - Parameters:
   ///   - commit: the id of the series' last commit.
   ///   - files: what the series as a whole changes.
-  public func text(_ cover: CoverLetter, of patches: [Patch], commit: String, files: [FileStat]) -> [UInt8] {
+  ///   - base: the id of the commit it applies to, where others have that commit too.
+  public func text(
+    _ cover: CoverLetter, of patches: [Patch], commit: String, files: [FileStat], base: String? = nil
+  ) -> [UInt8] {
     var text = envelope(commit, cover.author)
     let total = patches.map(\.total).max() ?? 0
     text += subject(cover.subject, number: 0, total: total, reroll: patches.first?.reroll ?? 1)
     let said = patches.map { $0.subject + $0.body + $0.author.name } + [cover.subject, cover.blurb]
     if said.contains(where: HeaderEncoding.hasNonASCII) { text += Self.eightBit }
     text += "\n" + Self.cleaned(cover.blurb) + "\n" + Shortlog(patches).text
-    text += DiffStat(files).text + "\n" + ending
+    text += DiffStat(files).text + "\n" + (base.map { "\nbase-commit: \($0)\n" } ?? "") + ending
     return Array(text.utf8)
   }
 

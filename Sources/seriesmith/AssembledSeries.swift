@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Generation
 import Git
+import Kernels
 import PatchSeries
 
 /// A generated series as trees (in memory) and as the texts to mail.
@@ -50,10 +51,24 @@ struct AssembledSeries {
       texts.append((AcceptedFindings.name, Array((AcceptedFindings.header + accepted + "\n").utf8)))
     }
     guard let cover = series.cover else { return }
-    let letter = CoverLetter(subject: cover.subject, blurb: cover.text, author: author)
+    // A commit without a parent was made of a tarball: nobody else has it.
+    let isImported = base.parents.isEmpty
+    let basis = isImported ? try Self.release(of: base, in: repository).map { "Based on Linux \($0)." } : nil
+    let blurb = [cover.text.trimmingCharacters(in: .newlines), basis ?? ""]
+      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+    let letter = CoverLetter(subject: cover.subject, blurb: blurb, author: author)
     self.cover = letter
     texts.insert(
-      (PatchName.cover(reroll: reroll), writer.text(letter, of: patches, commit: Self.noCommit, files: files)), at: 0)
+      (
+        PatchName.cover(reroll: reroll),
+        writer.text(letter, of: patches, commit: Self.noCommit, files: files, base: isImported ? nil : base.id.hex)
+      ), at: 0)
+  }
+
+  /// The release of Linux that a commit holds.
+  private static func release(of commit: Commit, in repository: Repository) throws(Failure) -> String? {
+    let makefile = try repository.contents(of: "Makefile", in: commit.tree) ?? []
+    return Release.of(makefile: String(decoding: makefile, as: UTF8.self))
   }
 
   /// As `git format-patch --zero-commit`: the id of a commit would depend on the base's history, and the patches are to

@@ -19,11 +19,12 @@ import Testing
   }
 
   private func expectGitsFiles(
-    _ scratch: ScratchRepository, reroll: Int = 1, numbered: Bool = true,
+    _ scratch: ScratchRepository, reroll: Int = 1, numbered: Bool = true, namesBase: Bool = false,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     var options = numbered ? ["--numbered", "--cover-letter"] : ["--no-numbered"]
     if reroll > 1 { options.append("-v\(reroll)") }
+    if namesBase { options.append("--base=base") }
     let expected = try gitsFiles(scratch, options)
     let repository = try Repository(opening: scratch.path)
     let base = try repository.resolve("base")
@@ -50,7 +51,7 @@ import Testing
       names.insert(name)
       let cover = CoverLetter(subject: "*** SUBJECT HERE ***", blurb: "*** BLURB HERE ***", author: last.committer)
       let files = try repository.diff(from: base.tree, to: tree).files
-      let text = writer.text(cover, of: patches, commit: last.id.hex, files: files)
+      let text = writer.text(cover, of: patches, commit: last.id.hex, files: files, base: namesBase ? base.id.hex : nil)
       let wanted = try #require(expected[name])
       #expect(difference(Self.undated(text), from: Self.undated(wanted)) == nil, sourceLocation: sourceLocation)
     }
@@ -102,6 +103,7 @@ import Testing
     ]
     try expectGitsFiles(try series(messages))
     try expectGitsFiles(try series(messages), reroll: 12)
+    try expectGitsFiles(try series(messages), namesBase: true)
     try expectGitsFiles(try series(Array(messages.prefix(1))), numbered: false)
   }
 
