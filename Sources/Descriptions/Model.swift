@@ -38,7 +38,25 @@ public struct Author: Sendable, Hashable {
 public struct CoverDescription: Sendable {
   public var subject: String
   public var text: String
+  public var changes = Changes()
   public var place: Place
+}
+
+/// What changed in the versions of a series, or of one of its patches, for those who read the version before.
+public struct Changes: Sendable, Hashable {
+  /// By the version that brought it, the second being the first that can.
+  public var versions: [Int: String] = [:]
+
+  public init(_ versions: [Int: String] = [:]) {
+    self.versions = versions
+  }
+
+  /// What a version says below its `---`: its own changes, then those before it.
+  public func text(for reroll: Int) -> String {
+    versions.filter { $0.key <= reroll }.sorted { $0.key > $1.key }
+      .map { "Changes in v\($0.key):\n\($0.value.split(separator: "\n").joined(separator: "\n"))" }
+      .joined(separator: "\n\n")
+  }
 }
 
 /// A series' own `accepted.yaml`.
@@ -79,15 +97,17 @@ public struct PatchDescription: Sendable {
   public var subject: String
   /// The commit message's body, wrapped at 75 columns.
   public var message: String
+  public var changes: Changes
   public var place: Place
 
   /// How wide subject and message may be, by Documentation/process/submitting-patches.rst.
   public static let columns = 75
 
-  public init(id: String, subject: String, message: String, place: Place) {
+  public init(id: String, subject: String, message: String, changes: Changes = Changes(), place: Place) {
     self.id = id
     self.subject = subject
     self.message = message
+    self.changes = changes
     self.place = place
   }
 }
@@ -127,6 +147,7 @@ public struct AlonePatch: Sendable {
   public var patch: String?
   public var subject: String
   public var message: String
+  public var changes: Changes
   public var place: Place
 }
 

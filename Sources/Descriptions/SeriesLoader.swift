@@ -96,12 +96,12 @@ public struct SeriesLoader {
     }
     var patches: [PatchDescription] = []
     for node in try reader.list(try fields.required("patches"), "'patches'") {
-      let patch = try reader.fields(node, "a patch", keys: ["id", "subject", "message"])
+      let patch = try reader.fields(node, "a patch", keys: ["id", "subject", "message", "changes"])
       for key in ["subject", "message"] { try checkWidth(key, of: patch) }
       patches.append(
         PatchDescription(
           id: try patch.text("id"), subject: try patch.text("subject"), message: try patch.text("message"),
-          place: patch.place))
+          changes: try StepLoader.changes(patch), place: patch.place))
     }
     return SeriesDescription(
       name: try fields.text("series"), folder: folder,
@@ -113,9 +113,10 @@ public struct SeriesLoader {
 
   private static func cover(_ series: Fields) throws(Failure) -> CoverDescription? {
     guard series.has("cover") else { return nil }
-    let cover = try series.reader.fields(try series.required("cover"), "'cover'", keys: ["subject", "text"])
+    let cover = try series.reader.fields(try series.required("cover"), "'cover'", keys: ["subject", "text", "changes"])
     return CoverDescription(
-      subject: try cover.text("subject"), text: try cover.text("text"), place: cover.place("text"))
+      subject: try cover.text("subject"), text: try cover.text("text"), changes: try StepLoader.changes(cover),
+      place: cover.place("text"))
   }
 
   private static func options(_ series: Fields) throws(Failure) -> [SeriesOption] {

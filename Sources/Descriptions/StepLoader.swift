@@ -23,13 +23,28 @@ enum StepLoader {
     var patches: [AlonePatch] = []
     for node in try fields.listIfPresent("alone") {
       let patch = try fields.reader.fields(
-        node, "an entry of 'alone'", keys: ["patch", "subject", "message"])
+        node, "an entry of 'alone'", keys: ["patch", "subject", "message", "changes"])
       patches.append(
         AlonePatch(
           patch: try patch.textIfPresent("patch"), subject: try patch.text("subject"),
-          message: try patch.text("message"), place: patch.place))
+          message: try patch.text("message"), changes: try changes(patch), place: patch.place))
     }
     return patches
+  }
+
+  /// What changed, by version: `changes: {2: …, 3: …}`.
+  static func changes(_ fields: Fields) throws(Failure) -> Changes {
+    guard let node = fields.values["changes"] else { return Changes() }
+    guard let mapping = node.mapping else { throw fields.reader.error(node, "'changes' must be a mapping") }
+    var versions: [Int: String] = [:]
+    for (key, value) in mapping {
+      let text = try fields.reader.text(key, "a key of 'changes'")
+      guard let version = Int(text), version > 1 else {
+        throw fields.reader.error(key, "'\(text)' is no version that changes something: the second is the first")
+      }
+      versions[version] = try fields.reader.text(value, "what changed in version \(version)")
+    }
+    return Changes(versions)
   }
 
   private static let actions = [

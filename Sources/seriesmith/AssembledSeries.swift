@@ -41,7 +41,8 @@ struct AssembledSeries {
       let patch = Patch(
         subject: generated.description.subject, author: author,
         body: signer.map { Trailers.adding($0.signOff, to: message) } ?? message, number: index + 1,
-        total: series.patches.count, reroll: reroll, diff: diff.text, files: diff.files)
+        total: series.patches.count, reroll: reroll, notes: generated.description.changes.text(for: reroll),
+        diff: diff.text, files: diff.files)
       patches.append(patch)
       trees.append(tree)
       texts.append((patch.fileName, writer.text(patch, commit: Self.noCommit)))
@@ -54,7 +55,7 @@ struct AssembledSeries {
     // A commit without a parent was made of a tarball: nobody else has it.
     let isImported = base.parents.isEmpty
     let basis = isImported ? try Self.release(of: base, in: repository).map { "Based on Linux \($0)." } : nil
-    let blurb = [cover.text.trimmingCharacters(in: .newlines), basis ?? ""]
+    let blurb = [cover.text.trimmingCharacters(in: .newlines), basis ?? "", cover.changes.text(for: reroll)]
       .filter { !$0.isEmpty }.joined(separator: "\n\n")
     let letter = CoverLetter(subject: cover.subject, blurb: blurb, author: author)
     self.cover = letter

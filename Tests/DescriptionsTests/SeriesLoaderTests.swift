@@ -202,6 +202,13 @@ import Testing
         .hasPrefix("series.yaml:7:24: error: a line of the commit's subject has 76 columns, 75 are allowed"))
   }
 
+  @Test func changesAreToAnEarlierVersion() {
+    let first = Self.series.replacing("message: why", with: "message: why, changes: {1: all}")
+    #expect(
+      message { try load(series: first) }
+        == "series.yaml:7:64: error: '1' is no version that changes something: the second is the first\n")
+  }
+
   @Test func anEditNamesOneAction() {
     let kind = Self.kind.replacing("signature: {function: <% callback %>}", with: "sign: {function: f}")
     #expect(message { try load(kind: kind) }.hasPrefix("kinds/walker.yaml:6:9: error: unknown key 'sign' in an edit"))

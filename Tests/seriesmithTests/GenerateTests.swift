@@ -70,6 +70,25 @@ import Testing
     }
   }
 
+  /// Below the `---`, where it is for the reader of the mail only.
+  @Test func aRerollTellsWhatChanged() async throws {
+    let small = try SmallMigration()
+    try small.edit(
+      "series/series.yaml", "message: Nobody calls it.",
+      "message: Nobody calls it., changes: {2: ' - new', 3: ' - mended'}")
+    try small.edit("series/series.yaml", "cover: {", "cover: {changes: {2: ' - a patch more'}, ")
+    for (reroll, changes) in [
+      ("1", ""), ("2", "\nChanges in v2:\n - new\n\n"),
+      ("3", "\nChanges in v3:\n - mended\n\nChanges in v2:\n - new\n\n"),
+    ] {
+      #expect(try await small.generate(["--reroll", reroll]).status == 0)
+      let files = try small.files().sorted { $0.key < $1.key }.map(\.value)
+      #expect(files.last?.contains("\n\nNobody calls it.\n---\n\(changes) drivers/twice.c ") == true)
+      #expect(
+        files.first?.contains("Why it is done.\n\nChanges in v2:\n - a patch more\n\nA U Thor (4):") == (reroll > "1"))
+    }
+  }
+
   @Test func aPatchForEachDriverLeavesTheSameTreeAndStands() async throws {
     let small = try SmallMigration()
     let whole = try await small.generate()
