@@ -8,7 +8,7 @@ public enum LaneLoader {
   public static func load(_ file: String) throws(Failure) -> [LaneDescription] {
     let (reader, root) = try YAMLReader.map(try SeriesLoader.read(file), file: file)
     let fields = try reader.fields(root, "the file of lanes", keys: ["common", "lanes"])
-    var common = LaneDescription(name: "", arch: "", target: "", fragment: [], toolchain: [], why: "", paths: [])
+    var common = nothing
     if fields.has("common") {
       let part = try reader.fields(try fields.required("common"), "'common'", keys: ["toolchain", "fragment"])
       common.toolchain = try toolchain(part) ?? []
@@ -26,8 +26,12 @@ public enum LaneLoader {
     return lanes
   }
 
-  private static func lane(
-    _ node: Node, _ reader: YAMLReader, _ common: LaneDescription
+  /// What lanes have in common where nothing is said of it.
+  private static let nothing = LaneDescription(
+    name: "", arch: "", target: "", fragment: [], toolchain: [], why: "", paths: [])
+
+  static func lane(
+    _ node: Node, _ reader: YAMLReader, _ common: LaneDescription = nothing
   ) throws(Failure) -> LaneDescription {
     let fields = try reader.fields(
       node, "a lane", keys: ["name", "arch", "target", "fragment", "toolchain", "why", "for"])

@@ -1,0 +1,80 @@
+public import Diagnostics
+import Foundation
+import Yams
+
+/// Loads `Templates/prove/prove.yaml`, or a file like it.
+public enum ProofLoader {
+  /// - Throws: status 65, with the place of the first error.
+  public static func load(_ file: String) throws(Failure) -> ProofDescription {
+    let (reader, root) = try YAMLReader.map(try SeriesLoader.read(file), file: file)
+    let fields = try reader.fields(
+      root, "the proof", keys: ["kernel", "image", "init", "programs", "overlay", "machine", "boots"])
+    let folder = (file as NSString).deletingLastPathComponent
+    let image = try reader.fields(try fields.required("image"), "'image'", keys: ["goal", "file"])
+    var boots: [BootDescription] = []
+    for node in try reader.list(try fields.required("boots"), "'boots'") {
+      let boot = try self.boot(node, reader)
+      guard !boots.contains(where: { $0.name == boot.name }) else {
+        throw reader.error(node, "there are two boots '\(boot.name)'")
+      }
+      boots.append(boot)
+    }
+    guard !boots.isEmpty else { throw Failure(.input, at: fields.place("boots"), "'boots' lists no boot") }
+    return ProofDescription(
+      kernel: try LaneLoader.lane(try fields.required("kernel"), reader),
+      goal: try image.text("goal"), image: try image.text("file"),
+      initFile: folder + "/" + (try fields.text("init")), programs: try programs(fields),
+      additions: try additions(fields, folder: folder),
+      machine: try machine(try fields.required("machine"), reader), boots: boots)
+  }
+
+  private static func programs(_ fields: Fields) throws(Failure) -> [ProgramDescription] {
+    var programs: [ProgramDescription] = []
+    for node in try fields.listIfPresent("programs") {
+      let entry = try fields.reader.fields(node, "an entry of 'programs'", keys: ["name", "source", "libraries"])
+      programs.append(
+        ProgramDescription(
+          name: try entry.text("name"), source: try entry.text("source"),
+          libraries: try entry.textsIfPresent("libraries")))
+    }
+    return programs
+  }
+
+  private static func additions(_ fields: Fields, folder: String) throws(Failure) -> [AdditionDescription] {
+    var additions: [AdditionDescription] = []
+    for node in try fields.listIfPresent("overlay") {
+      let entry = try fields.reader.fields(node, "an entry of 'overlay'", keys: ["file", "needs"])
+      let needs = try fields.reader.fields(
+        try entry.required("needs"), "'needs' of an entry of 'overlay'", keys: ["file", "text"])
+      let path = try entry.text("file")
+      additions.append(
+        AdditionDescription(
+          file: path, source: "\(folder)/overlay/\((path as NSString).lastPathComponent)",
+          neededFile: try needs.text("file"), neededText: try needs.text("text")))
+    }
+    return additions
+  }
+
+  private static func machine(_ node: Node, _ reader: YAMLReader) throws(Failure) -> MachineDescription {
+    let fields = try reader.fields(node, "'machine'", keys: ["emulator", "package", "arguments", "kernel"])
+    return MachineDescription(
+      emulator: try fields.text("emulator"), package: try fields.text("package"),
+      arguments: try fields.textsIfPresent("arguments"), kernelArguments: try fields.text("kernel"))
+  }
+
+  private static func boot(_ node: Node, _ reader: YAMLReader) throws(Failure) -> BootDescription {
+    let fields = try reader.fields(node, "a boot", keys: ["name", "why", "in", "kernel", "minutes"])
+    let states = try fields.text("in")
+    guard let states = BootDescription.States(rawValue: states) else {
+      throw Failure(
+        .input, at: fields.place("in"), "a boot cannot be in '\(states)'",
+        notes: ["expected one of: " + BootDescription.States.allCases.map(\.rawValue).joined(separator: ", ")])
+    }
+    guard let minutes = try fields.numberIfPresent("minutes") else {
+      throw reader.error(node, "a boot lacks the key 'minutes'")
+    }
+    return BootDescription(
+      name: try fields.text("name"), why: try fields.text("why"), states: states,
+      kernelArguments: try fields.text("kernel"), minutes: minutes)
+  }
+}
