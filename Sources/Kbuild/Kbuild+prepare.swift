@@ -93,7 +93,7 @@ extension Kbuild {
     }
   }
 
-  private func configure(_ prepared: PreparedLane) async throws(Failure) {
+  func configure(_ prepared: PreparedLane) async throws(Failure) {
     let lane = prepared.lane
     let fragment = prepared.build + "/seriesmith.config"
     let lines = lane.fragment.map { $0 + "\n" }.joined()

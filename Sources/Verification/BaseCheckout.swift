@@ -1,10 +1,10 @@
-import Diagnostics
-import Git
+public import Diagnostics
+public import Git
 import PatchSeries
 import Processes
 
 /// The one checkout of a tree that all lanes and states share.
-enum BaseCheckout {
+public enum BaseCheckout {
   /// The tree's files under `cache/trees/<id>`, written there if they are not.
   ///
   /// They are written elsewhere and moved in when complete, so an interrupted run leaves no half of a tree.
@@ -12,7 +12,7 @@ enum BaseCheckout {
   /// - Parameters:
   ///   - scratch: a folder of this run's own in the cache.
   ///   - like: a checkout that shares most files with it, which are linked rather than written again.
-  nonisolated(nonsending) static func make(
+  public nonisolated(nonsending) static func make(
     _ tree: ObjectID, from repository: Repository, cache: String, scratch: String, like: BaseTree? = nil,
     progress: Progress
   ) async throws(Failure) -> BaseTree {

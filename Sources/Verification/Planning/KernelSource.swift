@@ -1,5 +1,5 @@
 /// What the paths of a kernel tree tell.
-enum KernelSource {
+public enum KernelSource {
   /// Whether a file may be read by a compiler that builds the kernel itself.
   static func mayBeCompiled(_ path: String) -> Bool {
     (isUnit(path) || path.hasSuffix(".h") || path.hasSuffix(".inc")) && isKernel(path)
@@ -15,7 +15,7 @@ enum KernelSource {
 
   /// Whether Kbuild itself reads a file before it compiles for an architecture: a patch that changes it may change the
   /// configuration, what is built, the flags, or what is generated.
-  static func configures(_ path: String, architecture: String) -> Bool {
+  public static func configures(_ path: String, architecture: String) -> Bool {
     if path.hasPrefix("arch/"), !path.hasPrefix("arch/\(architecture)/") {
       // `arch/Kconfig` is everyone's.
       guard path.split(separator: "/").count == 2 else { return false }
