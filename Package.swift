@@ -63,11 +63,12 @@ let package = Package(
         "CSource", "Diagnostics", "Git", "Kbuild", "PatchSeries", "Processes", "TreeIndex",
         .product(name: "Crypto", package: "swift-crypto"),
       ], isHot: true),
+    module("Proving", ["Diagnostics", "Git", "Kbuild", "Processes", "Verification"]),
     .executableTarget(
       name: "seriesmith",
       dependencies: [
         "CSource", "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels", "PatchSeries",
-        "Processes", "Templating", "TreeIndex", "Verification",
+        "Processes", "Proving", "Templating", "TreeIndex", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -83,6 +84,7 @@ let package = Package(
     tests("Kernels", ["Processes"]),
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),
+    tests("Proving", ["Git", "GitBinary", "Kbuild", "Processes", "Verification"]),
     tests("Templating"),
     tests("TreeIndex", ["Git", "GitBinary"]),
     tests(

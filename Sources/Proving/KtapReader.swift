@@ -1,0 +1,84 @@
+/// Reads the tests off a console on which a kernel and its first process print KTAP (Documentation/dev-tools/ktap.rst).
+///
+/// Anything else may stand between: the kernel prints as it likes. A test whose result is missing is none; whoever
+/// compares two reports finds out.
+struct KtapReader {
+  private(set) var tests: [KtapTest] = []
+  private var open: [Suite] = []
+
+  /// A suite whose result has not come yet.
+  private struct Suite {
+    /// How far its lines are indented.
+    var indent: Int
+    var name: String?
+    /// Whether a result within it has come.
+    var hasTests = false
+    var hasFailures = false
+    /// Since the last result.
+    var lines: [String] = []
+  }
+
+  /// The tests on the lines of a console, in their order.
+  static func tests(_ lines: [Substring]) -> [KtapTest] {
+    var reader = KtapReader()
+    for line in lines { reader.read(line) }
+    return reader.tests
+  }
+
+  private mutating func read(_ line: Substring) {
+    let indent = line.prefix { $0 == " " }.count
+    let text = line.dropFirst(indent)
+    if text.hasPrefix("KTAP version") || text.hasPrefix("TAP version") {
+      close(deeperThan: indent - 1)
+      open.append(Suite(indent: indent))
+    } else if text.hasPrefix("# Subtest: ") {
+      // KUnit's parameterised tests may go without a version line of their own.
+      if open.last?.indent != indent || open.last?.name != nil { open.append(Suite(indent: indent)) }
+      open[open.count - 1].name = String(text.dropFirst(11))
+    } else if let result = Result(text), open.contains(where: { $0.indent == indent }) {
+      finish(result, indent: indent)
+    } else if let last = open.indices.last, !text.isEmpty, !text.hasPrefix("1..") {
+      open[last].lines.append(String(text))
+    }
+  }
+
+  private mutating func close(deeperThan indent: Int) {
+    while let last = open.last, last.indent > indent { open.removeLast() }
+  }
+
+  private mutating func finish(_ result: Result, indent: Int) {
+    let inner = open.last.flatMap { $0.indent > indent ? $0 : nil }
+    close(deeperThan: indent)
+    let last = open.count - 1
+    let lines = open[last].lines + (inner?.lines ?? [])
+    open[last].lines = []
+    open[last].hasTests = true
+    if result.verdict == .failed { open[last].hasFailures = true }
+    // A suite passes or fails by its tests. It counts itself where it has none, or fails though none of them does.
+    if let inner, inner.hasTests, result.verdict != .failed || inner.hasFailures { return }
+    let path = open.dropFirst().compactMap(\.name) + [result.name]
+    tests.append(
+      KtapTest(
+        suite: path[0], name: path.dropFirst().joined(separator: "/"), verdict: result.verdict, lines: lines))
+  }
+
+  /// A line such as "not ok 3 - test_map # SKIP not supported".
+  private struct Result {
+    var name: String
+    var verdict: KtapTest.Verdict
+
+    init?(_ text: Substring) {
+      let failed = text.hasPrefix("not ok ")
+      guard failed || text.hasPrefix("ok ") else { return nil }
+      let rest = text.dropFirst(failed ? 7 : 3)
+      let number = rest.prefix(while: \.isNumber)
+      guard !number.isEmpty, rest.dropFirst(number.count).first ?? " " == " " else { return nil }
+      var name = rest.dropFirst(number.count + 1)
+      if name.hasPrefix("- ") { name = name.dropFirst(2) }
+      let directive = name.ranges(of: " # ").first.map { name[$0.upperBound...] } ?? ""
+      name = name.ranges(of: " # ").first.map { name[..<$0.lowerBound] } ?? name
+      self.name = name.isEmpty ? String(number) : String(name)
+      verdict = directive.hasPrefix("SKIP") ? .skipped : failed ? .failed : .passed
+    }
+  }
+}

@@ -1,0 +1,105 @@
+public import Diagnostics
+import FoundationEssentials
+public import Git
+import Kbuild
+import Processes
+import Verification
+
+/// Proves that a series runs: builds a kernel of each of its states and boots it in a virtual machine. The repository is
+/// only read.
+public struct Prover {
+  private let repository: Repository
+  private let cache: String
+  private let plan: ProofPlan
+  private let jobs: Int
+  private let progress: Progress
+
+  /// - Parameters:
+  ///   - cache: the cache folder. The base's checkout, the kernel's folder and what boots showed are kept in it.
+  ///   - jobs: how many compilers, or machines, may run at once.
+  public init(repository: Repository, cache: String, plan: ProofPlan, jobs: Int, progress: Progress = .silent) {
+    self.repository = repository
+    self.cache = cache
+    self.plan = plan
+    self.jobs = max(1, jobs)
+    self.progress = progress
+  }
+
+  /// Proves a series.
+  ///
+  /// - Parameters:
+  ///   - text: a folder of patches, an mbox file, or a range `A..B`.
+  ///   - base: the revision the series applies to; a range starts from its own.
+  /// - Throws: `Failure(.input)` for a source or revision that cannot be read; `Failure(.falls)` for a series that does
+  ///   not apply; `Failure(.unavailable)` when the base cannot be built or booted; `Failure(.interrupted)`.
+  public nonisolated(nonsending) func prove(
+    _ text: String, base: String = "HEAD"
+  ) async throws(Failure) -> ProveReport {
+    let emulator = try await emulatorIdentity()
+    let (source, rangeBase) = try SeriesSource.read(text, in: repository)
+    let commit = try repository.resolve(rangeBase ?? base)
+    let states = try SeriesStates(source, base: commit.tree, in: repository)
+    guard states.findings.isEmpty else { throw Failure(.falls, states.findings) }
+
+    let scratch = try await Scratch.make(in: cache)
+    defer { withExtendedLifetime(scratch) {} }
+    let tree = try await BaseCheckout.make(
+      commit.tree, from: repository, cache: cache, scratch: scratch.path, progress: progress)
+    let kbuild = Kbuild(cache: cache, progress: progress, jobs: jobs)
+    let toolchain = try await kbuild.toolchainIdentity(of: plan.lane)
+    let folder = try await KernelFolder.open(
+      tree, identity: [toolchain, plan.lane.arch, plan.lane.target] + plan.lane.fragment + plan.lane.toolchain,
+      repository: repository, cache: cache, scratch: scratch.path, progress: progress)
+    let initramfs = try await initramfs(kbuild, folder, scratch: scratch.path)
+    var bench = Bench(
+      plan: plan, kbuild: kbuild, store: VerdictStore(directory: "\(cache)/verdicts", temporary: scratch.path),
+      slots: JobSlots(jobs), progress: progress, scratch: scratch.path, initramfs: initramfs.path,
+      identity: [toolchain, emulator, initramfs.digest], last: states.states.count)
+    var runs = [try await bench.run(StateRun(index: 0), changes: [:], in: folder)]
+    for state in states.states {
+      let run = StateRun(index: state.index, subject: state.subject)
+      runs.append(try await bench.run(run, changes: state.overlay, in: folder))
+    }
+    return ProveReport(runs, boots: plan.boots)
+  }
+
+  /// What tells the emulator from any other.
+  private nonisolated(nonsending) func emulatorIdentity() async throws(Failure) -> String {
+    let machine = plan.machine
+    guard which(machine.emulator) != nil else {
+      throw Failure(
+        .unavailable, "\(machine.emulator) is not on PATH", notes: ["apt-get install \(machine.package)"])
+    }
+    return try await requireSuccess(
+      Command(machine.emulator, ["--version"]), to: "ask \(machine.emulator) for its version"
+    ).text
+  }
+
+  /// The archive with the machine's first process and what it runs.
+  private nonisolated(nonsending) func initramfs(
+    _ kbuild: Kbuild, _ folder: borrowing KernelFolder, scratch: String
+  ) async throws(Failure) -> (path: String, digest: String) {
+    try folder.lay([:])
+    let headers = try await kbuild.programHeaders(of: plan.lane, source: folder.source, in: folder.build)
+    let selftests = folder.source.path + "/tools/testing/selftests"
+    var archive = CpioArchive()
+    for name in ["dev", "proc", "sys"] { archive.add(folder: name) }
+    let programs = plan.programs.filter { folder.base.has($0.source) }.map { program in
+      (program.name, "\(folder.source.path)/\(program.source)", program.libraries)
+    }
+    for (name, source, libraries) in [("init", plan.initFile, [])] + programs {
+      let program = "\(scratch)/\(name)"
+      try await requireSuccess(
+        Command(
+          "gcc",
+          ["-static", "-O2", "-w", "-D_GNU_SOURCE=", "-isystem", headers, "-I", selftests, "-o", program, source]
+            + libraries.map { "-l\($0)" }),
+        to: "compile \(source)")
+      archive.add(name, program: Files.read(program) ?? [])
+    }
+    let bytes = archive.finished()
+    let path = scratch + "/initramfs"
+    try Files.write(bytes, to: path)
+    return (path, VerdictKey([String(decoding: bytes, as: UTF8.self)]).digest)
+  }
+}

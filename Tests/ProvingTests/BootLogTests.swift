@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Proving
+
+@Suite struct BootLogTests {
+  private func log(_ lines: String..., timedOut: Bool = false) -> BootLog {
+    // As a serial line has them.
+    BootLog(console: lines.map { $0 + "\r\n" }.joined(), timedOut: timedOut)
+  }
+
+  @Test func howItEnded() {
+    #expect(log("[    1.5] Linux", "prove: done").ending == .finished)
+    #expect(log("[    1.5] Kernel panic - not syncing: Attempted to kill init!").ending == .died)
+    #expect(log("Decompressing Linux...", timedOut: true).ending == .hung)
+    #expect(log("Decompressing Linux...", timedOut: true).tail == ["Decompressing Linux..."])
+  }
+
+  @Test func timesOfTheKernelDoNotCount() {
+    let log = log("[    0.000000] KTAP version 1", "[   12.100000] ok 1 test", "prove: done")
+    #expect(log.tests.map(\.suite) == ["test"])
+  }
+
+  @Test(arguments: [
+    (
+      "WARNING: drivers/vfio/vfio_iommu_type1.c:1186 at vfio_unmap_unpin+0x3c/0x2a0, CPU#0: init/1",
+      "vfio_unmap_unpin"
+    ),
+    (
+      "WARNING: CPU: 0 PID: 1 at drivers/iommu/io-pgtable-arm-v7s.c:812 arm_v7s_do_selftests+0x1/0x2",
+      "arm_v7s_do_selftests"
+    ),
+    (
+      "BUG: kernel NULL pointer dereference, address: 0000000000000000", "BUG: kernel NULL pointer dereference, address"
+    ),
+    ("INFO: task init:1 blocked for more than 120 seconds.", "INFO: task init"),
+  ])
+  func whatTheKernelWarnsOf(_ line: String, _ function: String) {
+    #expect(log("[    1.0] " + line).warnings == [function: line])
+  }
+
+  @Test func anOrdinaryLineIsNoWarning() {
+    #expect(log("iommu: WARNING is a word", "debug: nothing").warnings.isEmpty)
+  }
+}
+
+@Suite struct WalkCountTests {
+  @Test func aLineOfTheFirstProcess() throws {
+    let line = "# walks: bytes=2097152 leaf=4096 runs=18 microseconds=812 iova_to_phys=530 iova_to_pgsize=512"
+    let count = try #require(WalkCount(line: line))
+    #expect(count.bytes == 2_097_152)
+    #expect(count.leaf == 4096)
+    #expect(count.runs == 18)
+    #expect(count.microseconds == 812)
+    #expect(count.calls == ["iova_to_phys": 530, "iova_to_pgsize": 512])
+    #expect(count.walks == 1042)
+  }
+
+  @Test(arguments: [
+    "# walks: bytes=2097152 leaf=4096 runs=18",
+    "# walks: bytes=2097152 leaf=4096 runs=x microseconds=1",
+    "walks: bytes=2097152 leaf=4096 runs=18 microseconds=1",
+  ])
+  func whatIsNoCount(_ line: String) {
+    #expect(WalkCount(line: line) == nil)
+  }
+}

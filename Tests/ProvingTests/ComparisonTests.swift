@@ -1,0 +1,159 @@
+import Diagnostics
+import Testing
+import Verification
+
+@testable import Proving
+
+@Suite struct ComparisonTests {
+  private static let boots = ["selftests", "unmap"].map {
+    Boot(name: $0, kernelArguments: "", onlyEnds: $0 == "unmap", timeLimit: .seconds(1))
+  }
+
+  private func run(_ index: Int, _ selftests: String?, unmap: String? = nil) -> StateRun {
+    var run = StateRun(index: index, subject: index == 0 ? nil : "iommu: change \(index)")
+    for (name, console) in [("selftests", selftests), ("unmap", unmap)] {
+      run.logs[name] = console.map { BootLog(console: "KTAP version 1\n" + $0, timedOut: false) }
+    }
+    return run
+  }
+
+  private func messages(_ runs: StateRun...) -> (verdict: ProveReport.Verdict, text: String) {
+    let report = ProveReport(runs, boots: Self.boots)
+    return (report.verdict, Printer(color: false).text(report.findings.map(\.finding)))
+  }
+
+  private static let good = "ok 1 map\nok 2 unmap\nprove: done\n"
+
+  private func walks(_ path: String, _ calls: String, runs: Int = 1) -> String {
+    """
+        KTAP version 1
+        # Subtest: \(path)
+        # walks: bytes=2097152 leaf=4096 runs=\(runs) microseconds=10 \(calls)
+        ok 1 small
+    ok 1 \(path)
+    prove: done
+    """
+  }
+
+  @Test func whatStaysAsItWasHolds() {
+    let (verdict, text) = messages(run(0, Self.good), run(1, Self.good), run(2, Self.good))
+    #expect(verdict == .holds)
+    #expect(text == "")
+  }
+
+  @Test func aTestThatPassedAndFails() {
+    let bad = "# map: 512 is not 1\nnot ok 1 map\nok 2 unmap\nprove: done\n"
+    let (verdict, text) = messages(run(0, Self.good), run(1, bad), run(2, bad))
+    #expect(verdict == .fails)
+    // Once, where it begins.
+    #expect(
+      text == """
+        seriesmith: error: state 1/2 (iommu: change 1), selftests: map fails, which passed before
+            # map: 512 is not 1
+
+        """)
+  }
+
+  @Test func aTestThatIsGoneOrSkipped() {
+    let (verdict, text) = messages(run(0, Self.good), run(1, "ok 1 map # SKIP no\nprove: done\n"))
+    #expect(verdict == .fails)
+    #expect(
+      text == """
+        seriesmith: error: state 1/1 (iommu: change 1), selftests: map is skipped, which passed before
+        seriesmith: error: state 1/1 (iommu: change 1), selftests: unmap is gone, which passed before
+
+        """)
+  }
+
+  @Test func aMachineThatDies() {
+    let (verdict, text) = messages(run(0, Self.good), run(1, "ok 1 map\nKernel panic - not syncing\n"))
+    #expect(verdict == .fails)
+    #expect(
+      text == """
+        seriesmith: error: state 1/1 (iommu: change 1), selftests: the machine died; unmap is the first of 1 tests that \
+        passed before
+            KTAP version 1
+            ok 1 map
+            Kernel panic - not syncing
+
+        """)
+  }
+
+  @Test func aNewWarningOfTheKernel() {
+    let warning = "WARNING: drivers/vfio/type1.c:12 at vfio_unmap+0x3/0x4\n"
+    let elsewhere = "WARNING: drivers/vfio/type1.c:99 at vfio_unmap+0x7/0x8\n"
+    #expect(messages(run(0, Self.good), run(1, warning + Self.good)).verdict == .fails)
+    #expect(messages(run(0, warning + Self.good), run(1, elsewhere + Self.good)).verdict == .holds)
+  }
+
+  @Test func whatTheBaseDoesNotHoldIsNotTheSeriesFault() {
+    let bad = "not ok 1 map\nok 2 unmap\nprove: done\n"
+    let (verdict, text) = messages(run(0, bad), run(1, bad))
+    #expect(verdict == .holds)
+    #expect(text == "seriesmith: warning: the base, selftests: map fails\n")
+    #expect(messages(run(0, "ok 1 map\n"), run(1, Self.good)).verdict == .incomplete)
+  }
+
+  @Test func aKernelThatDoesNotBuild() {
+    var broken = run(1, nil)
+    broken.buildErrors = ["drivers/a.c:1:1: error: no"]
+    let (verdict, text) = messages(run(0, Self.good), broken, run(2, Self.good))
+    #expect(verdict == .fails)
+    #expect(
+      text == """
+        seriesmith: error: state 1/2 (iommu: change 1): the kernel does not build
+            drivers/a.c:1:1: error: no
+
+        """)
+  }
+
+  @Test func walksOfTheBaseAgainstTheLastState() {
+    let base = run(0, nil, unmap: walks("vfio", "old=529", runs: 18))
+    let tip = run(2, nil, unmap: walks("vfio", "new=1"))
+    let report = ProveReport([base, run(1, nil), tip], boots: Self.boots)
+    #expect(report.verdict == .holds)
+    #expect(
+      report.walks == [
+        .init(
+          path: "vfio", bytes: 2_097_152, leaf: 4096, before: 529, after: 1, microseconds: .init(before: 10, after: 10))
+      ])
+  }
+
+  @Test func memoryInMorePiecesTakesMoreWalks() {
+    let base = run(0, nil, unmap: walks("vfio", "f=529", runs: 18))
+    #expect(messages(base, run(1, nil, unmap: walks("vfio", "f=531", runs: 20))).verdict == .holds)
+    #expect(messages(base, run(1, nil, unmap: walks("vfio", "f=532", runs: 20))).verdict == .fails)
+    // Fewer pieces must not hide anything, nor must what does not depend on pieces fail.
+    #expect(messages(base, run(1, nil, unmap: walks("vfio", "f=529", runs: 2))).verdict == .holds)
+  }
+
+  @Test func aWalkThatIsDoubled() {
+    let (verdict, text) = messages(
+      run(0, nil, unmap: walks("vfio", "to_phys=529", runs: 18)),
+      run(1, nil, unmap: walks("vfio", "to_phys=530 to_pgsize=512", runs: 19)))
+    #expect(verdict == .fails)
+    #expect(
+      text == """
+        seriesmith: error: state 1/1 (iommu: change 1), unmap: vfio: unmapping 2 MiB in leaves of 4 KiB takes 1042 walks, \
+        529 at the base
+            before: to_phys 529; the memory lies in 18 pieces
+            after: to_pgsize 512, to_phys 530; the memory lies in 19 pieces
+
+        """)
+  }
+
+  @Test func aWalkThatIsDoubledWhereThereAreFewer() {
+    let (verdict, text) = messages(
+      run(0, nil, unmap: walks("vfio", "to_phys=512")),
+      run(1, nil, unmap: walks("vfio", "to_phys=1 to_pgsize=1")))
+    #expect(verdict == .fails)
+    #expect(
+      text == """
+        seriesmith: error: state 1/1 (iommu: change 1), unmap: vfio: unmapping 2 MiB in leaves of 4 KiB walks the page \
+        table with 2 functions in turn, not with one
+            before: to_phys 512; the memory lies in 1 pieces
+            after: to_pgsize 1, to_phys 1; the memory lies in 1 pieces
+
+        """)
+  }
+}

@@ -1,0 +1,93 @@
+import Diagnostics
+import Testing
+import Verification
+
+@testable import Proving
+
+@Suite struct ProveReportTests {
+  private let report = ProveReport(
+    verdict: .fails,
+    suites: [
+      .init(state: 0, name: "selftests: vtdss_iommu_test", passed: 12, failed: 0, skipped: 1),
+      .init(state: 0, name: "unmap: vfio", passed: 1, failed: 0, skipped: 0),
+      .init(state: 1, name: "selftests: vtdss_iommu_test", passed: 12, failed: 0, skipped: 1),
+      .init(state: 2, name: "selftests: vtdss_iommu_test", passed: 11, failed: 1, skipped: 1),
+      .init(state: 2, name: "unmap: vfio", passed: 1, failed: 0, skipped: 0),
+    ],
+    walks: [
+      .init(
+        path: "vfio", bytes: 3_145_728, leaf: 2_097_152, before: 768, after: 257,
+        microseconds: .init(before: 912, after: 400)),
+      .init(
+        path: "iommufd", bytes: 1 << 30, leaf: 1 << 30, before: 262_144, after: 1,
+        microseconds: .init(before: 100_000, after: 40)),
+    ],
+    findings: [ReportedFinding(Finding(.error, "state 2/2 (change), selftests: map fails", notes: ["why"]))])
+
+  @Test func text() {
+    #expect(
+      report.text(Printer(color: false)) == """
+        tests that passed             base     1     2
+        selftests: vtdss_iommu_test     12    12 11/12
+        unmap: vfio                      1           1
+
+        walks to unmap  in leaves of  before  after  µs before  µs after
+        vfio 3 MiB             2 MiB     768    257        912       400
+        iommufd 1 GiB          1 GiB  262144      1     100000        40
+
+        seriesmith: error: state 2/2 (change), selftests: map fails
+            why
+
+        fails: 3 states, 37 tests passed, 1 finding, 1 GiB in leaves of 1 GiB: 262144 walks before, 1 after.
+
+        """)
+  }
+
+  @Test func json() throws {
+    var small = report
+    small.suites.removeLast(4)
+    small.walks.removeLast()
+    #expect(
+      String(decoding: try small.json(), as: UTF8.self) == """
+        {
+          "findings" : [
+            {
+              "column" : null,
+              "file" : null,
+              "line" : null,
+              "message" : "state 2/2 (change), selftests: map fails",
+              "severity" : "error"
+            }
+          ],
+          "schema" : "seriesmith.prove/1",
+          "suites" : [
+            {
+              "failed" : 0,
+              "name" : "selftests: vtdss_iommu_test",
+              "passed" : 12,
+              "skipped" : 1,
+              "state" : 0
+            }
+          ],
+          "verdict" : "fails",
+          "walks" : [
+            {
+              "after" : 257,
+              "before" : 768,
+              "bytes" : 3145728,
+              "leaf" : 2097152,
+              "path" : "vfio"
+            }
+          ]
+        }
+
+        """)
+  }
+
+  @Test(arguments: [
+    (ProveReport.Verdict.holds, Diagnostics.ExitStatus.holds), (.fails, .falls), (.incomplete, .unavailable),
+  ])
+  func exitStatus(_ verdict: ProveReport.Verdict, _ status: Diagnostics.ExitStatus) {
+    #expect(ProveReport(verdict: verdict, suites: [], walks: [], findings: []).exitStatus == status)
+  }
+}

@@ -1,0 +1,177 @@
+import Diagnostics
+import Foundation
+import Git
+import GitBinary
+import Kbuild
+import Processes
+import Testing
+import Verification
+
+@testable import Proving
+
+/// Whole runs on a kernel whose image is the text of a source, and whose machine prints the image.
+@Suite struct ProverTests {
+  private static let makefile = """
+    ifeq ($(sub),)
+    $(MAKECMDGOALS): again ;
+    again:
+    \t@mkdir -p $(O); $(MAKE) --no-print-directory -C $(O) -f $(CURDIR)/Makefile sub=1 srctree=$(CURDIR) $(MAKECMDGOALS)
+    .PHONY: again
+    else
+    VPATH := $(srctree)
+    allnoconfig: ; @cp $(KCONFIG_ALLCONFIG) .config
+    headers: ; @mkdir -p usr/include
+    image: tests.c tests.h
+    \t@! grep -h broken $^ >&2
+    \t@echo built >> builds; cat $^ > image
+    \t@printf '%s\\n' 'savedcmd_image := cat' 'source_image := $(srctree)/tests.c' 'deps_image := \\' \\
+    \t  '  $(srctree)/tests.h \\' > .image.cmd
+    .PHONY: allnoconfig headers
+    endif
+
+    """
+  private static let files = [
+    "Makefile": makefile, "tests.c": "KTAP version 1\nok 1 map\n", "tests.h": "prove: done\n", "driver.c": "a driver\n",
+    "drivers/Makefile": "all:\n",
+  ]
+
+  private final class Scene {
+    let scratch: ScratchRepository
+    let folder: String
+    var plan: ProofPlan
+
+    init() throws {
+      scratch = try ScratchRepository()
+      folder = scratch.path + "/.git"
+      for (path, text) in ProverTests.files { try scratch.write(text, to: path) }
+      try scratch.commit()
+      try scratch.git("tag", "base")
+      // It shows the kernel, and notes that it was there.
+      let emulator = folder + "/emulator"
+      let script = """
+        #!/bin/sh
+        [ "$1" != --version ] || exit 0
+        while [ $# -gt 0 ]; do
+          case $1 in
+            -serial) console=${2#file:} ;;
+            -kernel) image=$2 ;;
+          esac
+          shift
+        done
+        echo booted >> \(folder)/boots
+        cp "$image" "$console"
+        """
+      try Files.write(script.utf8, to: emulator)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: emulator)
+      try Files.write("int main(void) { return 0; }\n".utf8, to: folder + "/init.c")
+      plan = ProofPlan(
+        lane: Lane(
+          name: "prove", arch: "x86_64", target: "allnoconfig", fragment: ["CONFIG_KUNIT=y"], toolchain: ["LLVM=-19"],
+          why: "a test"),
+        goal: "image", image: "image", initFile: folder + "/init.c",
+        machine: MachinePlan(emulator: emulator, package: "none", arguments: [], kernelArguments: ""),
+        boots: [
+          Boot(name: "all", kernelArguments: "", onlyEnds: false, timeLimit: .seconds(60)),
+          Boot(name: "ends", kernelArguments: "more", onlyEnds: true, timeLimit: .seconds(60)),
+        ])
+    }
+
+    /// Commits each step on the base, a change of files, and proves them.
+    func prove(_ steps: [String: String]...) async throws -> ProveReport {
+      try scratch.git("checkout", "--quiet", "--detach", "base")
+      for step in steps {
+        for (path, text) in step { try scratch.write(text, to: path) }
+        try scratch.commit()
+      }
+      let prover = Prover(
+        repository: try Repository(opening: scratch.path), cache: folder + "/cache", plan: plan, jobs: 2)
+      return try await prover.prove("base..HEAD")
+    }
+
+    /// What was built and booted since the last time, the trial of an accelerator left out.
+    func work() throws -> (builds: Int, boots: Int) {
+      (try lines(kernelFolder() + "/build/builds"), try lines(folder + "/boots"))
+    }
+
+    func kernelFolder() throws -> String {
+      let proofs = folder + "/cache/proofs"
+      return "\(proofs)/\(try #require(Files.names(in: proofs).first { !$0.hasSuffix(".lock") }))"
+    }
+
+    private func lines(_ path: String) throws -> Int {
+      let count = String(decoding: Files.read(path) ?? [], as: UTF8.self).split(separator: "\n").count
+      try Files.remove(path)
+      return count
+    }
+  }
+
+  /// How many boots try whether KVM works here.
+  private var trials: Int { access("/dev/kvm", R_OK | W_OK) == 0 ? 1 : 0 }
+
+  @Test func everyStateIsBuiltAndBootedOnce() async throws {
+    let scene = try Scene()
+    let steps = [["tests.c": "KTAP version 1\nok 1 map\nok 2 unmap\n"], ["driver.c": "changed\n"]]
+    let report = try await scene.prove(steps[0], steps[1])
+    #expect(report.verdict == .holds)
+    #expect(
+      report.suites.map { "\($0.state) \($0.name) \($0.passed)" } == [
+        "0 all: map 1", "0 ends: map 1", "1 all: map 1", "1 all: unmap 1", "2 all: map 1", "2 all: unmap 1",
+        "2 ends: map 1", "2 ends: unmap 1",
+      ])
+    // The driver is in no kernel: what is known of state 1 is known of state 2, but that boots once more at the end.
+    var work = try scene.work()
+    #expect(work.builds == 2)
+    #expect(work.boots == 4 + trials)
+    #expect(try await scene.prove(steps[0], steps[1]) == report)
+    work = try scene.work()
+    #expect(work == (0, 0))
+  }
+
+  @Test func theStateWhereATestBeginsToFail() async throws {
+    let scene = try Scene()
+    let report = try await scene.prove(
+      ["driver.c": "changed\n"], ["tests.c": "KTAP version 1\nnot ok 1 map\n"], ["driver.c": "again\n"])
+    #expect(report.verdict == .fails)
+    #expect(report.findings.map(\.message).first == "state 2/3 (change), all: map fails, which passed before")
+  }
+
+  @Test func aStateThatDoesNotBuildAndTheOneThatMendsIt() async throws {
+    let scene = try Scene()
+    let report = try await scene.prove(["tests.h": "broken\n"], ["tests.h": "prove: done\n"])
+    #expect(report.verdict == .fails)
+    #expect(report.findings.map(\.message) == ["state 1/2 (change): the kernel does not build"])
+    #expect(report.findings[0].notes.contains("broken"))
+  }
+
+  @Test func aFileIsTakenBackWhereTheNextRunHasItNot() async throws {
+    let scene = try Scene()
+    let bad = try await scene.prove(["tests.h": "panic\n"])
+    #expect(bad.verdict == .fails)
+    scene.plan.boots[0].kernelArguments = "another"
+    #expect(try await scene.prove(["driver.c": "changed\n"]).verdict == .holds)
+  }
+
+  @Test func aTestOfOursIsBuiltInOnceTheTreeIsReadyForIt() async throws {
+    let scene = try Scene()
+    let source = scene.folder + "/ours.c"
+    try Files.write("ours\n".utf8, to: source)
+    scene.plan.additions = [
+      Addition(file: "drivers/ours.c", source: source, needs: .init(file: "tests.h", text: "new_op"))
+    ]
+    let report = try await scene.prove(["driver.c": "changed\n"], ["tests.h": "new_op\nprove: done\n"])
+    #expect(report.verdict == .holds)
+    let folder = try scene.kernelFolder()
+    #expect(Files.read(folder + "/source/drivers/ours.c") == Array("ours\n".utf8))
+    #expect(Files.read(folder + "/source/drivers/Makefile") == Array("all:\n\nobj-y += ours.o\n".utf8))
+    // Nor does the series have it.
+    #expect(try scene.scratch.text("status", "--porcelain") == "")
+  }
+
+  @Test func anEmulatorThatIsMissing() async throws {
+    let scene = try Scene()
+    scene.plan.machine.emulator = "no-such-emulator"
+    let failure = await #expect(throws: Failure.self) { try await scene.prove(["driver.c": "changed\n"]) }
+    #expect(failure?.status == .unavailable)
+    #expect(failure?.findings.first?.notes == ["apt-get install none"])
+  }
+}

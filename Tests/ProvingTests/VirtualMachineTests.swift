@@ -1,0 +1,49 @@
+import Diagnostics
+import Foundation
+import Processes
+import Testing
+
+@testable import Proving
+
+/// Machines whose emulator is a script.
+@Suite struct VirtualMachineTests {
+  private func boot(_ script: String, timeLimit: Duration = .seconds(30)) async throws -> BootLog {
+    let folder = NSTemporaryDirectory() + "machine-\(UUID().uuidString)"
+    try Files.makeFolder(folder)
+    defer { try? Files.remove(folder) }
+    let emulator = folder + "/emulator"
+    // It writes to the console that it was given.
+    let text = """
+      #!/bin/sh
+      for word; do case $word in file:*) console=${word#file:} ;; esac; done
+      \(script)
+      """
+    try Files.write(text.utf8, to: emulator)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: emulator)
+    let machine = VirtualMachine(
+      plan: MachinePlan(emulator: emulator, package: "", arguments: ["-m", "1G"], kernelArguments: "console=ttyS0"),
+      initramfs: "initramfs", scratch: folder, accelerator: .tcg)
+    let boot = Boot(name: "selftests", kernelArguments: "prove=vfio", onlyEnds: false, timeLimit: timeLimit)
+    return try await machine.boot("bzImage", boot)
+  }
+
+  @Test func whatAMachineIsGiven() async throws {
+    let log = try await boot("echo \"$*\" >$console; echo 'prove: done' >>$console")
+    #expect(log.ending == .finished)
+    let words = try #require(log.tail.first)
+    #expect(words.hasPrefix("-m 1G -accel tcg -serial file:"))
+    #expect(words.hasSuffix("-kernel bzImage -initrd initramfs -append console=ttyS0 prove=vfio"))
+  }
+
+  @Test func oneThatHangsIsKilledAndItsConsoleKept() async throws {
+    let log = try await boot("echo 'Decompressing Linux...' >$console; sleep 60", timeLimit: .seconds(1))
+    #expect(log.ending == .hung)
+    #expect(log.tail == ["Decompressing Linux..."])
+  }
+
+  @Test func anEmulatorThatFails() async throws {
+    let failure = await #expect(throws: Failure.self) { try await boot("echo 'no such machine' >&2; exit 1") }
+    #expect(failure?.status == .unavailable)
+    #expect(failure?.findings.first?.notes.last == "no such machine")
+  }
+}
