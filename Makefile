@@ -1,6 +1,7 @@
 # make series   regenerate the nine patches on the embedded kernel and verify them
 #               (SERIES=name for another series, OPTIONS='name …' for options of it)
 # make bases    the same on every kernel the series is for; prints a table
+# make prove    build and boot the nine patches' kernels, and count page table walks
 # make test     every test, those on the real kernel included
 # make kernel   the embedded kernel; its repository's path is the last line
 # make bench    time verification against git rebase -x make, and against its bounds
@@ -11,7 +12,7 @@ OPTIONS :=
 OUTPUT := output/$(SERIES)
 SERIESMITH := .build/release/seriesmith
 
-.PHONY: series bases test bench build kernel dependencies format lint clean
+.PHONY: series bases prove test bench build kernel dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -34,6 +35,9 @@ kernel: build
 
 bases: build
 	@$(SERIESMITH) bases $(SERIES) $(addprefix --option ,$(OPTIONS)) --output output/bases
+
+prove: build
+	@$(SERIESMITH) prove $(if $(wildcard $(OUTPUT)),$(OUTPUT),patches/$(SERIES))
 
 bench: build
 	@swift build -c release --package-path Benchmarks

@@ -54,6 +54,7 @@ struct CacheCommand: AsyncParsableCommand {
       Part(folder: "trees", what: "checkouts", cost: "20 s each"),
       Part(folder: "indexes", what: "words of trees", cost: "10 s each"),
       Part(folder: "lanes", what: "prepared lanes", cost: "30 s each"),
+      Part(folder: "proofs", what: "kernels built to be booted", cost: "10 minutes each"),
       Part(folder: "verdicts", what: "answers of compilers", cost: "a second or more each", isNested: true),
       Part(folder: "scratch", what: "of runs under way, or killed", cost: "nothing", pruned: .always),
     ]

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Git
+import Kernels
+import Processes
+import Proving
+
+struct Prove: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Builds a kernel after every patch of a series, boots it and measures it.",
+    discussion: """
+      SOURCE is a folder of patches, an mbox, a quilt queue, or a range A..B of
+      the repository, as for `verify`; the repository is only read.
+
+      The kernel is for a virtual machine with an Intel IOMMU, and small: what is
+      in it, and how the machine is made, Templates/prove/prove.yaml says. It is
+      booted for:
+      \(ProofFile.help)
+      A test that passed before a patch and fails, dies or is gone after it is a
+      finding with its log; so is a new warning of the kernel, and memory whose
+      unmapping takes more walks of the page table after the series than before.
+
+      What was booted once is not booted again while everything it was made of is
+      the same. The first kernel takes minutes to build, the next ones what the
+      patch reaches.
+
+        seriesmith prove out --tree ~/linux --json proof.json
+      """)
+
+  @Argument(help: ArgumentHelp("A folder of patches, an mbox, or a range A..B.", valueName: "source"))
+  var source: String
+
+  @OptionGroup var options: TreeOptions
+
+  @Option(
+    name: .customLong("boot"), parsing: .singleValue,
+    help: ArgumentHelp("What to boot the kernels for; may be repeated. (default: everything)", valueName: "name"))
+  var boots: [String] = []
+
+  @Option(help: ArgumentHelp("How many compilers or machines to run at once.", valueName: "n"))
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: ArgumentHelp("Write the report as JSON ('-' for standard output).", valueName: "file"))
+  var json: String?
+
+  func validate() throws {
+    if jobs < 1 { throw ValidationError("--jobs starts at 1") }
+  }
+
+  func run() async throws {
+    let command = self
+    let report = try await withSignalsCancelling { () async throws(Failure) in try await command.prove() }
+    if let json { try Output.write(Data(try report.json()), to: json) }
+    if json != "-" { print(report.text(Console.standard.outputPrinter), terminator: "") }
+    if report.exitStatus != .holds { throw ExitCode(report.exitStatus.rawValue) }
+  }
+
+  private nonisolated(nonsending) func prove() async throws(Failure) -> ProveReport {
+    let progress = Console.standard.progress
+    let plan = try ProofFile.plan(boots: boots)
+    let (repository, base) = try await options.open(progress)
+    let prover = Prover(
+      repository: repository, cache: Cache.user.root, plan: plan, jobs: jobs, progress: progress)
+    return try await prover.prove(source, base: base.id.hex)
+  }
+}
