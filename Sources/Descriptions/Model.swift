@@ -175,8 +175,8 @@ public struct KindDescription: Sendable {
       case receiver
       /// The places where that function comes to an address, each with a blank for the length.
       case leaves
-      /// Nothing: it is left blank.
-      case blank
+      /// The file's path: what the subjects of patches to it start with.
+      case title
     }
 
     /// The struct of the tables it is for.

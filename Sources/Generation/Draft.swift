@@ -32,10 +32,10 @@ public struct Draft: Sendable {
     }
     for kind in kinds where kind.drafting?.structure == table.structure {
       guard let parameters = Self.parameters(kind, callback, inventory, source) else { continue }
-      let patches = series.patches.map(\.id).joined(separator: ", ")
+      let patch =
+        Self.usualPatch(of: kind, series) ?? Blank.yaml("one of \(series.patches.map(\.id).joined(separator: ", "))")
       description =
-        (["file: \(path)", "kind: \(kind.name)", "patch: " + Blank.yaml("one of \(patches)")] + parameters)
-        .joined(separator: "\n") + "\n"
+        (["file: \(path)", "kind: \(kind.name)", "patch: \(patch)"] + parameters).joined(separator: "\n") + "\n"
       record = source.functionTexts(callback).joined() + "\n"
       return
     }
@@ -54,6 +54,23 @@ public struct Draft: Sendable {
     return nil
   }
 
+  /// The patch that most drivers of the kind are in; nil where none is described.
+  private static func usualPatch(of kind: KindDescription, _ series: SeriesDescription) -> String? {
+    let patches = series.files.flatMap(\.forms).filter { $0.kind == kind.name }.compactMap(\.patch)
+    let counts = Dictionary(grouping: patches) { $0 }.mapValues(\.count)
+    return series.patches.map(\.id).filter { counts[$0] != nil }.max { (counts[$0] ?? 0) < (counts[$1] ?? 0) }
+  }
+
+  /// What the subjects of most patches to a file start with: "iommu/exynos" for drivers/iommu/exynos-iommu.c.
+  private static func title(_ path: String) -> String {
+    let parts = path.split(separator: "/").drop { $0 == "drivers" }
+    guard let folder = parts.first, parts.count > 1, let file = parts.last else { return path }
+    let stem = file.prefix { $0 != "." }
+    let ending = stem.suffix(folder.count + 1)
+    let isRepeated = stem.count > ending.count && ["-\(folder)", "_\(folder)"].contains(String(ending))
+    return "\(folder)/\(isRepeated ? stem.dropLast(ending.count) : stem)"
+  }
+
   /// The lines of a kind's parameters, or nil where the source does not have what one is drafted from.
   private static func parameters(
     _ kind: KindDescription, _ callback: String, _ inventory: OpsInventory, _ source: SourceFile
@@ -67,8 +84,8 @@ public struct Draft: Sendable {
         let receivers = Set(inventory.calls.filter { $0.function == callback }.map(\.receiver))
         guard let receiver = receivers.first, receivers.count == 1 else { return nil }
         lines.append("\(name): \(receiver)")
-      case .blank:
-        lines.append("\(name): " + Blank.yaml("\(name), see kinds/\(kind.name).yaml"))
+      case .title:
+        lines.append("\(name): \(title(source.path))")
       case .leaves:
         guard let anchors = try? source.results(of: callback), !anchors.isEmpty else { return nil }
         lines.append("\(name):")

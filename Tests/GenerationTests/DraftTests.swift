@@ -46,6 +46,33 @@ import Testing
     #expect(draft.record == "static int new_get(int x)\n{\n\treturn below->ops->get(x);\n}\n")
   }
 
+  /// As much as others of its kind tell, and its path.
+  @Test func whatTheSourceDoesNotTellIsAsUsual() throws {
+    var series = series()
+    series.files["kinds/delegates.yaml"] = """
+      kind: delegates
+      about: delegates
+      parameters: {title: text, callback: text}
+      draft: {struct: ops, title: title, callback: callback}
+      steps: []
+
+      """
+    for (name, patch) in [("a", "users"), ("b", "drivers"), ("c", "drivers")] {
+      series.files["drivers/\(name).yaml"] =
+        "file: \(name).c\nkind: delegates\npatch: \(patch)\ntitle: \(name)\ncallback: \(name)_get\n"
+    }
+    var tree = SmallTree.kernel
+    for (path, title) in [
+      ("drivers/iommu/new-iommu.c", "iommu/new"), ("drivers/iommu/arm/new_iommu.c", "iommu/new"),
+      ("drivers/iommu/new-smmu.c", "iommu/new-smmu"), ("new.c", "new.c"),
+    ] {
+      tree.files[path] = "static int new_get(int x)\n{\n\treturn 0;\n}\n\nstruct ops o = { .get = new_get };\n"
+      #expect(
+        try series.load { try Draft(of: path, for: $0, on: tree) }.description
+          == "file: \(path)\nkind: delegates\npatch: drivers\ncallback: new_get\ntitle: \(title)\n")
+    }
+  }
+
   @Test func aWalkersLeavesAreFoundAndTheirLengthsLeftBlank() throws {
     let draft = try draft(
       """
