@@ -5,6 +5,7 @@ import Diagnostics
 import Foundation
 import Generation
 import Git
+import Verification
 
 struct Scan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,7 +30,7 @@ struct Scan: AsyncParsableCommand {
     let generated = try generator.generate(on: tree)
     Console.standard.print(generated.notes)
     if let json {
-      try Output.write(try ScanReport(generated.coverage).encoded(), to: json)
+      try Output.write(try ReportJSON.data(ScanReport(generated.coverage)), to: json)
     }
     if json != "-" { print(Self.table(generated.coverage), terminator: "") }
     guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
@@ -93,11 +94,5 @@ private struct ScanReport: Encodable {
       User(
         file: user.call.place.file, line: user.call.place.line ?? 0, function: user.call.function, status: user.status)
     }
-  }
-
-  func encoded() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
   }
 }
