@@ -23,15 +23,21 @@ public struct ProgramDescription: Sendable, Hashable {
   public var libraries: [String]
 }
 
-/// A source of ours that is built into a state's kernel.
+/// A file of ours that is laid into a state's tree while that is proved.
 public struct AdditionDescription: Sendable, Hashable {
   /// Its path in the tree.
   public var file: String
   /// The path of the file that holds it.
   public var source: String
-  /// The file of the tree that it needs, and the text in it.
-  public var neededFile: String
-  public var neededText: String
+  /// The path of the file of the tree that includes it at its end; nil where none does.
+  public var host: String?
+  public var needs: [Need]
+
+  /// A file of the tree, and a text that it has to have.
+  public struct Need: Sendable, Hashable {
+    public var file: String
+    public var text: String
+  }
 }
 
 /// A virtual machine, without what is booted in it.

@@ -43,14 +43,17 @@ public enum ProofLoader {
   private static func additions(_ fields: Fields, folder: String) throws(Failure) -> [AdditionDescription] {
     var additions: [AdditionDescription] = []
     for node in try fields.listIfPresent("overlay") {
-      let entry = try fields.reader.fields(node, "an entry of 'overlay'", keys: ["file", "needs"])
-      let needs = try fields.reader.fields(
-        try entry.required("needs"), "'needs' of an entry of 'overlay'", keys: ["file", "text"])
-      let path = try entry.text("file")
+      let entry = try fields.reader.fields(node, "an entry of 'overlay'", keys: ["file", "end_of", "needs"])
+      let path = try entry.text("file") as NSString
+      var needs: [AdditionDescription.Need] = []
+      for node in try entry.listIfPresent("needs") {
+        let need = try fields.reader.fields(node, "an entry of 'needs'", keys: ["file", "text"])
+        needs.append(.init(file: try need.text("file"), text: try need.text("text")))
+      }
       additions.append(
         AdditionDescription(
-          file: path, source: "\(folder)/overlay/\((path as NSString).lastPathComponent)",
-          neededFile: try needs.text("file"), neededText: try needs.text("text")))
+          file: path as String, source: "\(folder)/overlay/\(path.lastPathComponent)",
+          host: try entry.textIfPresent("end_of").map { "\(path.deletingLastPathComponent)/\($0)" }, needs: needs))
     }
     return additions
   }

@@ -42,7 +42,10 @@ struct Bench {
     _ state: StateRun, changes: FileChanges, in folder: borrowing KernelFolder
   ) async throws(Failure) -> StateRun {
     var state = state
-    let changes = try Addition.adding(plan.additions, to: changes, of: folder.base)
+    var changes = changes
+    for addition in plan.additions where try addition.add(to: &changes, of: folder.base) {
+      state.additions.insert(addition.name)
+    }
     let boots = plan.boots.filter { !$0.onlyEnds || state.index == 0 || state.index == last }
     // Before a first build nobody knows what a kernel is made of.
     if !folder.filesRead.isEmpty {

@@ -23,7 +23,7 @@ struct Comparison {
       judge(base: log, boot)
       for (before, after) in zip(booted, booted.dropFirst()) {
         guard let old = before.logs[boot.name], let new = after.logs[boot.name] else { continue }
-        compare(old, new, boot, after, of: runs)
+        compare(old, new, boot, after, without: before.additions.subtracting(after.additions), of: runs)
       }
     }
     compareWalks(runs, boots)
@@ -40,10 +40,13 @@ struct Comparison {
     findings.append(Finding(.error, "the base, \(boot.name): the machine \(log.ending.rawValue)", notes: log.tail))
   }
 
-  private mutating func compare(_ old: BootLog, _ new: BootLog, _ boot: Boot, _ run: StateRun, of runs: [StateRun]) {
+  /// - Parameter ended: the suites that test what the tree no longer has.
+  private mutating func compare(
+    _ old: BootLog, _ new: BootLog, _ boot: Boot, _ run: StateRun, without ended: Set<String>, of runs: [StateRun]
+  ) {
     let now = Dictionary(new.tests.map { ($0.id, $0) }) { first, _ in first }
     let then = Dictionary(old.tests.map { ($0.id, $0.verdict) }) { first, _ in first }
-    let lost = old.tests.filter { $0.verdict == .passed && now[$0.id] == nil }
+    let lost = old.tests.filter { $0.verdict == .passed && now[$0.id] == nil && !ended.contains($0.id.suite) }
     for test in new.tests {
       switch (then[test.id], test.verdict) {
       case (.passed, .failed):

@@ -24,8 +24,8 @@ enum ProofFile {
       programs: proof.programs.map { Program(name: $0.name, source: $0.source, libraries: $0.libraries) },
       additions: proof.additions.map { addition in
         Addition(
-          file: addition.file, source: addition.source,
-          needs: .init(file: addition.neededFile, text: addition.neededText))
+          file: addition.file, source: addition.source, host: addition.host,
+          needs: addition.needs.map { .init(file: $0.file, text: $0.text) })
       },
       machine: MachinePlan(
         emulator: proof.machine.emulator, package: proof.machine.package, arguments: proof.machine.arguments,

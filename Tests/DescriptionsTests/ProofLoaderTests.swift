@@ -9,7 +9,7 @@ import Testing
     image: {goal: bzImage, file: arch/x86/boot/bzImage}
     init: init.c
     programs: [{name: selftest, source: tools/test.c, libraries: [cap]}]
-    overlay: [{file: drivers/a/test.c, needs: {file: include/a.h, text: new_op}}]
+    overlay: [{file: drivers/a/test.c, end_of: a.c, needs: [{file: include/a.h, text: new_op}]}, {file: test.h}]
     machine: {emulator: qemu, package: qemu-system-x86, arguments: [-m, 4G], kernel: console=ttyS0}
     boots:
       - {name: selftests, why: KUnit, in: all, kernel: prove=boot, minutes: 10}
@@ -38,10 +38,12 @@ import Testing
     #expect(proof.initFile.hasSuffix("/init.c"))
     #expect(proof.programs.map(\.source) == ["tools/test.c"])
     #expect(proof.programs[0].libraries == ["cap"])
-    #expect(proof.additions.map(\.file) == ["drivers/a/test.c"])
+    #expect(proof.additions.map(\.file) == ["drivers/a/test.c", "test.h"])
     #expect(proof.additions[0].source.hasSuffix("/overlay/test.c"))
-    #expect(proof.additions[0].neededFile == "include/a.h")
-    #expect(proof.additions[0].neededText == "new_op")
+    #expect(proof.additions.map(\.host) == ["drivers/a/a.c", nil])
+    #expect(proof.additions[0].needs.map(\.file) == ["include/a.h"])
+    #expect(proof.additions[0].needs.map(\.text) == ["new_op"])
+    #expect(proof.additions[1].needs == [])
     #expect(proof.machine.arguments == ["-m", "4G"])
     #expect(proof.boots.map(\.name) == ["selftests", "unmap"])
     #expect(proof.boots.map(\.states) == [.all, .ends])

@@ -54,6 +54,18 @@ import Verification
         """)
   }
 
+  @Test func aTestOfOursEndsWithWhatItTests() {
+    let ours = Self.good + "KTAP version 1\n    # Subtest: prove_old\n    ok 1 lengths\nok 3 prove_old\n"
+    var before = run(1, ours)
+    before.additions = ["prove_old", "prove_new"]
+    var after = run(2, Self.good)
+    after.additions = ["prove_new"]
+    #expect(messages(run(0, Self.good), before, after) == (.holds, ""))
+    after.additions.insert("prove_old")
+    #expect(
+      messages(run(0, Self.good), before, after).text.contains("prove_old: lengths is gone, which passed before"))
+  }
+
   @Test func aTestThatIsGoneOrSkipped() {
     let (verdict, text) = messages(run(0, Self.good), run(1, "ok 1 map # SKIP no\nprove: done\n"))
     #expect(verdict == .fails)

@@ -156,7 +156,7 @@ import Verification
     let source = scene.folder + "/ours.c"
     try Files.write("ours\n".utf8, to: source)
     scene.plan.additions = [
-      Addition(file: "drivers/ours.c", source: source, needs: .init(file: "tests.h", text: "new_op"))
+      Addition(file: "drivers/ours.c", source: source, needs: [.init(file: "tests.h", text: "new_op")])
     ]
     let report = try await scene.prove(["driver.c": "changed\n"], ["tests.h": "new_op\nprove: done\n"])
     #expect(report.verdict == .holds)
@@ -165,6 +165,24 @@ import Verification
     #expect(Files.read(folder + "/source/drivers/Makefile") == Array("all:\n\nobj-y += ours.o\n".utf8))
     // Nor does the series have it.
     #expect(try scene.scratch.text("status", "--porcelain") == "")
+  }
+
+  @Test func aTestOfOursIsInAFileWhileThatHasWhatItTests() async throws {
+    let scene = try Scene()
+    let source = scene.folder + "/ours.h"
+    try Files.write("ours\n".utf8, to: source)
+    scene.plan.additions = [
+      Addition(file: "ours.h", source: source, host: "tests.h", needs: [.init(file: "tests.h", text: "old_op")])
+    ]
+    let old = ["tests.h": "old_op\nprove: done\n"]
+    #expect(try await scene.prove(old).verdict == .holds)
+    let folder = try scene.kernelFolder()
+    #expect(Files.read(folder + "/source/tests.h") == Array("old_op\nprove: done\n\n#include \"ours.h\"\n".utf8))
+    #expect(Files.read(folder + "/source/ours.h") == Array("ours\n".utf8))
+
+    #expect(try await scene.prove(old, ["tests.h": "prove: done\n"]).verdict == .holds)
+    #expect(Files.read(folder + "/source/tests.h") == Array("prove: done\n".utf8))
+    #expect(Files.read(folder + "/source/ours.h") == nil)
   }
 
   @Test func anEmulatorThatIsMissing() async throws {
