@@ -4,7 +4,7 @@ import Kbuild
 import Processes
 import Verification
 
-/// Where the states of a series are built and booted, one after another.
+/// Where the states of a series are built, one after another, while those built before are booted.
 struct Bench {
   let plan: ProofPlan
   let kbuild: Kbuild
@@ -17,104 +17,133 @@ struct Bench {
   let initramfs: String
   /// What else the boots depend on: the toolchain, the emulator, what is in the archive.
   let identity: [String]
-  /// The index of the series' last state.
-  let last: Int
-  /// Found when there is a kernel to try it with.
-  private var machine: VirtualMachine?
 
-  init(
-    plan: ProofPlan, kbuild: Kbuild, store: VerdictStore, slots: JobSlots, progress: Progress, scratch: String,
-    initramfs: String, identity: [String], last: Int
-  ) {
-    self.plan = plan
-    self.kbuild = kbuild
-    self.store = store
-    self.slots = slots
-    self.progress = progress
-    self.scratch = scratch
-    self.initramfs = initramfs
-    self.identity = identity
-    self.last = last
+  /// A state, and what its tree changes in the base's.
+  typealias State = (run: StateRun, changes: FileChanges)
+
+  /// A kernel that is built, and one way to boot it.
+  private struct Trip {
+    var boot: Boot
+    var key: VerdictKey
+    /// The path of a copy of the image, which the next state does not overwrite.
+    var image: String
+    var machine: VirtualMachine
+    /// The state in words.
+    var name: String
   }
 
-  /// Builds a state, unless all its boots are known, and boots it.
-  mutating func run(
-    _ state: StateRun, changes: FileChanges, in folder: borrowing KernelFolder
-  ) async throws(Failure) -> StateRun {
-    var state = state
-    var changes = changes
-    for addition in plan.additions where try addition.add(to: &changes, of: folder.base) {
-      state.additions.insert(addition.name)
-    }
-    let boots = plan.boots.filter { !$0.onlyEnds || state.index == 0 || state.index == last }
-    // Before a first build nobody knows what a kernel is made of.
-    if !folder.filesRead.isEmpty {
-      for boot in boots { state.logs[boot.name] = stored(key(boot, changes, in: folder)) }
-    }
-    let missing = boots.filter { state.logs[$0.name] == nil }
-    guard !missing.isEmpty else { return state }
-
-    let name = state.index == 0 ? "the base" : "state \(state.index)/\(last)"
-    try folder.lay(changes)
-    let built = try await progress.step("Building \(name)") { () async throws(Failure) in
-      try await kbuild.image(plan.goal, of: plan.lane, source: folder.source, in: folder.build)
-    }
-    if case .failed(let lines) = built {
-      guard state.index > 0 else { throw Failure(.unavailable, "the base's kernel does not build", notes: lines) }
-      state.buildErrors = lines
-      return state
-    }
-    try folder.noteFilesRead(kbuild.filesRead(source: folder.source, in: folder.build))
-    let image = "\(folder.build)/\(plan.image)"
-    let machine = try await workingMachine(image)
-    for (boot, log) in try await boot(missing, of: image, in: machine, name) {
-      state.logs[boot.name] = log
-      // A machine that hung may have been a slow one.
-      if log.ending != .hung { try keep(log, key(boot, changes, in: folder)) }
-    }
-    return state
-  }
-
-  private mutating func workingMachine(_ image: String) async throws(Failure) -> VirtualMachine {
-    if let machine { return machine }
-    let found = try await VirtualMachine.working(
-      plan.machine, initramfs: initramfs, scratch: scratch, image: image)
-    machine = found
-    return found
-  }
-
-  /// Boots the kernel in every way that is asked for, side by side.
-  private func boot(
-    _ boots: [Boot], of image: String, in machine: VirtualMachine, _ name: String
-  ) async throws(Failure) -> [(Boot, BootLog)] {
+  /// Builds the states, the base first, and boots them. What boots of the same kernel showed before is not run again.
+  ///
+  /// The last state comes right after the base: these two are booted in more ways than the others, which takes longest, and
+  /// goes on while the others are built.
+  func run(
+    _ states: [State], in folder: borrowing KernelFolder
+  ) async throws(Failure) -> [StateRun] {
+    var runs = states.map(\.run)
+    let last = states.count - 1
+    // What each state is booted for, and what the boots showed.
+    var keys: [[String: VerdictKey]] = states.map { _ in [:] }
+    var logs: [VerdictKey: BootLog] = [:]
+    var machine: VirtualMachine?
     let (slots, progress) = (slots, progress)
-    let result = await withTaskGroup(of: Result<(Boot, BootLog), Failure>.self) { group in
-      for boot in boots {
-        group.addTask {
-          do throws(Failure) {
-            let log = try await slots.withSlot { () async throws(Failure) in
-              try await progress.step("Booting \(name): \(boot.name)", outcome: \.summary) { () async throws(Failure) in
-                try await machine.boot(image, boot)
-              }
-            }
-            return .success((boot, log))
-          } catch {
-            return .failure(error)
+    let failure = await withTaskGroup(of: Result<(VerdictKey, BootLog), Failure>.self) { group -> Failure? in
+      do throws(Failure) {
+        var begun: Set<VerdictKey> = []
+        for index in last == 0 ? [0] : [0, last] + (1..<last) {
+          let name = index == 0 ? "the base" : "state \(index)/\(last)"
+          let changes = try changes(of: &runs[index], states[index].changes, in: folder)
+          let boots = plan.boots.filter { !$0.onlyEnds || index == 0 || index == last }
+          // Before a first build nobody knows what a kernel is made of.
+          if !folder.filesRead.isEmpty {
+            for boot in boots { keys[index][boot.name] = key(boot, changes, in: folder) }
+            for key in keys[index].values where logs[key] == nil { logs[key] = stored(key) }
+          }
+          let missing = boots.filter { boot in
+            keys[index][boot.name].map { logs[$0] == nil && !begun.contains($0) } ?? true
+          }
+          guard !missing.isEmpty else { continue }
+          guard let image = try await build(&runs[index], changes, name, in: folder) else { continue }
+          if machine == nil { machine = try await workingMachine(image) }
+          guard let machine else { continue }
+          for boot in missing {
+            let trip = Trip(
+              boot: boot, key: key(boot, changes, in: folder), image: image, machine: machine, name: name)
+            keys[index][boot.name] = trip.key
+            begun.insert(trip.key)
+            group.addTask { await Self.boot(trip, slots, progress) }
           }
         }
+        for await result in group {
+          let (key, log) = try result.get()
+          logs[key] = log
+          // A machine that hung may have been a slow one.
+          if log.ending != .hung { try keep(log, key) }
+        }
+        return nil
+      } catch {
+        group.cancelAll()
+        return error
       }
-      var logs: [(Boot, BootLog)] = []
-      for await result in group {
-        switch result {
-        case .success(let log): logs.append(log)
-        case .failure(let failure):
-          group.cancelAll()
-          return Result<[(Boot, BootLog)], Failure>.failure(failure)
+    }
+    if let failure { throw failure }
+    for index in runs.indices { runs[index].logs = keys[index].compactMapValues { logs[$0] } }
+    return runs
+  }
+
+  /// What a state's tree changes in the base's, the additions it is ready for among it.
+  private func changes(
+    of run: inout StateRun, _ changes: FileChanges, in folder: borrowing KernelFolder
+  ) throws(Failure) -> FileChanges {
+    var changes = changes
+    for addition in plan.additions where try addition.add(to: &changes, of: folder.base) {
+      run.additions.insert(addition.name)
+    }
+    return changes
+  }
+
+  /// Builds a state.
+  ///
+  /// - Returns: the path of its image; nil where it does not build, which the run tells.
+  private func build(
+    _ run: inout StateRun, _ changes: FileChanges, _ name: String, in folder: borrowing KernelFolder
+  ) async throws(Failure) -> String? {
+    try folder.lay(changes)
+    let (source, build) = (folder.source, folder.build)
+    let built = try await progress.step("Building \(name)") { () async throws(Failure) in
+      try await kbuild.image(plan.goal, of: plan.lane, source: source, in: build)
+    }
+    if case .failed(let lines) = built {
+      guard run.index > 0 else { throw Failure(.unavailable, "the base's kernel does not build", notes: lines) }
+      run.buildErrors = lines
+      return nil
+    }
+    try folder.noteFilesRead(kbuild.filesRead(source: source, in: build))
+    let image = "\(scratch)/image-\(run.index)"
+    guard let bytes = Files.read("\(build)/\(plan.image)") else {
+      throw Failure(.unavailable, "make \(plan.goal) leaves no \(plan.image)")
+    }
+    try Files.write(bytes, to: image)
+    return image
+  }
+
+  private func workingMachine(_ image: String) async throws(Failure) -> VirtualMachine {
+    try await VirtualMachine.working(plan.machine, initramfs: initramfs, image: image)
+  }
+
+  private static func boot(
+    _ trip: Trip, _ slots: JobSlots, _ progress: Progress
+  ) async -> Result<(VerdictKey, BootLog), Failure> {
+    do throws(Failure) {
+      let log = try await slots.withSlot { () async throws(Failure) in
+        try await progress.step("Booting \(trip.name): \(trip.boot.name)", outcome: \.summary) {
+          () async throws(Failure) in
+          try await trip.machine.boot(trip.image, trip.boot)
         }
       }
-      return .success(logs)
+      return .success((trip.key, log))
+    } catch {
+      return .failure(error)
     }
-    return try result.get()
   }
 
   /// The key of what a boot shows: everything in which the state's kernel can differ from others.

@@ -51,15 +51,14 @@ public struct Prover {
       tree, identity: [toolchain, plan.lane.arch, plan.lane.target] + plan.lane.fragment + plan.lane.toolchain,
       repository: repository, cache: cache, scratch: scratch.path, progress: progress)
     let initramfs = try await initramfs(kbuild, folder, scratch: scratch.path)
-    var bench = Bench(
+    let bench = Bench(
       plan: plan, kbuild: kbuild, store: VerdictStore(directory: "\(cache)/verdicts", temporary: scratch.path),
       slots: JobSlots(jobs), progress: progress, scratch: scratch.path, initramfs: initramfs.path,
-      identity: [toolchain, emulator, initramfs.digest], last: states.states.count)
-    var runs = [try await bench.run(StateRun(index: 0), changes: [:], in: folder)]
-    for state in states.states {
-      let run = StateRun(index: state.index, subject: state.subject)
-      runs.append(try await bench.run(run, changes: state.overlay, in: folder))
+      identity: [toolchain, emulator, initramfs.digest])
+    let later = states.states.map { state in
+      Bench.State(StateRun(index: state.index, subject: state.subject), changes: state.overlay)
     }
+    let runs = try await bench.run([(StateRun(index: 0), [:])] + later, in: folder)
     return ProveReport(runs, boots: plan.boots)
   }
 

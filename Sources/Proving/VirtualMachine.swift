@@ -7,8 +7,6 @@ struct VirtualMachine: Sendable {
   let plan: MachinePlan
   /// The path of the archive that kernels start from.
   let initramfs: String
-  /// A folder of this run's own.
-  let scratch: String
   let accelerator: Accelerator
 
   enum Accelerator: String {
@@ -20,10 +18,10 @@ struct VirtualMachine: Sendable {
   /// There are machines where KVM seems to be there, and a guest hangs while it decompresses its kernel. So KVM is used
   /// where a trial shows that it works.
   static func working(
-    _ plan: MachinePlan, initramfs: String, scratch: String, image: String
+    _ plan: MachinePlan, initramfs: String, image: String
   ) async throws(Failure) -> VirtualMachine {
     if access("/dev/kvm", R_OK | W_OK) == 0 {
-      let machine = VirtualMachine(plan: plan, initramfs: initramfs, scratch: scratch, accelerator: .kvm)
+      let machine = VirtualMachine(plan: plan, initramfs: initramfs, accelerator: .kvm)
       let trial = Boot(name: "trial", kernelArguments: "kunit.enable=0", onlyEnds: false, timeLimit: .seconds(15))
       do throws(Failure) {
         if try await machine.boot(image, trial).ending == .finished { return machine }
@@ -31,15 +29,16 @@ struct VirtualMachine: Sendable {
         // The emulator cannot use it: the same answer.
       }
     }
-    return VirtualMachine(plan: plan, initramfs: initramfs, scratch: scratch, accelerator: .tcg)
+    return VirtualMachine(plan: plan, initramfs: initramfs, accelerator: .tcg)
   }
 
   /// Boots the kernel, and waits until the machine is off or the boot's time is over. Nothing of it is left then.
   ///
+  /// - Parameter image: the path of a kernel in a folder of this run's own. The console's log is put beside it.
   /// - Throws: `Failure(.unavailable)` when the emulator itself fails. A kernel that dies or hangs is a result.
   func boot(_ image: String, _ boot: Boot) async throws(Failure) -> BootLog {
     // A file, so that what a machine that hangs has said is not lost with it.
-    let console = "\(scratch)/\(boot.name).console"
+    let console = "\(image).\(boot.name).console"
     try Files.remove(console)
     let command = Command(
       plan.emulator,

@@ -22,9 +22,9 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: emulator)
     let machine = VirtualMachine(
       plan: MachinePlan(emulator: emulator, package: "", arguments: ["-m", "1G"], kernelArguments: "console=ttyS0"),
-      initramfs: "initramfs", scratch: folder, accelerator: .tcg)
+      initramfs: "initramfs", accelerator: .tcg)
     let boot = Boot(name: "selftests", kernelArguments: "prove=vfio", onlyEnds: false, timeLimit: timeLimit)
-    return try await machine.boot("bzImage", boot)
+    return try await machine.boot(folder + "/bzImage", boot)
   }
 
   @Test func whatAMachineIsGiven() async throws {
@@ -32,7 +32,7 @@ import Testing
     #expect(log.ending == .finished)
     let words = try #require(log.tail.first)
     #expect(words.hasPrefix("-m 1G -accel tcg -serial file:"))
-    #expect(words.hasSuffix("-kernel bzImage -initrd initramfs -append console=ttyS0 prove=vfio"))
+    #expect(words.hasSuffix("/bzImage -initrd initramfs -append console=ttyS0 prove=vfio"))
   }
 
   @Test func oneThatHangsIsKilledAndItsConsoleKept() async throws {
