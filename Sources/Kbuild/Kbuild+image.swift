@@ -5,7 +5,7 @@ import Processes
 /// What came of building a whole kernel.
 public enum ImageBuild: Sendable, Hashable {
   case built
-  /// It does not build; `lines` are the last that make printed about it.
+  /// It does not build; `lines` are what make printed about it, from the first error on.
   case failed(lines: [String])
 }
 
@@ -37,8 +37,10 @@ extension Kbuild {
     switch outcome.termination {
     case .exited(0): return .built
     case .exited:
+      // What a later job says of it is of no use: the first error is the cause.
       let lines = outcome.errorText.split(separator: "\n").map(String.init)
-      return .failed(lines: Array(lines.suffix(20)))
+      let first = lines.firstIndex { $0.contains("error:") || $0.contains("ERROR:") }
+      return .failed(lines: Array(lines[(first ?? max(0, lines.count - 20))...].prefix(20)))
     case .signalled, .timedOut:
       throw failure(of: command, outcome, to: "build the kernel")
     }

@@ -9,8 +9,9 @@ struct Comparison {
   private(set) var isIncomplete = false
   private(set) var walks: [WalkComparison] = []
 
-  /// How many lines of a log a finding shows.
+  /// How many lines of a log a finding shows, and how many of one where a test says what it expected.
   private static let logLength = 30
+  private static let expectationsLength = 12
 
   init(_ runs: [StateRun], boots: [Boot]) {
     for run in runs {
@@ -33,7 +34,7 @@ struct Comparison {
   private mutating func judge(base log: BootLog, _ boot: Boot) {
     for test in log.tests where test.verdict == .failed {
       findings.append(
-        Finding(.warning, "the base, \(boot.name): \(test.title) fails", notes: test.lines.suffix(Self.logLength)))
+        Finding(.warning, "the base, \(boot.name): \(test.title) fails", notes: self.log(of: test)))
     }
     guard log.ending != .finished else { return }
     isIncomplete = true
@@ -82,7 +83,16 @@ struct Comparison {
     }
   }
 
-  private func log(of test: KtapTest) -> [String] { test.lines.suffix(Self.logLength) }
+  /// What a test that fails said: from the first thing on that was not as expected, which the others often follow from,
+  /// or else the end.
+  private func log(of test: KtapTest) -> [String] {
+    guard
+      let first = test.lines.firstIndex(where: { $0.contains("EXPECTATION FAILED") || $0.contains("ASSERTION FAILED") })
+    else { return test.lines.suffix(Self.logLength) }
+    let lines = test.lines[first...]
+    let rest = lines.count - Self.expectationsLength
+    return lines.prefix(Self.expectationsLength) + (rest > 0 ? ["… and \(rest) lines more"] : [])
+  }
 
   private mutating func fail(
     _ message: String, _ boot: Boot? = nil, in run: StateRun, of runs: [StateRun], notes: [String] = []

@@ -66,6 +66,14 @@ import Verification
       messages(run(0, Self.good), before, after).text.contains("prove_old: lengths is gone, which passed before"))
   }
 
+  @Test func whatIsSaidOfATestBeginsWithTheFirstExpectation() {
+    let lines = ["# a warning", "# map: EXPECTATION FAILED at a.c:1"] + (1...20).map { "# map: line \($0)" }
+    let bad = (lines + ["not ok 1 map", "ok 2 unmap", "prove: done"]).joined(separator: "\n") + "\n"
+    let text = messages(run(0, Self.good), run(1, bad)).text
+    #expect(text.contains("fails, which passed before\n    # map: EXPECTATION FAILED at a.c:1\n    # map: line 1\n"))
+    #expect(text.hasSuffix("    # map: line 11\n    … and 9 lines more\n"))
+  }
+
   @Test func aTestThatIsGoneOrSkipped() {
     let (verdict, text) = messages(run(0, Self.good), run(1, "ok 1 map # SKIP no\nprove: done\n"))
     #expect(verdict == .fails)

@@ -143,6 +143,14 @@ import Verification
     #expect(report.findings[0].notes.contains("broken"))
   }
 
+  @Test func whatIsSaidOfAStateThatDoesNotBuildBeginsWithTheFirstError() async throws {
+    let scene = try Scene()
+    let lines = ["broken file", "broken: error: here"] + (1...40).map { "broken for that, \($0)" }
+    let report = try await scene.prove(["tests.h": lines.joined(separator: "\n") + "\n"])
+    #expect(report.findings[0].notes.first == "broken: error: here")
+    #expect(report.findings[0].notes.count == 20)
+  }
+
   @Test func aFileIsTakenBackWhereTheNextRunHasItNot() async throws {
     let scene = try Scene()
     let bad = try await scene.prove(["tests.h": "panic\n"])
