@@ -4,10 +4,9 @@
  * size that it can map by one entry. Contiguous entries count as one.
  */
 #include <kunit/device.h>
-#include <kunit/test.h>
 #include <linux/generic_pt/iommu.h>
-#include <linux/iommu.h>
 #include "iommu-pages.h"
+#include "prove_length.h"
 
 struct length_test {
 	union {
@@ -42,26 +41,13 @@ static const struct pt_iommu_driver_ops driver_ops = {
 	.get_top_lock = get_top_lock,
 };
 
-static void expect_length(struct kunit *test, struct iommu_domain *domain,
-			  unsigned long iova, phys_addr_t phys, size_t length)
-{
-	/* Neither a length nor what stands for none. */
-	size_t found = 42;
-
-	KUNIT_EXPECT_EQ_MSG(test, iommu_iova_to_phys_length(domain, iova, &found), phys,
-			    "at %#lx", iova);
-	KUNIT_EXPECT_EQ_MSG(test, found, length, "at %#lx", iova);
-	KUNIT_EXPECT_EQ_MSG(test, iommu_iova_to_phys_length(domain, iova, NULL), phys,
-			    "at %#lx, no length asked for", iova);
-}
-
 static void test_sizes(struct kunit *test, struct iommu_domain *domain)
 {
 	unsigned long sizes = domain->pgsize_bitmap;
 	unsigned int va_bits = fls64(domain->geometry.aperture_end);
 	unsigned int lg2;
 
-	expect_length(test, domain, 0, 0, 0);
+	expect_hole(test, domain, 0);
 	for_each_set_bit(lg2, &sizes, va_bits - 2) {
 		size_t size = 1UL << lg2;
 		unsigned long iova = size;
@@ -70,13 +56,11 @@ static void test_sizes(struct kunit *test, struct iommu_domain *domain)
 		KUNIT_ASSERT_EQ_MSG(test, iommu_map(domain, iova, phys, size,
 						    IOMMU_READ | IOMMU_WRITE, GFP_KERNEL),
 				    0, "mapping %#zx", size);
-		expect_length(test, domain, iova, phys, size);
-		expect_length(test, domain, iova + size / 2, phys + size / 2, size);
-		expect_length(test, domain, iova + size - 1, phys + size - 1, size);
-		expect_length(test, domain, iova - 1, 0, 0);
-		expect_length(test, domain, iova + size, 0, 0);
+		expect_entry(test, domain, iova, phys, size);
+		expect_hole(test, domain, iova - 1);
+		expect_hole(test, domain, iova + size);
 		KUNIT_ASSERT_EQ(test, iommu_unmap(domain, iova, size), size);
-		expect_length(test, domain, iova, 0, 0);
+		expect_hole(test, domain, iova);
 	}
 }
 
