@@ -64,11 +64,13 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], isHot: true),
     module("Proving", ["Diagnostics", "Git", "Kbuild", "Processes", "Verification"]),
+    module(
+      "Reports", ["Diagnostics", "Proving", "Verification", .product(name: "Mustache", package: "swift-mustache")]),
     .executableTarget(
       name: "seriesmith",
       dependencies: [
         "CSource", "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels", "PatchSeries",
-        "Processes", "Proving", "Templating", "TreeIndex", "Verification",
+        "Processes", "Proving", "Reports", "Templating", "TreeIndex", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -85,6 +87,7 @@ let package = Package(
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),
     tests("Proving", ["Git", "GitBinary", "Kbuild", "Processes", "Verification"]),
+    tests("Reports", ["Proving", "Verification"]),
     tests("Templating"),
     tests("TreeIndex", ["Git", "GitBinary"]),
     tests(

@@ -36,9 +36,9 @@ extension BootLog {
 }
 
 /// Sizes as people write them.
-enum ByteSize {
+public enum ByteSize {
   /// "2 MiB"; sizes of page table entries are round.
-  static func text(_ bytes: Int) -> String {
+  public static func text(_ bytes: Int) -> String {
     for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where bytes >= 1 << shift && bytes % (1 << shift) == 0
     {
       return "\(bytes >> shift) \(unit)"

@@ -128,6 +128,20 @@ public enum SeriesSource: Sendable {
 }
 
 extension SeriesSource {
+  /// What each patch changes, as it is mailed, or as `git diff` prints a commit of a range.
+  public func diffs(in repository: Repository) throws(Failure) -> [String] {
+    var diffs: [String] = []
+    switch self {
+    case .patches(let patches): diffs = patches.map { String(decoding: $0.patch.diff, as: UTF8.self) }
+    case .commits(let commits):
+      for commit in commits {
+        let diff = try repository.diff(from: try repository.resolve(commit.parent.hex).tree, to: commit.tree)
+        diffs.append(String(decoding: diff.text, as: UTF8.self))
+      }
+    }
+    return diffs
+  }
+
   /// A patch (its index from 1) as `git format-patch` would write it, for checkers that read mails.
   ///
   /// - Parameters:

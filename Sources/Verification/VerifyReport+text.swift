@@ -11,9 +11,7 @@ extension VerifyReport {
           separator: "\n"))
     }
     for commit in commits {
-      let cells = columns.map { column in
-        cell(commit.checks.filter { $0.name == column.name && (column.lane == nil || $0.lane == column.lane) }, printer)
-      }
+      let cells = columns.map { cell(commit.checks(of: $0), printer) }
       lines.append(cells.joined(separator: " ") + "  " + row(commit, width: 78 - 2 * columns.count))
     }
     var text = lines.joined(separator: "\n") + "\n"
@@ -30,7 +28,7 @@ extension VerifyReport {
   }
 
   /// What was compiled against what there was to compile, and what could be left alone.
-  var effort: String? {
+  public var effort: String? {
     guard let work else { return nil }
     var text =
       "\(Self.count(work.compilations, "compilation")) for \(Self.count(work.texts.count, "different text")) of units"
@@ -67,25 +65,13 @@ extension VerifyReport {
     }
   }
 
-  private struct Column: Hashable {
-    var name: CheckName
-    var lane: String?
-    var title: String { lane ?? name.rawValue }
-  }
-
-  /// The checks that any commit has, and each lane that compiles; findings that belong to no lane have no column of
-  /// their own.
-  private var columns: [Column] {
-    var seen: Set<Column> = []
-    let all = commits.flatMap(\.checks).map { Column(name: $0.name, lane: $0.name == .compile ? $0.lane : nil) }
-    return all.filter { ($0.name != .compile || $0.lane != nil) && seen.insert($0).inserted }
-  }
-
   private func cell(_ checks: [CheckReport], _ printer: Printer) -> String {
-    if checks.contains(where: { $0.verdict == .fail }) { return printer.style("✗", "1;31") }
-    if checks.isEmpty || checks.contains(where: { $0.verdict == .skipped }) { return "–" }
-    let isIdle = [.compile, .link, .sparse].contains(checks[0].name) && checks.allSatisfy { $0.units == 0 }
-    return isIdle ? "·" : printer.style("✓", "32")
+    switch Mark(checks) {
+    case .failed: printer.style("✗", "1;31")
+    case .unchecked: "–"
+    case .idle: "·"
+    case .passed: printer.style("✓", "32")
+    }
   }
 
   private func row(_ commit: CommitReport, width: Int) -> String {

@@ -5,6 +5,7 @@ import Git
 import Kernels
 import Processes
 import Proving
+import Reports
 
 struct Prove: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -41,8 +42,7 @@ struct Prove: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many compilers or machines to run at once.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
-  @Option(help: ArgumentHelp("Write the report as JSON ('-' for standard output).", valueName: "file"))
-  var json: String?
+  @OptionGroup(title: "Reports") var reports: ReportOptions
 
   func validate() throws {
     if jobs < 1 { throw ValidationError("--jobs starts at 1") }
@@ -51,9 +51,12 @@ struct Prove: AsyncParsableCommand {
   func run() async throws {
     let command = self
     let report = try await withSignalsCancelling { () async throws(Failure) in try await command.prove() }
-    if let json { try Output.write(Data(try report.json()), to: json) }
-    if json != "-" { print(report.text(Console.standard.outputPrinter), terminator: "") }
-    if report.exitStatus != .holds { throw ExitCode(report.exitStatus.rawValue) }
+    try reports.write(
+      .init(
+        json: { () throws(Failure) in try report.json() },
+        html: { writer throws(Failure) in try writer.html(report) },
+        junit: { writer throws(Failure) in try writer.junit(report) },
+        text: report.text, status: report.exitStatus))
   }
 
   private nonisolated(nonsending) func prove() async throws(Failure) -> ProveReport {

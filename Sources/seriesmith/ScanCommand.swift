@@ -24,7 +24,6 @@ struct Scan: AsyncParsableCommand {
 
   func run() async throws {
     let generator = try series.generator()
-    let description = generator.series
     let (repository, base) = try await options.open(Console.standard.progress)
     let tree = try await GitTree(base.tree, of: repository, progress: Console.standard.progress)
     let generated = try generator.generate(on: tree)

@@ -5,6 +5,7 @@ import Git
 import Kbuild
 import Kernels
 import Processes
+import Reports
 public import Verification
 
 struct Verify: AsyncParsableCommand {
@@ -69,8 +70,7 @@ struct Verify: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many compilers to run at once.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
-  @Option(help: ArgumentHelp("Write the report as JSON ('-' for standard output).", valueName: "file"))
-  var json: String?
+  @OptionGroup(title: "Reports") var reports: ReportOptions
 
   func validate() throws {
     if jobs < 1 { throw ValidationError("--jobs starts at 1") }
@@ -78,13 +78,17 @@ struct Verify: AsyncParsableCommand {
 
   func run() async throws {
     let command = self
-    let report = try await withSignalsCancelling { () async throws(Failure) in try await command.verify() }
-    if let json { try Output.write(Data(try report.json()), to: json) }
-    if json != "-" { print(report.text(Console.standard.outputPrinter), terminator: "") }
-    if report.exitStatus != .holds { throw ExitCode(report.exitStatus.rawValue) }
+    let (report, diffs) = try await withSignalsCancelling { () async throws(Failure) in try await command.verify() }
+    try reports.write(
+      .init(
+        json: { () throws(Failure) in try report.json() },
+        html: { writer throws(Failure) in try writer.html(report, diffs: diffs) },
+        junit: { writer throws(Failure) in try writer.junit(report) },
+        text: report.text, status: report.exitStatus))
   }
 
-  private nonisolated(nonsending) func verify() async throws(Failure) -> VerifyReport {
+  /// - Returns: the report, and what each commit changes, if that is to be shown.
+  private nonisolated(nonsending) func verify() async throws(Failure) -> (VerifyReport, diffs: [String]) {
     let progress = Console.standard.progress
     let lanes = try laneOptions.lanes(at: depth)
     let accepted = try AcceptedFindings.read(acceptedFile, beside: source)
@@ -92,7 +96,9 @@ struct Verify: AsyncParsableCommand {
     let verifier = Verifier(
       repository: repository, cache: Cache.user.root, lanes: lanes,
       depth: depth, accepted: accepted, exhaustive: exhaustive, jobs: jobs, progress: progress)
-    return try await verifier.verify(source, base: base.id.hex)
+    let report = try await verifier.verify(source, base: base.id.hex)
+    guard reports.html != nil else { return (report, []) }
+    return (report, try SeriesSource.read(source, in: repository).source.diffs(in: repository))
   }
 }
 

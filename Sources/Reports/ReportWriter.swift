@@ -1,0 +1,38 @@
+import Diagnostics
+import Proving
+import Verification
+
+/// Writes reports for browsers and for CI systems.
+public struct ReportWriter: Sendable {
+  /// The folder of the templates.
+  let templates: String
+
+  public init(templates: String) {
+    self.templates = templates
+  }
+
+  /// A page by itself: it names no other file, and needs no script.
+  func page(_ template: String, title: String, tone: String, _ model: [String: Any]) throws(Failure) -> String {
+    let body = try Markup.render("\(templates)/\(template).html", model)
+    return try Markup.render("\(templates)/page.html", ["title": title, "tone": tone, "body": body])
+  }
+
+  /// The findings of a check or a test.
+  static func model(_ findings: [ReportedFinding]) -> [[String: Any]] {
+    findings.map { reported in
+      let finding = reported.finding
+      return [
+        "severity": reported.accepted == nil ? finding.severity.rawValue : "accepted",
+        "place": finding.place.map { "\($0): " } ?? "", "message": finding.message,
+        "notes": finding.notes.joined(separator: "\n"), "hasNotes": !finding.notes.isEmpty,
+      ]
+    }
+  }
+
+  /// A time as people read it: "0.4 s", "12 s", "3 min 5 s".
+  static func time(_ seconds: Double) -> String {
+    if seconds < 10 { return "\((seconds * 10).rounded() / 10) s" }
+    let whole = Int(seconds.rounded())
+    return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
+  }
+}

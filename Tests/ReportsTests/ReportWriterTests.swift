@@ -1,0 +1,164 @@
+import Diagnostics
+import Foundation
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+import Testing
+import Verification
+
+@testable import Proving
+@testable import Reports
+
+@Suite struct ReportWriterTests {
+  private let writer = ReportWriter(
+    templates: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../Templates/reports"
+    ).standardizedFileURL.path)
+
+  private let verify = VerifyReport(
+    verdict: .falls, base: .init(rev: "1234", tree: "5678"),
+    firstBad: FirstBad(index: 2, check: .compile, lane: "arm", reason: "a.c:3: no member", fixedBy: 3),
+    coverage: .init(changedFiles: 2, neverCompiled: ["b.c"]),
+    commits: [
+      CommitReport(
+        index: 1, subject: "iommu: add <length>", tree: "9a", verdict: .stands,
+        checks: [CheckReport(name: .apply, verdict: .pass), CheckReport(name: .compile, lane: "arm", verdict: .pass)]),
+      CommitReport(
+        index: 2, subject: "iommu: use it", tree: nil, verdict: .falls,
+        checks: [
+          CheckReport(name: .apply, verdict: .pass),
+          CheckReport(
+            name: .compile, lane: "arm", verdict: .fail, units: 2, cached: 1, seconds: 1.5,
+            findings: [.init(Finding(at: Place("a.c", line: 3), "no member 'length'", notes: ["a < b", "\u{1B}[1m"]))]),
+          CheckReport(name: .link, lane: "arm", verdict: .skipped),
+        ]),
+    ])
+
+  private let prove = ProveReport(
+    verdict: .fails,
+    suites: [
+      .init(state: 0, name: "selftests: a", passed: 3, failed: 0, skipped: 0),
+      .init(state: 1, name: "selftests: a", passed: 2, failed: 1, skipped: 0),
+    ],
+    walks: [
+      .init(path: "vfio", bytes: 2 << 20, leaf: 2 << 20, before: 512, after: 1),
+      .init(path: "vfio", bytes: 1 << 20, leaf: 4096, before: 256, after: 512),
+    ],
+    findings: [.init(Finding(.error, "state 1/1, selftests: a fails", notes: ["# a: 512 is not 1"]))])
+
+  /// The document, which is well-formed.
+  private func parse(_ text: String) throws -> Outline {
+    // HTML's own shorthand is the only thing in a page that is not XML.
+    let xml = text.replacingOccurrences(of: "<!DOCTYPE html>\n", with: "").replacing(
+      #/<meta ([^>]*)>/#, with: { "<meta \($0.1)/>" }
+    ).replacing(#/<details ([^>]*) open>/#, with: { "<details \($0.1) open=\"\">" })
+    let outline = Outline()
+    let parser = XMLParser(data: Data(xml.utf8))
+    parser.delegate = outline
+    #expect(parser.parse(), "\(String(describing: parser.parserError)) in line \(parser.lineNumber)\n\(xml)")
+    return outline
+  }
+
+  @Test func thePageOfAVerification() throws {
+    let page = try parse(try writer.html(verify, diffs: ["diff --git a/a.c b/a.c\n-old\n+new <b>\n", ""]))
+    #expect(page.texts("h1") == [verify.sentence])
+    #expect(page.texts("td", "mark passed") == ["✓", "✓"])
+    #expect(page.texts("td", "mark failed") == ["✗"])
+    #expect(page.texts("span", "new") == ["+new <b>\n"])
+    #expect(page.texts("span", "old") == ["-old\n"])
+    #expect(page.texts("li") == ["b.c"])
+    #expect(page.all.contains("iommu: add <length>"))
+    #expect(page.all.contains("a < b\n\u{FFFD}[1m"))
+    // What falls is open, what stands is not.
+    #expect(page.elements.filter { $0.name == "details" }.map { $0.attributes["open"] != nil } == [false, true])
+    // Every link leads somewhere.
+    let targets = Set(page.elements.compactMap { $0.attributes["id"] })
+    #expect(
+      page.elements.compactMap { $0.attributes["href"] }.allSatisfy {
+        targets.contains(String($0.dropFirst())) || $0 == "#patch-3"
+      })
+  }
+
+  @Test func aPageNeedsNothingElse() throws {
+    for text in [try writer.html(verify), try writer.html(prove)] {
+      let page = try parse(text)
+      #expect(page.elements.allSatisfy { !["script", "link", "img", "iframe"].contains($0.name) })
+      #expect(page.elements.allSatisfy { $0.attributes["src"] == nil })
+      #expect(!text.contains("@import") && !text.contains("url("))
+    }
+  }
+
+  @Test func whatStrangersWroteStaysText() throws {
+    var report = verify
+    // A mark that combines makes one character of itself and the quote.
+    report.commits[0].subject = "\"\u{301} onclick=\"x\"><script>alert(1)</script>"
+    let page = try parse(try writer.html(report))
+    #expect(page.elements.allSatisfy { $0.name != "script" && $0.attributes["onclick"] == nil })
+    #expect(page.all.contains("<script>alert(1)</script>"))
+  }
+
+  @Test func thePageOfAProof() throws {
+    let page = try parse(try writer.html(prove))
+    #expect(page.texts("h1") == [prove.sentence])
+    #expect(page.texts("td", "number failed") == ["512", "2/3"])
+    // 512 walks fill the scale, one is still to be seen.
+    let bars = page.elements.filter { $0.name == "rect" }
+    #expect(bars.map { $0.attributes["class"] } == ["before", "after", "before", "worse"])
+    #expect(bars.map { $0.attributes["width"] } == ["480", "53", "427", "480"])
+    #expect(page.texts("div", "finding error").contains { $0.contains("512 is not 1") })
+  }
+
+  @Test func junit() throws {
+    let report = try parse(try writer.junit(verify))
+    let suites = report.elements.filter { $0.name == "testsuite" }
+    #expect(suites.map { $0.attributes["name"] } == ["1 iommu: add <length>", "2 iommu: use it"])
+    #expect(suites.map { $0.attributes["failures"] } == ["0", "1"])
+    #expect(suites.map { $0.attributes["skipped"] } == ["0", "1"])
+    let cases = report.elements.filter { $0.name == "testcase" }
+    #expect(cases.map { $0.attributes["name"] } == ["apply", "compile (arm)", "apply", "compile (arm)", "link (arm)"])
+    #expect(cases.allSatisfy { $0.attributes["classname"] != nil })
+    let failure = try #require(report.elements.first { $0.name == "failure" })
+    #expect(failure.attributes["message"] == "no member 'length'")
+    #expect(report.texts("failure")[0].hasPrefix("a.c:3: error: no member 'length'\n    a < b\n"))
+
+    let proof = try parse(try writer.junit(prove))
+    #expect(
+      proof.elements.filter { $0.name == "testsuite" }.map { $0.attributes["name"] } == ["base", "state 1", "findings"])
+    #expect(proof.elements[0].attributes["failures"] == "2")
+  }
+}
+
+/// The elements of a document with their texts.
+private final class Outline: NSObject, XMLParserDelegate {
+  struct Element {
+    var name: String
+    var attributes: [String: String]
+    var text = ""
+  }
+
+  private(set) var elements: [Element] = []
+  private var open: [Int] = []
+
+  /// All texts together.
+  var all: String { elements.first?.text ?? "" }
+
+  func texts(_ name: String, _ kind: String? = nil) -> [String] {
+    elements.filter { $0.name == name && (kind == nil || $0.attributes["class"] == kind) }.map(\.text)
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+    attributes: [String: String]
+  ) {
+    open.append(elements.count)
+    elements.append(Element(name: name, attributes: attributes))
+  }
+
+  func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+    open.removeLast()
+  }
+
+  func parser(_ parser: XMLParser, foundCharacters text: String) {
+    for index in open { elements[index].text += text }
+  }
+}
