@@ -87,7 +87,7 @@ let package = Package(
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),
     tests("Proving", ["Git", "GitBinary", "Kbuild", "Processes", "Verification"]),
-    tests("Reports", ["Proving", "Verification"]),
+    tests("Reports", ["Processes", "Proving", "Verification"]),
     tests("Templating"),
     tests("TreeIndex", ["Git", "GitBinary"]),
     tests(

@@ -10,12 +10,12 @@ import Verification
 @testable import Reports
 
 @Suite struct ReportWriterTests {
-  private let writer = ReportWriter(
+  static let writer = ReportWriter(
     templates: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "../../Templates/reports"
     ).standardizedFileURL.path)
 
-  private let verify = VerifyReport(
+  static let verify = VerifyReport(
     verdict: .falls, base: .init(rev: "1234", tree: "5678"),
     firstBad: FirstBad(index: 2, check: .compile, lane: "arm", reason: "a.c:3: no member", fixedBy: 3),
     coverage: .init(changedFiles: 2, neverCompiled: ["b.c"]),
@@ -34,7 +34,7 @@ import Verification
         ]),
     ])
 
-  private let prove = ProveReport(
+  static let prove = ProveReport(
     verdict: .fails,
     suites: [
       .init(state: 0, name: "selftests: a", passed: 3, failed: 0, skipped: 0),
@@ -45,6 +45,10 @@ import Verification
       .init(path: "vfio", bytes: 1 << 20, leaf: 4096, before: 256, after: 512),
     ],
     findings: [.init(Finding(.error, "state 1/1, selftests: a fails", notes: ["# a: 512 is not 1"]))])
+
+  private var writer: ReportWriter { Self.writer }
+  private var verify: VerifyReport { Self.verify }
+  private var prove: ProveReport { Self.prove }
 
   /// The document, which is well-formed.
   private func parse(_ text: String) throws -> Outline {
