@@ -4,7 +4,7 @@ import Yams
 
 /// Reads `core/*.yaml`, `drivers/*.yaml` and `callers/*.yaml`.
 struct DriverLoader {
-  private static let ownKeys = ["file", "kind", "patch", "config", "expects", "steps", "alone"]
+  private static let ownKeys = ["file", "kind", "patch", "config", "expects", "steps", "alone", "changes"]
 
   let reader: YAMLReader
   let kinds: [String: KindDescription]
@@ -79,7 +79,7 @@ struct DriverLoader {
       when: try fields.values["when"].map { node throws(Failure) in try StepLoader.construct(node, reader) },
       kind: kind?.name, patch: try fields.textIfPresent("patch"), config: try fields.textIfPresent("config"),
       parameters: values, expects: try fields.textsIfPresent("expects"), steps: try StepLoader.steps(fields),
-      alone: try StepLoader.alone(fields), place: fields.place)
+      alone: try StepLoader.alone(fields), changes: try StepLoader.changes(fields), place: fields.place)
   }
 
   private func knownKind(_ node: Node) throws(Failure) -> KindDescription {

@@ -57,6 +57,11 @@ public struct Changes: Sendable, Hashable {
       .map { "Changes in v\($0.key):\n\($0.value.split(separator: "\n").joined(separator: "\n"))" }
       .joined(separator: "\n\n")
   }
+
+  /// These, and in each version what others say of it as well.
+  public func adding(_ others: Changes) -> Changes {
+    Changes(versions.merging(others.versions) { "\($0)\n\($1)" })
+  }
 }
 
 /// A series' own `accepted.yaml`.
@@ -134,6 +139,8 @@ public struct FileDescription: Sendable {
   public var steps: [StepDescription] = []
   /// What its steps are called where they are patches of their own.
   public var alone: [AlonePatch] = []
+  /// What changed in those patches of its own.
+  public var changes = Changes()
   public var place: Place
 
   /// Every form in which it may apply.

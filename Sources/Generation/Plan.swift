@@ -70,7 +70,7 @@ struct Plan: Sendable {
     let renderer = Renderer(file.parameters, at: alone.place)
     return PatchDescription(
       id: "\(id)/\(file.name)", subject: try renderer.text(alone.subject), message: try renderer.text(alone.message),
-      changes: alone.changes, place: alone.place)
+      changes: alone.changes.adding(file.changes), place: alone.place)
   }
 
   /// Gives each file's share of a patch that has a name a patch of its own, behind what else the patch does.

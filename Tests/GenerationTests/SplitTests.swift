@@ -11,6 +11,7 @@ import Testing
     series.files["kinds/walker.yaml"]? += """
       alone:
         - subject: '<% title %>: implement fetch'
+          changes: {2: All of them}
           message: |
             The leaf is <% leaf %>.
             <%# remark %>
@@ -25,7 +26,7 @@ import Testing
     series.files["drivers/driver.yaml"] = driver + "title: driver\n"
     series.files["drivers/other.yaml"] =
       driver.replacing("driver.c", with: "other.c")
-      + "title: other\nremark: |\n  Others have another.\n"
+      + "title: other\nremark: |\n  Others have another.\nchanges: {2: The other, 3: Again}\n"
     series.files["expect/other.c"] = series.files["expect/driver.c"]
     series.files["callers/notes.yaml"] = """
       file: notes.h
@@ -66,6 +67,8 @@ import Testing
       ])
     #expect(generated.patches[2].description.message == "The leaf is valid(x).\n")
     #expect(generated.patches[3].description.message == "The leaf is valid(x).\n\nOthers have another.\n\n")
+    #expect(generated.patches[2].description.changes == Changes([2: "All of them"]))
+    #expect(generated.patches[3].description.changes == Changes([2: "All of them\nThe other", 3: "Again"]))
     #expect(generated.description.cover?.text == "split")
   }
 
