@@ -15,6 +15,8 @@ public struct SeriesDescription: Sendable {
   public var options: [SeriesOption]
   public var ops: [OpsMigration]
   public var exemptions: [Exemption]
+  /// What reviewers answered to earlier versions.
+  public var tags: [RecordedTag] = []
   /// The template of the file that says which of `verify`'s findings are let stand; nil where none are.
   public var accepted: AcceptedTemplate?
   public var patches: [PatchDescription]

@@ -3,7 +3,7 @@ import Foundation
 import Yams
 
 /// Loads a series from its folder: `series.yaml`, the kinds in `kinds/`, a description for each file in `core/`,
-/// `drivers/` and `callers/`, and `accepted.yaml`, if it is there.
+/// `drivers/` and `callers/`, and `accepted.yaml` and `tags.yaml`, if they are there.
 public struct SeriesLoader {
   /// - Throws: status 65 with one finding for each file that cannot be read or holds an error.
   public static func load(_ path: String) throws(Failure) -> SeriesDescription {
@@ -36,6 +36,10 @@ public struct SeriesLoader {
     if FileManager.default.fileExists(atPath: accepted) {
       let text = collect { () throws(Failure) in try read(accepted) }
       series?.accepted = text.map { AcceptedTemplate(text: $0, place: Place(accepted, line: 1)) }
+    }
+    let tags = folder + "/tags.yaml"
+    if FileManager.default.fileExists(atPath: tags) {
+      series?.tags = collect { () throws(Failure) in try TagLoader.load(tags) } ?? []
     }
     findings += namesakes(series?.files ?? [])
     guard findings.isEmpty, var series else { throw Failure(.input, findings) }

@@ -129,13 +129,15 @@ struct Fields {
     return try reader.text(value, "'\(key)' of \(what)")
   }
 
-  func numberIfPresent(_ key: String) throws(Failure) -> Int? {
-    guard let text = try textIfPresent(key) else { return nil }
+  func number(_ key: String) throws(Failure) -> Int {
+    let text = try text(key)
     guard let number = Int(text), number > 0 else {
       throw Failure(.input, at: place(key), "'\(key)' of \(what) must be a number above 0, not '\(text)'")
     }
     return number
   }
+
+  func numberIfPresent(_ key: String) throws(Failure) -> Int? { has(key) ? try number(key) : nil }
 
   func listIfPresent(_ key: String) throws(Failure) -> [Node] {
     guard let value = values[key] else { return [] }

@@ -19,6 +19,8 @@ struct AssembledSeries {
   /// The files to write: name and contents, the cover letter, if there is one, first, and what `verify` is to accept
   /// last.
   var texts: [(name: String, bytes: [UInt8])]
+  /// What became of reviewers' tags that no patch can carry.
+  var notes: [Finding]
 
   /// - Parameter signer: who signs the patches off, and is their author then; nil for patches that nobody signed off.
   init(
@@ -37,15 +39,21 @@ struct AssembledSeries {
       let before = tree
       tree = try repository.writeTree(changing: generated.files.mapValues(Optional.some), over: before)
       let diff = try repository.diff(from: before, to: tree)
-      let message = generated.description.message.trimmingCharacters(in: .newlines)
-      let patch = Patch(
-        subject: generated.description.subject, author: author,
-        body: signer.map { Trailers.adding($0.signOff, to: message) } ?? message, number: index + 1,
-        total: series.patches.count, reroll: reroll, notes: generated.description.changes.text(for: reroll),
-        diff: diff.text, files: diff.files)
-      patches.append(patch)
+      patches.append(
+        Patch(
+          subject: generated.description.subject, author: author,
+          body: generated.description.message.trimmingCharacters(in: .newlines), number: index + 1,
+          total: series.patches.count, reroll: reroll, diff: diff.text, files: diff.files))
       trees.append(tree)
-      texts.append((patch.fileName, writer.text(patch, commit: Self.noCommit)))
+    }
+    let tags = try ReceivedTags(of: series, before: reroll).carried(to: patches)
+    notes = tags.lost
+    for (index, outcome) in tags.outcomes.enumerated() {
+      // As b4 has them: whoever mails a patch signs it off with all its tags.
+      let trailers = outcome.kept + (signer.map { [$0.signOff] } ?? [])
+      patches[index].body = trailers.reduce(patches[index].body) { Trailers.adding($1, to: $0) }
+      patches[index].notes = generated.patches[index].description.changes.adding(outcome.changes).text(for: reroll)
+      texts.append((patches[index].fileName, writer.text(patches[index], commit: Self.noCommit)))
     }
     files = try repository.diff(from: base.tree, to: tree).files
     if let accepted = series.accepted?.text.trimmingCharacters(in: .newlines), !accepted.isEmpty {

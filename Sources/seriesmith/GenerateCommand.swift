@@ -67,6 +67,7 @@ struct Generate: AsyncParsableCommand {
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
       return try AssembledSeries(generated, on: base, in: repository, reroll: reroll, signer: signoff ? user : nil)
     }
+    Console.standard.print(assembled.notes)
     try PatchFolder(path: output).replace(with: assembled.texts)
     if let branch, let user {
       let commits = BranchCommits(series: assembled, name: description.name, prefix: description.prefix)
