@@ -1,6 +1,6 @@
 /// What a draft leaves to fill in: `length: !blank 'how much this maps'`. No series with one can be loaded.
 public enum Blank {
-  static let tag = "!blank"
+  public static let tag = "!blank"
 
   /// A blank as YAML.
   public static func yaml(_ what: String) -> String { "\(tag) \(what.quotedForYAML)" }

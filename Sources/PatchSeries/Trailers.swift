@@ -16,6 +16,12 @@ public enum Trailers {
     return block.allSatisfy(isTrailer) ? block.map(String.init) : []
   }
 
+  /// A message's text below its subject without its trailers.
+  public static func removed(from body: String) -> String {
+    let trailers = trailers(of: body).joined(separator: "\n")
+    return String(body.dropLast(trailers.count)).trimmed
+  }
+
   private static func isTrailer(_ line: Substring) -> Bool {
     guard let colon = line.firstIndex(of: ":"), line[colon...].hasPrefix(": ") else { return false }
     return colon > line.startIndex && line[..<colon].utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") }

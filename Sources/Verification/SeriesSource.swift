@@ -40,6 +40,14 @@ public enum SeriesSource: Sendable {
     }
   }
 
+  /// The version that the patches' subjects state; 1 for commits.
+  public var reroll: Int {
+    switch self {
+    case .patches(let patches): patches.first?.patch.reroll ?? 1
+    case .commits: 1
+    }
+  }
+
   /// Reads a series.
   ///
   /// - Parameter text: a folder, an mbox file, or `A..B`.

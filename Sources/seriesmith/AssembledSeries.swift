@@ -75,7 +75,7 @@ struct AssembledSeries {
   }
 
   /// The release of Linux that a commit holds.
-  private static func release(of commit: Commit, in repository: Repository) throws(Failure) -> String? {
+  static func release(of commit: Commit, in repository: Repository) throws(Failure) -> String? {
     let makefile = try repository.contents(of: "Makefile", in: commit.tree) ?? []
     return Release.of(makefile: String(decoding: makefile, as: UTF8.self))
   }

@@ -13,7 +13,8 @@ struct Compare: AsyncParsableCommand {
     discussion: """
       OLD and NEW are folders of patches, mboxes, or ranges A..B of the repository.
       They are compared patch by patch, as git range-diff does, and what is to be
-      told of the changes follows.
+      told of the changes follows, as the `changes` of a series.yaml have it. Why
+      something changed is left for you to say.
 
       Where the base has changed as well, --old-base names the one that OLD was for.
       Then --old-series, which is the series.yaml that OLD was generated from, tells
@@ -64,7 +65,10 @@ struct Compare: AsyncParsableCommand {
     let before = try before(repository, base)
     let scratch = try await Scratch.make(in: Cache.user.root)
     defer { withExtendedLifetime(scratch) {} }
-    let whole = try await RangeDiff(before, now, scratch: scratch.path)
+    var stub = ChangelogStub(
+      version: max(now.source.reroll, before.source.reroll + 1),
+      whole: try await RangeDiff(before, now, scratch: scratch.path))
+    if before.base.tree != base.tree { stub.base = try Self.name(of: base, in: repository) }
     var text = ""
     if let oldSeries {
       let folder = "\(scratch.path)/regenerated"
@@ -72,15 +76,24 @@ struct Compare: AsyncParsableCommand {
       let generated = try Generator(try SeriesFolders.load(oldSeries), options: seriesOptions, split: split)
         .generate(on: tree)
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
-      try PatchFolder(path: folder).replace(with: try AssembledSeries(generated, on: base, in: repository).texts)
+      let assembled = try AssembledSeries(generated, on: base, in: repository, signer: stub.whole.oldSigner)
+      try PatchFolder(path: folder).replace(with: assembled.texts)
       let middle = RangeDiff.Version(
         source: try SeriesSource.read(folder, in: repository).source, base: base, repository: repository.path)
-      text += Self.section("What the base changed", try await RangeDiff(before, middle, scratch: scratch.path))
-      text += Self.section("What the descriptions changed", try await RangeDiff(middle, now, scratch: scratch.path))
+      let steps = (
+        base: try await RangeDiff(before, middle, scratch: scratch.path),
+        descriptions: try await RangeDiff(middle, now, scratch: scratch.path)
+      )
+      text += Self.section("What the base changed", steps.base)
+      text += Self.section("What the descriptions changed", steps.descriptions)
+      stub.steps = steps
     } else {
-      text += Self.section("What changed", whole)
+      text += Self.section("What changed", stub.whole)
     }
-    return text + "Changes since the last version:\n\(whole.changelog)"
+    let yaml = stub.yaml
+    return text
+      + (yaml.isEmpty
+        ? "There is nothing to tell.\n" : "What to tell, in series.yaml or a driver's description:\n\n\(yaml)")
   }
 
   private func before(_ repository: Repository, _ base: Commit) throws(Failure) -> RangeDiff.Version {
@@ -90,6 +103,14 @@ struct Compare: AsyncParsableCommand {
       source: try SeriesSource.read(old, in: other).source,
       base: try revision.map { revision throws(Failure) in try other.resolve(revision) } ?? base,
       repository: other.path)
+  }
+
+  /// What messages call a base: by its release, where nobody else has the commit.
+  private static func name(of base: Commit, in repository: Repository) throws(Failure) -> String {
+    if base.parents.isEmpty, let release = try AssembledSeries.release(of: base, in: repository) {
+      return "Linux \(release)"
+    }
+    return "\(base.id.abbreviated()) (\"\(base.subject)\")"
   }
 
   private static func section(_ title: String, _ comparison: RangeDiff) -> String {

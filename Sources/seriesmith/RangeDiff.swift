@@ -1,5 +1,6 @@
 import Diagnostics
 import Git
+import PatchSeries
 import Processes
 import Verification
 
@@ -8,14 +9,21 @@ struct RangeDiff {
   /// As git prints it.
   var text: String
   var pairs: [Pair]
+  /// Who the old version is from and signed it off; nil where nobody did.
+  var oldSigner: Identity?
 
   /// A patch of either version, or of both.
   struct Pair: Hashable {
     /// Their numbers; nil for a patch that is not in that version.
     var old: Int?
     var new: Int?
-    var isChanged: Bool
+    /// That of the new version, where it has the patch.
     var subject: String
+    /// The files that the patch changes otherwise than before. One that has only moved is not among them, though git
+    /// shows it.
+    var files: [String] = []
+    /// Whether its message is another, trailers apart.
+    var isReworded = false
   }
 
   /// A version of a series.
@@ -42,15 +50,30 @@ struct RangeDiff {
     try Files.write(objects.joined().utf8, to: path + "/objects/info/alternates")
     let repository = try Repository(opening: path)
     var ranges: [String] = []
+    var commits: [[Commit]] = []
     for (version, name) in [(old, "old"), (new, "new")] {
-      let commits = try version.source.commits(on: version.base, in: repository)
-      try repository.makeBranch(name, at: commits.tip)
-      ranges.append("\(commits.base)..\(commits.tip)")
+      let ends = try version.source.commits(on: version.base, in: repository)
+      try repository.makeBranch(name, at: ends.tip)
+      ranges.append("\(ends.base)..\(ends.tip)")
+      commits.append(try repository.commits(in: (ends.base.hex, ends.tip.hex)))
     }
     let outcome = try await requireSuccess(
       Self.git(["--git-dir=\(path)", "range-diff", "--no-color"] + ranges), to: "compare the versions")
     text = outcome.text
-    pairs = text.split(separator: "\n").compactMap { Self.pair($0) }
+    oldSigner = commits[0].first.flatMap { commit in
+      let author = Identity(name: commit.author.name, email: commit.author.email)
+      return Trailers.trailers(of: commit.body).contains(author.signOff) ? author : nil
+    }
+    pairs = []
+    for line in text.split(separator: "\n") {
+      guard let match = line.wholeMatch(of: #/ *(\d+|-): +\S+ [=!<>] +(\d+|-): +\S+ (.*)/#) else { continue }
+      var pair = Pair(old: Int(match.1), new: Int(match.2), subject: String(match.3))
+      if let new = pair.new { pair.subject = commits[1][new - 1].subject }
+      if let old = pair.old, let new = pair.new {
+        try pair.compare(commits[0][old - 1], commits[1][new - 1], in: repository)
+      }
+      pairs.append(pair)
+    }
   }
 
   /// A git command that no configuration of the user changes.
@@ -61,24 +84,19 @@ struct RangeDiff {
         "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_ATTR_NOSYSTEM": "1", "LC_ALL": "C",
       ])
   }
+}
 
-  /// Reads " 3:  0123456789ab ! 4:  89abcdef0123 iommu: add an op".
-  private static func pair(_ line: Substring) -> Pair? {
-    guard let match = line.wholeMatch(of: #/ *(\d+|-): +\S+ ([=!<>]) +(\d+|-): +\S+ (.*)/#) else { return nil }
-    return Pair(
-      old: Int(match.1), new: Int(match.3), isChanged: match.2 == "!", subject: String(match.4))
+extension RangeDiff.Pair {
+  fileprivate mutating func compare(_ old: Commit, _ new: Commit, in repository: Repository) throws(Failure) {
+    files = try new.changedLines(in: repository).paths(changedIn: old.changedLines(in: repository))
+    isReworded = old.subject != new.subject || Trailers.removed(from: old.body) != Trailers.removed(from: new.body)
   }
+}
 
-  /// What is to be told of the change, a line a patch; what the change is for is left to be said.
-  var changelog: String {
-    let lines = pairs.compactMap { pair -> String? in
-      switch (pair.old, pair.new) {
-      case (nil, let new?): " - patch \(new), '\(pair.subject)': new"
-      case (let old?, nil): " - '\(pair.subject)' (patch \(old) before): dropped"
-      case (_, let new?): pair.isChanged ? " - patch \(new), '\(pair.subject)': changed" : nil
-      case (nil, nil): nil
-      }
-    }
-    return lines.isEmpty ? " - no patch changed\n" : lines.joined(separator: "\n") + "\n"
+extension Commit {
+  fileprivate func changedLines(in repository: Repository) throws(Failure) -> ChangedLines {
+    let before = try parents.first.map { parent throws(Failure) in try repository.resolve(parent.hex).tree }
+    let diff = try repository.diff(from: before ?? tree, to: tree)
+    return ChangedLines(try DiffReader.read(diff.text, file: id.abbreviated()))
   }
 }
