@@ -59,12 +59,6 @@ public struct Generator {
     var generated = GeneratedSeries(
       description: fitting.series, patches: patches.filter { !$0.files.isEmpty }, coverage: coverage,
       findings: fitting.findings + drifts.findings + uncovered, notes: fitting.notes)
-    for patch in patches where patch.files.isEmpty {
-      generated.notes.append(
-        Finding(
-          .note, at: patch.description.place,
-          "left out, '\(patch.description.subject)' has nothing to change in this tree"))
-    }
     // What is described wrongly is the smaller problem, where there is another.
     guard generated.findings.isEmpty else { return generated }
     if let cover = series.cover { generated.description.cover?.text = try fitting.text(cover.text, at: cover.place) }
@@ -73,7 +67,13 @@ public struct Generator {
     }
     for index in generated.patches.indices {
       let patch = generated.patches[index].description
+      generated.patches[index].description.subject = try fitting.text(patch.subject, at: patch.place)
       generated.patches[index].description.message = try fitting.text(patch.message, at: patch.place)
+    }
+    for patch in patches where patch.files.isEmpty {
+      let subject = try fitting.text(patch.description.subject, at: patch.description.place)
+      generated.notes.append(
+        Finding(.note, at: patch.description.place, "left out, '\(subject)' has nothing to change in this tree"))
     }
     generated.description.patches = generated.patches.map(\.description)
     try Self.check(generated.description.patches)
