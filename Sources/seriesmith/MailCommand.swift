@@ -6,6 +6,7 @@ import Kbuild
 import Kernels
 import PatchSeries
 import Processes
+import Proving
 import Verification
 
 struct MailCommand: AsyncParsableCommand {
@@ -23,6 +24,7 @@ struct MailCommand: AsyncParsableCommand {
           said that the series stands: not a byte has changed since
         - checkpatch --strict has no remark that the folder's accepted.yaml does not
           give a reason for; nor have kernel-doc and sparse anything new to say
+        - a report of `seriesmith prove`, if you give one, says that the series holds
         - no two patches have one subject
         - every patch is signed off by its author, and by you
         - there are no more than \(MailGates.mostPatches) patches, or --allow-many is given
@@ -37,6 +39,11 @@ struct MailCommand: AsyncParsableCommand {
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write the mails to.", valueName: "dir"))
   var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "What `seriesmith prove --json` reported of these patches, for the cover letter.", valueName: "file"))
+  var proof: String?
 
   @Flag(help: "Let a series pass that has more patches than lists take at once.")
   var allowMany = false
@@ -75,6 +82,7 @@ struct MailCommand: AsyncParsableCommand {
     var mail = try PreparedMail(folder: folder)
     let lanes = try LaneFile.lanes(laneFile.path)
     let accepted = try AcceptedFindings.read(nil, beside: folder)
+    let report = try proof.map { path throws(Failure) in try ProofSection.read(path) }
     let (repository, base) = try await options.open(progress)
     let sender = try await Identity.current(in: repository)
     let verifier = Verifier(
@@ -83,14 +91,15 @@ struct MailCommand: AsyncParsableCommand {
     let record = try await verifier.record(of: folder, base: base.id.hex)
     let gates = MailGates(
       folder: folder, series: mail.series, record: record,
-      sender: sender, question: question, allowsMany: allowMany)
+      sender: sender, question: question, proof: report, proofFile: proof, allowsMany: allowMany)
     guard gates.findings.isEmpty else { throw Failure(.falls, gates.findings) }
     let scripts = try await verifier.scripts(ofBase: base.id.hex)
     var maintainers: [[Maintainer]] = []
     for patch in mail.patches { maintainers.append(try await scripts.maintainers(of: patch.bytes)) }
     if let record, mail.hasCover {
       let testing = TestingSection(record: record, lanes: lanes, accepted: accepted).text
-      if let letter = CoverLetter.adding(testing, to: mail.messages[0].bytes, of: mail.series.patches) {
+      let sections = (report.map { ProofSection(report: $0).text + "\n" } ?? "") + testing
+      if let letter = CoverLetter.adding(sections, to: mail.messages[0].bytes, of: mail.series.patches) {
         mail.messages[0].bytes = letter
       } else {
         progress.report(

@@ -1,5 +1,6 @@
 import Diagnostics
 import PatchSeries
+import Proving
 import Verification
 
 /// What has to hold of a series before it is mailed.
@@ -11,13 +12,16 @@ struct MailGates {
   var sender: Identity
   /// How `verify` is asked.
   var question: String
+  /// What `prove` said, and where; nil where the letter is to say nothing of it.
+  var proof: ProveReport?
+  var proofFile: String?
   var allowsMany = false
 
   /// As many as Documentation/process/submitting-patches.rst allows at once.
   static let mostPatches = 15
 
   /// What does not hold.
-  var findings: [Finding] { verdict + subjects + signOffs + count }
+  var findings: [Finding] { verdict + proofFindings + subjects + signOffs + count }
 
   private var verdict: [Finding] {
     guard let record else {
@@ -32,6 +36,18 @@ struct MailGates {
     }
     if record.verdict == .stands { return remarks }
     return [Finding(at: nil, "the series does not stand (\(record.verdict.rawValue))", notes: [question])] + remarks
+  }
+
+  private var proofFindings: [Finding] {
+    guard let proof, let proofFile else { return [] }
+    let findings = [
+      proof.verdict == .holds ? nil : "says that the series does not hold (\(proof.verdict.rawValue))",
+      proof.patches == series.patches.count
+        ? nil : "is of a series of \(proof.patches.counted("patch", "patches")), not of these \(series.patches.count)",
+    ]
+    return findings.compactMap(\.self).map {
+      Finding(at: Place(proofFile), $0, notes: ["seriesmith prove \(folder) --json \(proofFile)"])
+    }
   }
 
   private var subjects: [Finding] {

@@ -74,6 +74,73 @@ import Testing
     #expect(try small.files(of: "mails")["0000-cover-letter.patch"]?.contains(testing) == true)
   }
 
+  @Test func tellsWhatWasMeasured() async throws {
+    let small = try SmallMigration()
+    try await signedAndVerified(small)
+    try small.write(Self.proof, to: "proof.json")
+    let run = try await small.mail("out", ["--proof", "proof.json"])
+    #expect(run.status == 0, "\(run.error)")
+    let letter = try #require(try small.files(of: "mails")["0000-cover-letter.patch"])
+    #expect(
+      letter.contains(
+        """
+        Why it is done.
+
+        Measured under QEMU by `seriesmith prove`:
+
+        Tests, of which none passes at the base and fails with the series:
+
+         - selftests, after every patch: 15 of 15 pass
+         - iommufd, after the last patch: 4 of 5 pass
+
+        Walks of the page table to unmap memory:
+
+         - vfio, 2 MiB in leaves of 2 MiB: 512 before, 1 after
+
+        Testing:
+
+        """), "\(letter)")
+  }
+
+  @Test(arguments: [
+    ("\"holds\"", "\"fails\"", "proof.json: error: says that the series does not hold (fails)\n"),
+    ("\"state\": 4", "\"state\": 3", "proof.json: error: is of a series of 3 patches, not of these 4\n"),
+  ])
+  func refusesWhatIsNotProven(old: String, new: String, reason: String) async throws {
+    let small = try SmallMigration()
+    try await signedAndVerified(small)
+    try small.write(Self.proof.replacing(old, with: new), to: "proof.json")
+    let run = try await small.mail("out", ["--proof", "proof.json"])
+    #expect(run.status == 1)
+    #expect(run.error.contains(reason + "    seriesmith prove out --json proof.json\n"), "\(run.error)")
+    #expect(!FileManager.default.fileExists(atPath: small.folder + "/mails"))
+  }
+
+  @Test func refusesAProofThatIsNone() async throws {
+    let small = try SmallMigration()
+    try await signedAndVerified(small)
+    try small.write(Self.proof.replacing("prove/1", with: "verify/1"), to: "proof.json")
+    let run = try await small.mail("out", ["--proof", "proof.json"])
+    #expect(run.status == 65)
+    #expect(run.error.contains("proof.json: error: is no report of 'seriesmith.prove/1'\n"), "\(run.error)")
+  }
+
+  /// Of a series of four patches.
+  private static let proof = """
+    {
+      "schema": "seriesmith.prove/1", "verdict": "holds", "findings": [],
+      "suites": [
+        {"state": 0, "name": "selftests: a", "passed": 9, "failed": 0, "skipped": 0},
+        {"state": 0, "name": "iommufd: b", "passed": 4, "failed": 1, "skipped": 0},
+        {"state": 1, "name": "selftests: a", "passed": 9, "failed": 0, "skipped": 1},
+        {"state": 4, "name": "selftests: a", "passed": 10, "failed": 0, "skipped": 0},
+        {"state": 4, "name": "selftests: c", "passed": 5, "failed": 0, "skipped": 0},
+        {"state": 4, "name": "iommufd: b", "passed": 4, "failed": 1, "skipped": 0}
+      ],
+      "walks": [{"path": "vfio", "bytes": 2097152, "leaf": 2097152, "before": 512, "after": 1}]
+    }
+    """
+
   @Test func refusesWhatNobodyVerified() async throws {
     let small = try SmallMigration()
     #expect(try await small.generate(["--signoff"]).status == 0)

@@ -1,0 +1,56 @@
+import Diagnostics
+import Foundation
+import PatchSeries
+import Proving
+
+/// What a cover letter says of how its series was proven.
+struct ProofSection {
+  var report: ProveReport
+
+  /// - Parameter path: what `prove --json` wrote.
+  static func read(_ path: String) throws(Failure) -> ProveReport {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Failure(.input, at: Place(path), "cannot be read")
+    }
+    guard let report = try? JSONDecoder().decode(ProveReport.self, from: data), report.schema == ProveReport.schema
+    else {
+      throw Failure(
+        .input, at: Place(path), "is no report of '\(ProveReport.schema)'",
+        notes: ["`seriesmith prove --json FILE` writes one"])
+    }
+    return report
+  }
+
+  var text: String {
+    var boots: [String] = []
+    for boot in report.suites.map(\.boot) where !boots.contains(boot) { boots.append(boot) }
+    let tests = boots.map { boot in
+      let suites = report.suites.filter { $0.boot == boot }
+      let states = Set(suites.map(\.state)).sorted()
+      let last = suites.filter { $0.state == states.last }
+      let passed = last.map(\.passed).reduce(0, +)
+      let ran = passed + last.map(\.failed).reduce(0, +)
+      let scope = states.count > 2 ? "after every patch" : "after the last patch"
+      return " - \(boot), \(scope): \(passed) of \(ran) pass"
+    }
+    let walks = report.walks.map {
+      " - \($0.path), \(ByteSize.text($0.bytes)) in leaves of \(ByteSize.text($0.leaf)): \($0.before) before, \($0.after) after"
+    }
+    let paragraphs = [
+      "Measured under QEMU by `seriesmith prove`:",
+      "Tests, of which none passes at the base and fails with the series:", tests.joined(separator: "\n"),
+      "Walks of the page table to unmap memory:", walks.joined(separator: "\n"),
+    ]
+    return paragraphs.dropLast(walks.isEmpty ? 2 : 0).joined(separator: "\n\n") + "\n"
+  }
+}
+
+extension ProveReport.Suite {
+  /// What the kernel was booted for.
+  fileprivate var boot: String { String(name.prefix { $0 != ":" }) }
+}
+
+extension ProveReport {
+  /// How many patches the series has that it is of; state 0 is the base.
+  var patches: Int { suites.map(\.state).max() ?? 0 }
+}
