@@ -24,8 +24,10 @@ struct BranchCommits {
         message: "\(cover.subject)\n\n\(cover.blurb.trimmingCharacters(in: .newlines))\n\n\(try record(base))\n")
     }
     for (patch, tree) in zip(series.patches, series.trees) {
+      // What is below the `---` of a commit's message, b4 and git format-patch put below that of its mail.
+      let notes = patch.notes.isEmpty ? "" : "---\n\(patch.notes)\n"
       last = try repository.writeCommit(
-        tree: tree, parents: [last], author: patch.author, committer: committer, message: patch.message)
+        tree: tree, parents: [last], author: patch.author, committer: committer, message: patch.message + notes)
     }
     return last
   }

@@ -107,6 +107,8 @@ import Testing
   /// The branch's commits are the patches', behind an empty one that b4 knows for a cover letter.
   @Test func makesABranchOfTheCommits() async throws {
     let small = try SmallMigration()
+    try small.edit(
+      "series/series.yaml", "message: Nobody calls it.", "message: Nobody calls it., changes: {2: '- new'}")
     let run = try await small.generate(["--reroll", "3", "--branch", "topic/fetch"])
     try #require(run.status == 0, "\(run.error)")
     #expect(
@@ -119,6 +121,10 @@ import Testing
         """)
     #expect(run.output.hasSuffix("tree \(try small.kernel.tree("topic/fetch"))\n"))
     #expect(try small.kernel.tree("topic/fetch~4") == small.kernel.tree("base"))
+    #expect(
+      try small.kernel.text("show", "-s", "--format=%b", "topic/fetch").hasPrefix(
+        "Nobody calls it.\n---\nChanges in v2:\n- new"))
+    #expect(try small.kernel.text("show", "-s", "--format=%b", "topic/fetch~1").hasPrefix("Drivers know the length."))
     let cover = try small.kernel.text("show", "-s", "--format=%B", "topic/fetch~4")
     let parts = cover.components(separatedBy: "\n--- b4-submit-tracking ---\n# This section")
     #expect(parts[0] == "ops: fetch in place of get\n\nWhy it is done.\n")
