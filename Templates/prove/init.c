@@ -390,7 +390,7 @@ static bool unmap_once(const struct path *path, const struct mapping *m,
 static bool unmap_counted(const struct path *path, const struct mapping *m,
 			  char *memory)
 {
-	long microseconds, fastest = -1;
+	long microseconds = 0, fastest = -1;
 	int i;
 
 	for (i = 0; i < ROUNDS; i++) {
