@@ -96,6 +96,6 @@ let package = Package(
         "FakeKernel", "Git", "GitBinary", "Kbuild", "PatchSeries", "Processes", .product(name: "Yams", package: "Yams"),
       ],
       data: ["Faults", "Series"]),
-    tests("Verification", ["Git", "GitBinary", "Kbuild", "TreeIndex"]),
+    tests("Verification", ["Git", "GitBinary", "Kbuild", "PatchSeries", "TreeIndex"]),
   ]
 )

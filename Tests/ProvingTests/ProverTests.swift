@@ -35,7 +35,7 @@ import Verification
     "drivers/Makefile": "all:\n",
   ]
 
-  private final class Scene {
+  private final class Scene: @unchecked Sendable {
     let scratch: ScratchRepository
     let folder: String
     var plan: ProofPlan
@@ -47,7 +47,6 @@ import Verification
       try scratch.commit()
       try scratch.git("tag", "base")
       // It shows the kernel, and notes that it was there.
-      let emulator = folder + "/emulator"
       let script = """
         #!/bin/sh
         [ "$1" != --version ] || exit 0
@@ -61,19 +60,23 @@ import Verification
         echo booted >> \(folder)/boots
         cp "$image" "$console"
         """
-      try Files.write(script.utf8, to: emulator)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: emulator)
       try Files.write("int main(void) { return 0; }\n".utf8, to: folder + "/init.c")
       plan = ProofPlan(
         lane: Lane(
           name: "prove", arch: "x86_64", target: "allnoconfig", fragment: ["CONFIG_KUNIT=y"], toolchain: ["LLVM=-19"],
           why: "a test"),
         goal: "image", image: "image", initFile: folder + "/init.c",
-        machine: MachinePlan(emulator: emulator, package: "none", arguments: [], kernelArguments: ""),
+        machine: MachinePlan(emulator: folder + "/emulator", package: "none", arguments: [], kernelArguments: ""),
         boots: [
           Boot(name: "all", kernelArguments: "", onlyEnds: false, timeLimit: .seconds(60)),
           Boot(name: "ends", kernelArguments: "more", onlyEnds: true, timeLimit: .seconds(60)),
         ])
+      try writeEmulator(script)
+    }
+
+    func writeEmulator(_ script: String) throws {
+      try Files.write(script.utf8, to: plan.machine.emulator)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: plan.machine.emulator)
     }
 
     /// Commits each step on the base, a change of files, and proves them.
@@ -191,6 +194,28 @@ import Verification
     #expect(try await scene.prove(old, ["tests.h": "prove: done\n"]).verdict == .holds)
     #expect(Files.read(folder + "/source/tests.h") == Array("prove: done\n".utf8))
     #expect(Files.read(folder + "/source/ours.h") == nil)
+  }
+
+  @Test func whenInterruptedNoMachineIsLeft() async throws {
+    let scene = try Scene()
+    let running = scene.folder + "/running"
+    let script = """
+      #!/bin/sh
+      [ "$1" != --version ] || exit 0
+      case $* in *" kvm "*) exit 1 ;; esac
+      echo $$ > \(running).new; mv \(running).new \(running)
+      exec sleep 600
+      """
+    try scene.writeEmulator(script)
+    let run = Task { try await scene.prove(["driver.c": "changed\n"]) }
+    let deadline = ContinuousClock.now + .seconds(60)
+    while !Files.exists(running), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
+    run.cancel()
+    let failure = await #expect(throws: Failure.self) { try await run.value }
+    #expect(failure?.status == .interrupted)
+    let text = String(decoding: Files.read(running) ?? [], as: UTF8.self)
+    let process = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect(kill(process, 0) == -1 && errno == ESRCH)
   }
 
   @Test func anEmulatorThatIsMissing() async throws {

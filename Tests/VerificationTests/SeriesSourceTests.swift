@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import Git
 import GitBinary
+import PatchSeries
 import Testing
 
 @testable import Verification
