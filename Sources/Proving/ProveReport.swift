@@ -48,18 +48,21 @@ public struct ProveReport: Hashable, Sendable, Codable {
 
   public var schema = Self.schema
   public var verdict: Verdict
+  /// The ids of the trees that were built, the base's first, in hexadecimal.
+  public var trees: [String]
   public var suites: [Suite]
   public var walks: [Walk]
   public var findings: [ReportedFinding]
 
-  public init(verdict: Verdict, suites: [Suite], walks: [Walk], findings: [ReportedFinding]) {
+  public init(verdict: Verdict, trees: [String], suites: [Suite], walks: [Walk], findings: [ReportedFinding]) {
     self.verdict = verdict
+    self.trees = trees
     self.suites = suites
     self.walks = walks
     self.findings = findings
   }
 
-  init(_ runs: [StateRun], boots: [Boot]) {
+  init(_ runs: [StateRun], trees: [String], boots: [Boot]) {
     let comparison = Comparison(runs, boots: boots)
     let suites = runs.flatMap { run in
       boots.flatMap { boot in run.logs[boot.name].map { Self.suites(of: $0, boot, state: run.index) } ?? [] }
@@ -71,8 +74,8 @@ public struct ProveReport: Hashable, Sendable, Codable {
         microseconds: .init(before: walk.before.microseconds, after: walk.after.microseconds))
     }
     self.init(
-      verdict: comparison.fails ? .fails : comparison.isIncomplete ? .incomplete : .holds, suites: suites,
-      walks: walks, findings: comparison.findings.map { ReportedFinding($0) })
+      verdict: comparison.fails ? .fails : comparison.isIncomplete ? .incomplete : .holds, trees: trees,
+      suites: suites, walks: walks, findings: comparison.findings.map { ReportedFinding($0) })
   }
 
   private static func suites(of log: BootLog, _ boot: Boot, state: Int) -> [Suite] {

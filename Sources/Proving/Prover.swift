@@ -59,7 +59,7 @@ public struct Prover {
       Bench.State(StateRun(index: state.index, subject: state.subject), changes: state.overlay)
     }
     let runs = try await bench.run([(StateRun(index: 0), [:])] + later, in: folder)
-    return ProveReport(runs, boots: plan.boots)
+    return ProveReport(runs, trees: [commit.tree.hex] + states.states.map(\.tree), boots: plan.boots)
   }
 
   /// What tells the emulator from any other.

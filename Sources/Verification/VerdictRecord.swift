@@ -7,6 +7,8 @@ public import Kbuild
 /// base, lanes and acceptances only.
 public struct VerdictRecord: Hashable, Sendable, Codable {
   public var verdict: SeriesVerdict
+  /// The ids of the base's tree and of those after each patch, in hexadecimal.
+  public var trees: [String]
   /// The lanes that compiled something of the series.
   public var lanes: [String]
   /// What checks that did not pass have found, and what checkpatch has, without what is accepted.
@@ -21,6 +23,7 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
 
   init(_ report: VerifyReport) {
     verdict = report.verdict
+    trees = [report.base.tree] + report.commits.compactMap(\.tree)
     let compiled = report.commits.flatMap(\.checks).filter { $0.name == .compile && $0.units > 0 }
     lanes = Set(compiled.compactMap(\.lane)).sorted()
     remarks = report.commits.flatMap { commit in

@@ -42,8 +42,7 @@ struct MailGates {
     guard let proof, let proofFile else { return [] }
     let findings = [
       proof.verdict == .holds ? nil : "says that the series does not hold (\(proof.verdict.rawValue))",
-      proof.patches == series.patches.count
-        ? nil : "is of a series of \(proof.patches.counted("patch", "patches")), not of these \(series.patches.count)",
+      record == nil || proof.trees == record?.trees ? nil : "is of other patches, or of another base",
     ]
     return findings.compactMap(\.self).map {
       Finding(at: Place(proofFile), $0, notes: ["seriesmith prove \(folder) --json \(proofFile)"])

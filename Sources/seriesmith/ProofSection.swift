@@ -49,8 +49,3 @@ extension ProveReport.Suite {
   /// What the kernel was booted for.
   fileprivate var boot: String { String(name.prefix { $0 != ":" }) }
 }
-
-extension ProveReport {
-  /// How many patches the series has that it is of; state 0 is the base.
-  var patches: Int { suites.map(\.state).max() ?? 0 }
-}

@@ -18,7 +18,7 @@ import Verification
   }
 
   private func messages(_ runs: StateRun...) -> (verdict: ProveReport.Verdict, text: String) {
-    let report = ProveReport(runs, boots: Self.boots)
+    let report = ProveReport(runs, trees: [], boots: Self.boots)
     return (report.verdict, Printer(color: false).text(report.findings.map(\.finding)))
   }
 
@@ -130,7 +130,7 @@ import Verification
   @Test func walksOfTheBaseAgainstTheLastState() {
     let base = run(0, nil, unmap: walks("vfio", "old=529", runs: 18))
     let tip = run(2, nil, unmap: walks("vfio", "new=1"))
-    let report = ProveReport([base, run(1, nil), tip], boots: Self.boots)
+    let report = ProveReport([base, run(1, nil), tip], trees: [], boots: Self.boots)
     #expect(report.verdict == .holds)
     #expect(
       report.walks == [

@@ -6,7 +6,7 @@ import Verification
 
 @Suite struct ProveReportTests {
   private let report = ProveReport(
-    verdict: .fails,
+    verdict: .fails, trees: ["12", "34", "56"],
     suites: [
       .init(state: 0, name: "selftests: vtdss_iommu_test", passed: 12, failed: 0, skipped: 1),
       .init(state: 0, name: "unmap: vfio", passed: 1, failed: 0, skipped: 0),
@@ -69,6 +69,11 @@ import Verification
               "state" : 0
             }
           ],
+          "trees" : [
+            "12",
+            "34",
+            "56"
+          ],
           "verdict" : "fails",
           "walks" : [
             {
@@ -88,6 +93,6 @@ import Verification
     (ProveReport.Verdict.holds, Diagnostics.ExitStatus.holds), (.fails, .falls), (.incomplete, .unavailable),
   ])
   func exitStatus(_ verdict: ProveReport.Verdict, _ status: Diagnostics.ExitStatus) {
-    #expect(ProveReport(verdict: verdict, suites: [], walks: [], findings: []).exitStatus == status)
+    #expect(ProveReport(verdict: verdict, trees: [], suites: [], walks: [], findings: []).exitStatus == status)
   }
 }

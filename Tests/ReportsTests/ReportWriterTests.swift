@@ -35,7 +35,7 @@ import Verification
     ])
 
   static let prove = ProveReport(
-    verdict: .fails,
+    verdict: .fails, trees: ["12", "34"],
     suites: [
       .init(state: 0, name: "selftests: a", passed: 3, failed: 0, skipped: 0),
       .init(state: 1, name: "selftests: a", passed: 2, failed: 1, skipped: 0),

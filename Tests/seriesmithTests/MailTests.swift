@@ -77,7 +77,7 @@ import Testing
   @Test func tellsWhatWasMeasured() async throws {
     let small = try SmallMigration()
     try await signedAndVerified(small)
-    try small.write(Self.proof, to: "proof.json")
+    try small.write(try await Self.proof(of: small), to: "proof.json")
     let run = try await small.mail("out", ["--proof", "proof.json"])
     #expect(run.status == 0, "\(run.error)")
     let letter = try #require(try small.files(of: "mails")["0000-cover-letter.patch"])
@@ -104,12 +104,12 @@ import Testing
 
   @Test(arguments: [
     ("\"holds\"", "\"fails\"", "proof.json: error: says that the series does not hold (fails)\n"),
-    ("\"state\": 4", "\"state\": 3", "proof.json: error: is of a series of 3 patches, not of these 4\n"),
+    ("\"trees\": [", "\"trees\": [\"12\", ", "proof.json: error: is of other patches, or of another base\n"),
   ])
   func refusesWhatIsNotProven(old: String, new: String, reason: String) async throws {
     let small = try SmallMigration()
     try await signedAndVerified(small)
-    try small.write(Self.proof.replacing(old, with: new), to: "proof.json")
+    try small.write(try await Self.proof(of: small).replacing(old, with: new), to: "proof.json")
     let run = try await small.mail("out", ["--proof", "proof.json"])
     #expect(run.status == 1)
     #expect(run.error.contains(reason + "    seriesmith prove out --json proof.json\n"), "\(run.error)")
@@ -119,27 +119,43 @@ import Testing
   @Test func refusesAProofThatIsNone() async throws {
     let small = try SmallMigration()
     try await signedAndVerified(small)
-    try small.write(Self.proof.replacing("prove/1", with: "verify/1"), to: "proof.json")
+    try small.write(try await Self.proof(of: small).replacing("prove/1", with: "verify/1"), to: "proof.json")
     let run = try await small.mail("out", ["--proof", "proof.json"])
     #expect(run.status == 65)
     #expect(run.error.contains("proof.json: error: is no report of 'seriesmith.prove/1'\n"), "\(run.error)")
   }
 
-  /// Of a series of four patches.
-  private static let proof = """
-    {
-      "schema": "seriesmith.prove/1", "verdict": "holds", "findings": [],
-      "suites": [
-        {"state": 0, "name": "selftests: a", "passed": 9, "failed": 0, "skipped": 0},
-        {"state": 0, "name": "iommufd: b", "passed": 4, "failed": 1, "skipped": 0},
-        {"state": 1, "name": "selftests: a", "passed": 9, "failed": 0, "skipped": 1},
-        {"state": 4, "name": "selftests: a", "passed": 10, "failed": 0, "skipped": 0},
-        {"state": 4, "name": "selftests: c", "passed": 5, "failed": 0, "skipped": 0},
-        {"state": 4, "name": "iommufd: b", "passed": 4, "failed": 1, "skipped": 0}
-      ],
-      "walks": [{"path": "vfio", "bytes": 2097152, "leaf": 2097152, "before": 512, "after": 1}]
+  /// What `prove` could say of the four patches.
+  private static func proof(of small: SmallMigration) async throws -> String {
+    #expect(try await small.verify(options: ["--json", "verified.json"]).status == 0)
+    let data = try #require(FileManager.default.contents(atPath: small.folder + "/verified.json"))
+    let verified = try JSONDecoder().decode(Verified.self, from: data)
+    let trees = [verified.base.tree] + verified.commits.map(\.tree)
+    return """
+      {
+        "schema": "seriesmith.prove/1", "verdict": "holds", "findings": [],
+        "trees": ["\(trees.joined(separator: "\", \""))"],
+        "suites": [
+          {"state": 0, "name": "selftests: a", "passed": 9, "failed": 0, "skipped": 0},
+          {"state": 0, "name": "iommufd: b", "passed": 4, "failed": 1, "skipped": 0},
+          {"state": 1, "name": "selftests: a", "passed": 9, "failed": 0, "skipped": 1},
+          {"state": 4, "name": "selftests: a", "passed": 10, "failed": 0, "skipped": 0},
+          {"state": 4, "name": "selftests: c", "passed": 5, "failed": 0, "skipped": 0},
+          {"state": 4, "name": "iommufd: b", "passed": 4, "failed": 1, "skipped": 0}
+        ],
+        "walks": [{"path": "vfio", "bytes": 2097152, "leaf": 2097152, "before": 512, "after": 1}]
+      }
+      """
+  }
+
+  private struct Verified: Decodable {
+    var base: Tree
+    var commits: [Tree]
+
+    struct Tree: Decodable {
+      var tree: String
     }
-    """
+  }
 
   @Test func refusesWhatNobodyVerified() async throws {
     let small = try SmallMigration()

@@ -65,10 +65,10 @@ final class SmallMigration {
   }
 
   /// Verifies what was generated, as deep as `mail` asks for.
-  func verify(_ source: String = "out") async throws -> Command.Result {
-    try await run([
-      "verify", source, "--tree", kernel.path, "--base", "base", "--lanes", "lanes.yaml", "--depth", "full",
-    ])
+  func verify(_ source: String = "out", options: [String] = []) async throws -> Command.Result {
+    try await run(
+      ["verify", source, "--tree", kernel.path, "--base", "base", "--lanes", "lanes.yaml", "--depth", "full"]
+        + options)
   }
 
   func mail(_ source: String = "out", _ options: [String] = []) async throws -> Command.Result {
