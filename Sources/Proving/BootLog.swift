@@ -43,7 +43,13 @@ enum KernelLine {
     return rest.hasPrefix(" ") ? rest.dropFirst() : rest
   }
 
-  private static let alarms = ["WARNING: ", "BUG: ", "kernel BUG at ", "Oops: ", "INFO: task "]
+  /// How lines begin that Linux 7.1 prints where something is wrong with itself: lib/bug.c, lib/ubsan.c, kernel/panic.c,
+  /// kernel/hung_task.c, kernel/watchdog.c, kernel/rcu/tree_stall.h, kernel/locking/lockdep.c, kernel/dma/debug.c,
+  /// arch/x86/kernel/dumpstack.c and arch/x86/mm. KASAN, KFENCE and lockdep begin with BUG or WARNING.
+  private static let alarms = [
+    "WARNING: ", "BUG: ", "kernel BUG at ", "Oops: ", "Kernel panic - not syncing: ", "UBSAN: ", "INFO: task ",
+    "INFO: trying to register ", "watchdog: BUG: ", "rcu: INFO: ", "DMA-API: ", "unchecked MSR access error: ",
+  ]
 
   /// What a line that raises an alarm is about: the function it names, without offsets, which differ from build to
   /// build; else its words. Nil for any other line.

@@ -33,6 +33,8 @@ import Testing
       "BUG: kernel NULL pointer dereference, address: 0000000000000000", "BUG: kernel NULL pointer dereference, address"
     ),
     ("INFO: task init:1 blocked for more than 120 seconds.", "INFO: task init"),
+    ("watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [init:1]", "watchdog: BUG: soft lockup - CPU#"),
+    ("UBSAN: shift-out-of-bounds in drivers/iommu/iommu.c:12:3", "UBSAN: shift-out-of-bounds in drivers/iommu/iommu.c"),
   ])
   func whatTheKernelWarnsOf(_ line: String, _ function: String) {
     #expect(log("[    1.0] " + line).warnings == [function: line])
