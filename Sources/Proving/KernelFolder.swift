@@ -1,5 +1,6 @@
 import Diagnostics
 import Git
+import Glibc
 import Kbuild
 import Processes
 import Verification
@@ -58,6 +59,8 @@ struct KernelFolder: ~Copyable {
       }
       if let slash = file.lastIndex(of: "/") { try Files.makeFolder(String(file[..<slash])) }
       try Files.write(wanted, to: file)
+      // Kbuild runs some scripts by their names.
+      if wanted.starts(with: "#!".utf8) { chmod(file, 0o755) }
     }
     try Files.write(changes.keys.sorted().joined(separator: "\n").utf8, to: record)
   }

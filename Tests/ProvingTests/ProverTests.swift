@@ -154,6 +154,14 @@ import Verification
     #expect(report.findings[0].notes.count == 20)
   }
 
+  @Test func aScriptCanBeRun() async throws {
+    let scene = try Scene()
+    _ = try await scene.prove(["scripts/new.sh": "#!/bin/sh\n", "tests.h": "prove: done\n\n"])
+    let source = try scene.kernelFolder() + "/source"
+    #expect(access(source + "/scripts/new.sh", X_OK) == 0)
+    #expect(access(source + "/tests.h", X_OK) != 0)
+  }
+
   @Test func aFileIsTakenBackWhereTheNextRunHasItNot() async throws {
     let scene = try Scene()
     let bad = try await scene.prove(["tests.h": "panic\n"])
