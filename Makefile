@@ -2,7 +2,8 @@
 #               (SERIES=name for another series, OPTIONS='name …' for options of it)
 # make bases    the same on every kernel the series is for; prints a table
 # make prove    build and boot the nine patches' kernels, and count page table walks
-# make test     every test, those on the real kernel included
+# make test     the tests, those on the real kernel included
+# make faults   the tests left out there: faults that only running shows, a kernel for each
 # make kernel   the embedded kernel; its repository's path is the last line
 # make bench    time verification against git rebase -x make, and against its bounds
 # make build    the command alone, as .build/release/seriesmith
@@ -12,7 +13,7 @@ OPTIONS :=
 OUTPUT := output/$(SERIES)
 SERIESMITH := .build/release/seriesmith
 
-.PHONY: series bases prove test bench build kernel dependencies format lint clean
+.PHONY: series bases prove test faults bench build kernel dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -25,6 +26,9 @@ series: build
 
 test: dependencies
 	@scripts/run-tests
+
+faults: dependencies
+	@scripts/run-tests --filter RunningFaults
 
 build: dependencies
 	@echo "Building seriesmith (about three minutes the first time)" >&2

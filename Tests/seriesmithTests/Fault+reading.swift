@@ -1,7 +1,7 @@
 extension Fault {
   init(_ entry: CorpusEntry) throws {
     let entry = try entry.knowing([
-      "name", "class", "make", "lanes", "depth", "falls", "stands", "seen_by", "today", "waits_for",
+      "name", "class", "make", "lanes", "depth", "falls", "stands", "seen_by", "proof", "today", "waits_for",
     ])
     name = try entry.text("name")
     kind = try entry.text("class")
@@ -9,6 +9,7 @@ extension Fault {
     lanes = entry.has("lanes") ? try entry.texts("lanes") : []
     depth = try entry.optionalText("depth") ?? "compile"
     weakness = try entry.optionalText("today")
+    proof = try entry.optionalText("proof")
     waitsFor = try entry.optionalText("waits_for")
     if entry.has("falls") {
       outcome = .falls(try Fall(try entry.entry("falls")))

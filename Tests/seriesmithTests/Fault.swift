@@ -10,6 +10,8 @@ struct Fault: Sendable, CustomTestStringConvertible {
   var lanes: [String]
   var depth: String
   var outcome: Outcome
+  /// What a finding of `prove` says of it; nil where none sees it.
+  var proof: String?
   /// What verification says of it today, where that is wrong.
   var weakness: String?
   /// What it takes before the fault can be tried at all.

@@ -59,6 +59,13 @@ struct FaultySeries {
     states = patches.map(\.state)
   }
 
+  /// Makes one patch of all, or of all through one.
+  mutating func squash(through last: Int? = nil) {
+    let last = last ?? patches.count
+    patches = [patches[last - 1]]
+    states = [states[last - 1]]
+  }
+
   /// Writes the series to a folder.
   func write(to folder: String) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
