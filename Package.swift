@@ -9,11 +9,16 @@ let strict: [SwiftSetting] = [
 
 /// A library module of Seriesmith. Its tests, if any, live in `Tests/<name>Tests`.
 ///
-/// - Parameter isHot: whether it reads a whole kernel byte by byte, which takes minutes where nothing is inlined: then
-///   it is optimised in debug builds too.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], isHot: Bool = false) -> Target {
+/// - Parameters:
+///   - isHot: whether it reads a whole kernel byte by byte, which takes minutes where nothing is inlined: then it is
+///     optimised in debug builds too.
+///   - data: files in the target that become part of the program.
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], isHot: Bool = false, data: [String] = []
+) -> Target {
   .target(
     name: name, dependencies: dependencies,
+    resources: data.map { .embedInCode($0) },
     swiftSettings: strict + (isHot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
 }
 
@@ -54,7 +59,7 @@ let package = Package(
         "Diagnostics",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ]),
+      ], data: ["packages.list"]),
     module("Kernels", ["Diagnostics", "Processes"]),
     module("Kbuild", ["Diagnostics", "Processes", .product(name: "Crypto", package: "swift-crypto")]),
     module(

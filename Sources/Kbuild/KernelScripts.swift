@@ -23,6 +23,6 @@ public struct KernelScripts: Sendable, Hashable {
   static func require(_ program: String, for script: String) throws(Failure) {
     guard which(program) == nil else { return }
     throw Failure(
-      .unavailable, "\(script) needs \(program), not on PATH", notes: ["apt-get install \(program)"])
+      .unavailable, "\(script) needs \(program), not on PATH", notes: DebianPackage.advice(for: program))
   }
 }

@@ -28,7 +28,7 @@ public struct Sparse: Sendable, Hashable {
   /// - Throws: `Failure(.unavailable)` naming the package when there is no sparse.
   public static func find() async throws(Failure) -> Sparse {
     guard let path = which("sparse") else {
-      throw Failure(.unavailable, "sparse is not installed or not on PATH", notes: ["apt-get install sparse"])
+      throw Failure(.unavailable, "sparse is not installed or not on PATH", notes: DebianPackage.advice(for: "sparse"))
     }
     let version = try await requireSuccess(
       Command(path, ["--version"], environment: Kbuild.environment, clearEnvironment: true),

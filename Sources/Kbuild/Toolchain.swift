@@ -2,16 +2,14 @@ import Diagnostics
 import Processes
 
 /// The programs a lane needs.
-struct Toolchain: Sendable {
+public struct Toolchain: Sendable {
   /// The compiler's name on `PATH`.
   var compiler: String
   /// Every program needed, and the Debian package that has it.
-  var programs: [(name: String, package: String)]
+  public var programs: [(name: String, package: String)]
 
-  init(_ lane: Lane) {
-    let host = [
-      ("make", "make"), ("flex", "flex"), ("bison", "bison"), ("bc", "bc"), ("perl", "perl"), ("cpio", "cpio"),
-    ]
+  public init(_ lane: Lane) {
+    let host = ["make", "flex", "bison", "bc", "perl", "cpio"].map { ($0, DebianPackage.name(having: $0) ?? $0) }
     guard let llvm = lane.toolchain.first(where: { $0.hasPrefix("LLVM=") })?.dropFirst(5) else {
       let cross = lane.toolchain.first { $0.hasPrefix("CROSS_COMPILE=") }?.dropFirst(14) ?? ""
       compiler = "\(cross)gcc"
@@ -31,10 +29,9 @@ struct Toolchain: Sendable {
   func require(for lane: Lane) throws(Failure) {
     let missing = programs.filter { which($0.name) == nil }
     guard !missing.isEmpty else { return }
-    let packages = Set(missing.map(\.package)).sorted().joined(separator: " ")
     throw Failure(
       .unavailable, "the lane \(lane.name) needs \(missing.map(\.name).joined(separator: ", ")), not on PATH",
-      notes: ["apt-get install \(packages)"])
+      notes: DebianPackage.advice(installing: missing.map(\.package)))
   }
 
   /// What tells this compiler from any other: its path and all it says of its version.

@@ -27,7 +27,7 @@ public struct KernelStore: Sendable {
   ///   `Failure(.unavailable)` when a tool is missing, the archive cannot be reached or the disk is full.
   public func kernel(_ source: KernelSource) async throws(Failure) -> Kernel {
     guard which("git") != nil else {
-      throw Failure(.unavailable, "git is not installed", notes: ["apt-get install git"])
+      throw Failure(.unavailable, "git is not installed", notes: DebianPackage.advice(for: "git"))
     }
     try Files.makeFolder(folder)
     switch source {

@@ -49,7 +49,9 @@ struct PackageArchive: Sendable {
   private func requireTools() throws(Failure) {
     let elsewhere = "on a system without Debian's tools, give a kernel's tarball or folder with --from"
     for tool in ["apt-get", "apt-cache"] where which(tool) == nil {
-      throw Failure(.unavailable, "\(tool) is needed to fetch a kernel, and is not installed", notes: [elsewhere])
+      throw Failure(
+        .unavailable, "\(tool) is needed to fetch a kernel, and is not installed",
+        notes: DebianPackage.advice(for: tool) + [elsewhere])
     }
     guard FileManager.default.fileExists(atPath: Self.keyring) else {
       throw Failure(

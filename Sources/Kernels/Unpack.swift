@@ -8,11 +8,11 @@ enum Unpack {
   ///
   /// - Throws: `Failure(.input)` when it is no tarball, or has no kernel in it.
   static func tarball(_ path: String, into folder: String) async throws(Failure) {
-    for (suffix, tool, package) in [(".xz", "xz", "xz-utils"), (".bz2", "bzip2", "bzip2"), (".zst", "zstd", "zstd")] {
+    for (suffix, tool) in [(".xz", "xz"), (".bz2", "bzip2"), (".zst", "zstd")] {
       guard path.hasSuffix(suffix), which(tool) == nil else { continue }
       throw Failure(
-        .unavailable, "\(tool) is needed to unpack \(path), and is not installed", notes: ["apt-get install \(package)"]
-      )
+        .unavailable, "\(tool) is needed to unpack \(path), and is not installed",
+        notes: DebianPackage.advice(for: tool))
     }
     try Files.makeFolder(folder)
     let command = Command(

@@ -23,7 +23,9 @@ private let grace = Duration.seconds(2)
 public func run(_ command: Command, timeLimit: Duration? = nil) async throws(Failure) -> Outcome {
   try throwIfCancelled()
   guard let executable = which(command.executable, path: command.environment["PATH"]) else {
-    throw Failure(.unavailable, "\(command.executable) is not installed or not on PATH")
+    throw Failure(
+      .unavailable, "\(command.executable) is not installed or not on PATH",
+      notes: DebianPackage.advice(for: command.executable))
   }
   let start = ContinuousClock.now
   let (result, expired) = await withTaskGroup(of: Event.self) { group in

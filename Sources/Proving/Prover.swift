@@ -67,7 +67,7 @@ public struct Prover {
     let machine = plan.machine
     guard which(machine.emulator) != nil else {
       throw Failure(
-        .unavailable, "\(machine.emulator) is not on PATH", notes: ["apt-get install \(machine.package)"])
+        .unavailable, "\(machine.emulator) is not on PATH", notes: DebianPackage.advice(installing: [machine.package]))
     }
     return try await requireSuccess(
       Command(machine.emulator, ["--version"]), to: "ask \(machine.emulator) for its version"

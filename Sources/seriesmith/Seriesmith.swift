@@ -37,7 +37,7 @@ struct Seriesmith: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       List.self, Scan.self, Describe.self, Generate.self, Verify.self, Prove.self, MailCommand.self, Compare.self,
-      Bases.self, KernelCommand.self, CacheCommand.self,
+      Bases.self, KernelCommand.self, CacheCommand.self, Doctor.self,
     ]
   )
 

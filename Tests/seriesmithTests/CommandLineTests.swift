@@ -217,7 +217,7 @@ import Testing
   }
 
   @Test func everyCommandHasHelp() async throws {
-    for command in ["list", "scan", "describe", "generate", "verify", "mail", "compare", "kernel", "cache"] {
+    for command in ["list", "scan", "describe", "generate", "verify", "mail", "compare", "kernel", "cache", "doctor"] {
       let result = try await Command.seriesmith([command, "--help"])
       #expect(result.status == 0)
       #expect(result.output.contains("OVERVIEW"))

@@ -1,0 +1,66 @@
+import Diagnostics
+import Processes
+import Proving
+
+extension Checkup {
+  /// What was found for people: a row a package, the machine, and what to do.
+  func text(_ printer: Printer) -> String {
+    let rows = packages.map { package in
+      [
+        package.name, package.missing.isEmpty ? package.version ?? "" : "missing", Self.needs(of: package),
+        package.purpose,
+      ]
+    }
+    let table = zip(packages, Columns.aligned(rows).split(separator: "\n")).map { package, row in
+      Self.mark(package.missing.isEmpty, needed: package.isLacking, printer) + " " + row + "\n"
+    }
+    return table.joined() + "\n" + machine(printer) + "\n" + conclusion(printer)
+  }
+
+  private func machine(_ printer: Printer) -> String {
+    let (size, free, needed) = (
+      CacheCommand.size(cache.size), CacheCommand.size(cache.free), CacheCommand.size(cache.needed)
+    )
+    let state = cache.writable ? "can be written" : "cannot be written: name another folder with SERIESMITH_CACHE"
+    let room = cache.hasRoom ? "" : ": free some, or name a folder elsewhere with SERIESMITH_CACHE"
+    var lines = [
+      (cache.writable, "cache \(cache.path): \(size), \(state)", needed: true),
+      (cache.hasRoom, "disk: \(free) free; a first run of everything takes \(needed)\(room)", needed: true),
+    ]
+    if let kvm { lines.append((kvm == .works, "KVM \(kvm.explanation)", needed: false)) }
+    return lines.map { Self.mark($0.0, needed: $0.needed, printer) + " " + $0.1 + "\n" }.joined()
+  }
+
+  private func conclusion(_ printer: Printer) -> String {
+    let needed = packages.filter(\.isLacking).map(\.name)
+    let optional = packages.filter { !$0.missing.isEmpty && !$0.isLacking }.map(\.name)
+    var text =
+      printer.style(
+        verdict == .ready ? "Nothing that is needed is missing." : "Something that is needed is missing.",
+        verdict == .ready ? "1;32" : "1;31") + "\n"
+    for line in DebianPackage.advice(installing: needed) { text += "    \(line)\n" }
+    for line in DebianPackage.advice(installing: optional) { text += "What is optional: \(line)\n" }
+    return text
+  }
+
+  private static func needs(of package: Package) -> String {
+    (package.neededBy.map(\.title) + package.optionalFor.map { "\($0.title) (optional)" }).joined(separator: ", ")
+  }
+
+  private static func mark(_ isThere: Bool, needed: Bool, _ printer: Printer) -> String {
+    if isThere { return printer.style("✓", "32") }
+    return needed ? printer.style("✗", "1;31") : "–"
+  }
+}
+
+extension Virtualisation {
+  fileprivate var explanation: String {
+    let fallback = "prove emulates a processor, which takes longer"
+    return switch self {
+    case .works: "works"
+    case .absent: "is not there: \(fallback)"
+    case .denied: "may not be used by you: \(fallback); /dev/kvm is for the group kvm"
+    case .fails: "is there, but a virtual machine does not start with it: \(fallback)"
+    }
+  }
+}

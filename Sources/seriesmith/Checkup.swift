@@ -1,0 +1,135 @@
+import Diagnostics
+import Foundation
+import Kbuild
+import Kernels
+import Processes
+import Proving
+
+/// What a machine has of what Seriesmith needs: `seriesmith.doctor/1`.
+struct Checkup: Encodable {
+  private let schema = "seriesmith.doctor/1"
+  let verdict: Verdict
+  let packages: [Package]
+  let cache: CacheState
+  /// nil where nothing is to be booted, or there is no emulator to ask.
+  let kvm: Virtualisation?
+
+  enum Verdict: String, Encodable {
+    case ready, lacking
+  }
+
+  /// A package of Debian, or what another system calls it.
+  struct Package: Encodable {
+    var name: String
+    var purpose: String
+    var neededBy: [Need]
+    var optionalFor: [Need]
+    /// What of it is not there.
+    var missing: [String]
+    /// Of its first program, as far as that tells one.
+    var version: String?
+
+    enum CodingKeys: String, CodingKey {
+      case name, purpose, missing, version
+      case neededBy = "needed_by"
+      case optionalFor = "optional_for"
+    }
+
+    var isLacking: Bool { !missing.isEmpty && !neededBy.isEmpty }
+  }
+
+  /// The cache, and what is left of the disk that it is on, in bytes.
+  struct CacheState: Encodable {
+    var path: String
+    var writable: Bool
+    var size: Int
+    var free: Int
+    /// What a first run of all commands leaves in the cache, or needs while it runs.
+    var needed = 3 << 30
+
+    var hasRoom: Bool { size + free >= needed }
+  }
+
+  /// - Parameters:
+  ///   - needs: what the machine is to be ready for.
+  ///   - lanes: where commits are to be compiled.
+  ///   - plan: what is to be booted.
+  nonisolated(nonsending) init(
+    of needs: [Need], lanes: [Lane], plan: ProofPlan, progress: Progress
+  ) async throws(Failure) {
+    let needs = Set(needs).union(needs.contains(.full) ? [.verify] : [])
+    let items = try await MachineItems()
+    var packages: [Package] = []
+    for wanted in Self.wanted(for: needs, lanes: lanes, plan: plan) {
+      var package = wanted.package
+      for item in wanted.items where try await !items.has(item) { package.missing.append(item.description) }
+      for case .program(let program) in wanted.items.prefix(1) { package.version = try await items.version(program) }
+      packages.append(package)
+    }
+    self.packages = packages
+    cache = try await progress.step("Measuring the cache") { () async throws(Failure) in CacheState(.user) }
+    kvm = needs.contains(.prove) && which(plan.machine.emulator) != nil ? try await Self.kvm(plan.machine) : nil
+    verdict = packages.contains(where: \.isLacking) || !cache.writable || !cache.hasRoom ? .lacking : .ready
+  }
+
+  /// The packages that something asks for, those of the list first and in its order.
+  private static func wanted(
+    for needs: Set<Need>, lanes: [Lane], plan: ProofPlan
+  ) -> [(package: Package, items: [DebianPackage.Item])] {
+    var toolchains: [String: (items: [DebianPackage.Item], needs: Set<Need>)] = [:]
+    for (need, lanes) in [(Need.verify, lanes), (.prove, [plan.lane])] where needs.contains(need) {
+      for (program, package) in lanes.flatMap({ Toolchain($0).programs }) {
+        var (items, needs) = toolchains[package] ?? ([], [])
+        if !items.contains(.program(program)) { items.append(.program(program)) }
+        needs.insert(need)
+        toolchains[package] = (items, needs)
+      }
+    }
+    let known = DebianPackage.all.map { listed in
+      let toolchain = toolchains.removeValue(forKey: listed.name)
+      let isNeeded = { (need: Need) in
+        listed.neededBy.contains(need.rawValue) || toolchain?.needs.contains(need) == true
+      }
+      let ordered = Need.allCases.filter(needs.contains)
+      let package = Package(
+        name: listed.name, purpose: listed.purpose, neededBy: ordered.filter(isNeeded),
+        optionalFor: ordered.filter { listed.optionalFor.contains($0.rawValue) }, missing: [])
+      return (package, listed.items + (toolchain?.items ?? []).filter { !listed.items.contains($0) })
+    }
+    let others = toolchains.sorted { $0.key < $1.key }.map { name, toolchain in
+      let neededBy = Need.allCases.filter(toolchain.needs.contains)
+      return (
+        Package(name: name, purpose: "the toolchain of a lane", neededBy: neededBy, optionalFor: [], missing: []),
+        toolchain.items
+      )
+    }
+    return known.filter { !$0.0.neededBy.isEmpty || !$0.0.optionalFor.isEmpty } + others
+  }
+
+  private static func kvm(_ machine: MachinePlan) async throws(Failure) -> Virtualisation {
+    let scratch = FileManager.default.temporaryDirectory.path + "/seriesmith-\(UUID().uuidString)"
+    try Files.makeFolder(scratch)
+    defer { try? Files.remove(scratch) }
+    return try await Virtualisation.found(machine, scratch: scratch)
+  }
+}
+
+extension Checkup.CacheState {
+  init(_ cache: Cache) {
+    var folder = URL(fileURLWithPath: cache.root)
+    while !Files.exists(folder.path), folder.path != "/" { folder.deleteLastPathComponent() }
+    var disk = statvfs()
+    let isKnown = statvfs(folder.path, &disk) == 0
+    self.init(
+      path: cache.root, writable: Self.canBeWritten(folder.path),
+      size: CacheCommand.Part.allCases.flatMap(CacheCommand.Entry.all).map(\.size).reduce(0, +),
+      free: isKnown ? Int(disk.f_bavail) * Int(disk.f_frsize) : 0)
+  }
+
+  /// What permissions say is not all: root may do everything, but not where nobody can.
+  private static func canBeWritten(_ folder: String) -> Bool {
+    // mkdtemp puts letters of its own in place of the six.
+    var probe = Array("\(folder)/.seriesmith-XXXXXX".utf8CString)
+    return mkdtemp(&probe) != nil && rmdir(probe) == 0
+  }
+}
