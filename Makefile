@@ -7,13 +7,19 @@
 # make kernel   the embedded kernel; its repository's path is the last line
 # make bench    time verification against git rebase -x make, and against its bounds
 # make build    the command alone, as .build/release/seriesmith
+# make man, make completions    its man page and what shells complete, in output/
+# make install  all of that with its templates in PREFIX (/usr/local), or in DESTDIR before it
 
 SERIES := iova_to_phys_length
 OPTIONS :=
 OUTPUT := output/$(SERIES)
 SERIESMITH := .build/release/seriesmith
+PREFIX := /usr/local
+SHARE = $(DESTDIR)$(PREFIX)/share
+MANUAL := output/man/seriesmith.1
+COMPLETIONS := output/completions
 
-.PHONY: series bases prove test faults bench build kernel dependencies format lint clean
+.PHONY: series bases prove test faults bench build kernel man completions install dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -46,6 +52,24 @@ prove: build
 bench: build
 	@swift build -c release --package-path Benchmarks
 	@Benchmarks/.build/release/bench
+
+man: build
+	@scripts/manual $(MANUAL)
+
+completions: build
+	@mkdir -p $(COMPLETIONS)
+	@for shell in bash zsh fish; do \
+	  $(SERIESMITH) --generate-completion-script $$shell >$(COMPLETIONS)/seriesmith.$$shell || exit; done
+
+install: man completions
+	install -D $(SERIESMITH) $(DESTDIR)$(PREFIX)/bin/seriesmith
+	rm -rf $(SHARE)/seriesmith/Templates
+	mkdir -p $(SHARE)/seriesmith
+	cp -R Templates $(SHARE)/seriesmith/
+	install -D -m 644 $(MANUAL) $(SHARE)/man/man1/seriesmith.1
+	install -D -m 644 $(COMPLETIONS)/seriesmith.bash $(SHARE)/bash-completion/completions/seriesmith
+	install -D -m 644 $(COMPLETIONS)/seriesmith.zsh $(SHARE)/zsh/site-functions/_seriesmith
+	install -D -m 644 $(COMPLETIONS)/seriesmith.fish $(SHARE)/fish/vendor_completions.d/seriesmith.fish
 
 dependencies:
 	@scripts/install-dependencies

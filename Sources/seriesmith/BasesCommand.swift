@@ -44,7 +44,9 @@ struct Bases: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many compilers to run at once.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write the patches to.", valueName: "dir"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The folder to write the patches to.", valueName: "dir"),
+    completion: .directory)
   var output = "output/bases"
 
   func validate() throws {

@@ -26,10 +26,10 @@ struct Compare: AsyncParsableCommand {
           --old-base v7.2-rc4 --old-series ../v1/Templates/NAME/series.yaml
       """)
 
-  @Argument(help: "The version before: a folder of patches, an mbox, or a range A..B.")
+  @Argument(help: "The version before: a folder of patches, an mbox, or a range A..B.", completion: .file())
   var old: String
 
-  @Argument(help: "The version now.")
+  @Argument(help: "The version now.", completion: .file())
   var new: String
 
   @OptionGroup var options: TreeOptions
@@ -37,15 +37,17 @@ struct Compare: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The commit that OLD applies to. (default: as --base)", valueName: "rev"))
   var oldBase: String?
 
-  @Option(help: ArgumentHelp("The repository that has it. (default: as --tree)", valueName: "repo"))
+  @Option(
+    help: ArgumentHelp("The repository that has it. (default: as --tree)", valueName: "repo"), completion: .directory)
   var oldTree: String?
 
-  @Option(help: ArgumentHelp("The series.yaml that OLD was generated from.", valueName: "file"))
+  @Option(help: ArgumentHelp("The series.yaml that OLD was generated from.", valueName: "file"), completion: .yaml)
   var oldSeries: String?
 
   @Option(
     name: .customLong("option"), parsing: .singleValue,
-    help: ArgumentHelp("An option that OLD was generated with; may be repeated.", valueName: "name"))
+    help: ArgumentHelp("An option that OLD was generated with; may be repeated.", valueName: "name"),
+    completion: .seriesOptions)
   var seriesOptions: [String] = []
 
   @Option(help: "How the old series was split.")

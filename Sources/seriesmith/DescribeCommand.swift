@@ -16,13 +16,13 @@ struct Describe: AsyncParsableCommand {
       `generate` refuses a description that has blanks.
       """)
 
-  @Argument(help: "The driver, a path in the tree such as drivers/iommu/vsi-iommu.c.")
+  @Argument(help: "The driver, a path in the tree such as drivers/iommu/vsi-iommu.c.", completion: .file())
   var file: String
 
   @Option(
     help: ArgumentHelp(
       "The series to describe it for, or the path of a series.yaml. (default: the one that migrates drivers)",
-      valueName: "series"))
+      valueName: "series"), completion: .series)
   var series: String?
 
   @OptionGroup var options: TreeOptions

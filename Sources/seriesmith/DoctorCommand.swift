@@ -23,7 +23,9 @@ struct Doctor: AsyncParsableCommand {
 
   @OptionGroup var laneFile: LaneFileOption
 
-  @Option(help: ArgumentHelp("Write what was found as JSON ('-' for standard output).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write what was found as JSON ('-' for standard output).", valueName: "file"),
+    completion: .file())
   var json: String?
 
   func run() async throws {

@@ -26,7 +26,9 @@ struct Generate: AsyncParsableCommand {
   @OptionGroup var series: ChosenSeries
   @OptionGroup var options: TreeOptions
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write the patches to.", valueName: "dir"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The folder to write the patches to.", valueName: "dir"),
+    completion: .directory)
   var output: String
 
   @Option(help: "How the series is split: as it is described, or into a patch for each driver.")

@@ -21,7 +21,9 @@ struct KernelCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Another release that Debian holds, such as 7.2 or 6.12.", valueName: "version"))
   var release: String?
 
-  @Option(help: ArgumentHelp("A tarball or a folder with the source of a kernel.", valueName: "tarball|dir"))
+  @Option(
+    help: ArgumentHelp("A tarball or a folder with the source of a kernel.", valueName: "tarball|dir"),
+    completion: .file())
   var from: String?
 
   func validate() throws {

@@ -7,7 +7,8 @@ import Verification
 struct LaneFileOption: ParsableArguments {
   @Option(
     name: .customLong("lanes"),
-    help: ArgumentHelp("The file that describes the lanes. (default: Templates/lanes.yaml)", valueName: "file"))
+    help: ArgumentHelp("The file that describes the lanes. (default: Templates/lanes.yaml)", valueName: "file"),
+    completion: .yaml)
   var path: String?
 }
 
@@ -15,7 +16,8 @@ struct LaneFileOption: ParsableArguments {
 struct LaneOptions: ParsableArguments {
   @Option(
     name: .customLong("lane"), parsing: .singleValue,
-    help: ArgumentHelp("A lane to compile in; may be repeated. (default: all the series needs)", valueName: "name"))
+    help: ArgumentHelp("A lane to compile in; may be repeated. (default: all the series needs)", valueName: "name"),
+    completion: .lanes)
   var names: [String] = []
 
   @OptionGroup var file: LaneFileOption

@@ -30,19 +30,22 @@ struct MailCommand: AsyncParsableCommand {
         - there are no more than \(MailGates.mostPatches) patches, or --allow-many is given
       """)
 
-  @Argument(help: ArgumentHelp("The folder of the patches.", valueName: "dir"))
+  @Argument(help: ArgumentHelp("The folder of the patches.", valueName: "dir"), completion: .directory)
   var folder: String
 
   @OptionGroup var options: TreeOptions
 
   @OptionGroup var laneFile: LaneFileOption
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write the mails to.", valueName: "dir"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The folder to write the mails to.", valueName: "dir"),
+    completion: .directory)
   var output: String
 
   @Option(
     help: ArgumentHelp(
-      "What `seriesmith prove --json` reported of these patches, for the cover letter.", valueName: "file"))
+      "What `seriesmith prove --json` reported of these patches, for the cover letter.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var proof: String?
 
   @Flag(help: "Let a series pass that has more patches than lists take at once.")

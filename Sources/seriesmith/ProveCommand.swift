@@ -29,14 +29,16 @@ struct Prove: AsyncParsableCommand {
         seriesmith prove out --tree ~/linux --json proof.json
       """)
 
-  @Argument(help: ArgumentHelp("A folder of patches, an mbox, or a range A..B.", valueName: "source"))
+  @Argument(
+    help: ArgumentHelp("A folder of patches, an mbox, or a range A..B.", valueName: "source"), completion: .file())
   var source: String
 
   @OptionGroup var options: TreeOptions
 
   @Option(
     name: .customLong("boot"), parsing: .singleValue,
-    help: ArgumentHelp("What to boot the kernels for; may be repeated. (default: everything)", valueName: "name"))
+    help: ArgumentHelp("What to boot the kernels for; may be repeated. (default: everything)", valueName: "name"),
+    completion: .boots)
   var boots: [String] = []
 
   @Option(help: ArgumentHelp("How many compilers or machines to run at once.", valueName: "n"))

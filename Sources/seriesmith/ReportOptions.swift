@@ -5,13 +5,17 @@ import Reports
 
 /// Where a report goes besides the terminal.
 struct ReportOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Write the report as JSON ('-' for standard output).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the report as JSON ('-' for standard output).", valueName: "file"), completion: .file())
   var json: String?
 
-  @Option(help: ArgumentHelp("Write the report as a page of HTML, which needs no other file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the report as a page of HTML, which needs no other file.", valueName: "file"),
+    completion: .file())
   var html: String?
 
-  @Option(help: ArgumentHelp("Write the report as JUnit's XML, for a CI system.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the report as JUnit's XML, for a CI system.", valueName: "file"), completion: .file())
   var junit: String?
 
   /// What a command reports, in each form. A form is made only where it is asked for.

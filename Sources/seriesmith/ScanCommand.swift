@@ -19,7 +19,9 @@ struct Scan: AsyncParsableCommand {
   @OptionGroup var series: ChosenSeries
   @OptionGroup var options: TreeOptions
 
-  @Option(help: ArgumentHelp("Write the inventory as JSON ('-' for standard output).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the inventory as JSON ('-' for standard output).", valueName: "file"), completion: .file()
+  )
   var json: String?
 
   func run() async throws {

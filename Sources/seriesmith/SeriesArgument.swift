@@ -3,6 +3,7 @@ import Descriptions
 import Diagnostics
 import Foundation
 import Generation
+import Processes
 
 /// A series and the options chosen of it.
 struct ChosenSeries: ParsableArguments {
@@ -10,7 +11,7 @@ struct ChosenSeries: ParsableArguments {
 
   @Option(
     name: .customLong("option"), parsing: .singleValue,
-    help: ArgumentHelp("An option of the series; may be repeated.", valueName: "name"))
+    help: ArgumentHelp("An option of the series; may be repeated.", valueName: "name"), completion: .seriesOptions)
   var options: [String] = []
 
   func generator(split: Split = .described) throws(Failure) -> Generator {
@@ -20,7 +21,7 @@ struct ChosenSeries: ParsableArguments {
 
 /// The SERIES of a command: a name under `Templates/`, or the path of a `series.yaml`.
 struct SeriesArgument: ParsableArguments {
-  @Argument(help: "The series: a name that `seriesmith list` shows, or the path of a series.yaml.")
+  @Argument(help: "The series: a name that `seriesmith list` shows, or the path of a series.yaml.", completion: .series)
   var series: String
 
   func load() throws(Failure) -> SeriesDescription { try SeriesFolders.load(series) }
@@ -28,14 +29,16 @@ struct SeriesArgument: ParsableArguments {
 
 /// Where the series that can be generated are.
 enum SeriesFolders {
-  /// `Templates/` in the current folder or above it, or above the executable.
+  /// `Templates/` in the current folder or above it, or above the executable, or where it is installed beside it.
   static func root() throws(Failure) -> String {
-    let starts = [FileManager.default.currentDirectoryPath, CommandLine.executableFolder]
-    for start in starts {
+    for start in [FileManager.default.currentDirectoryPath, CommandLine.executableFolder] {
       var folder = URL(fileURLWithPath: start)
       while true {
-        let templates = folder.appendingPathComponent("Templates").path
-        if FileManager.default.fileExists(atPath: templates) { return relative(templates) }
+        for name in ["Templates", "share/seriesmith/Templates"] {
+          let templates = folder.appendingPathComponent(name).path
+          // Desktops have a folder of that name for templates of theirs.
+          if Files.exists(templates + "/lanes.yaml") { return relative(templates) }
+        }
         let parent = folder.deletingLastPathComponent()
         if parent.path == folder.path { break }
         folder = parent

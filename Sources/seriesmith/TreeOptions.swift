@@ -7,7 +7,9 @@ import Processes
 
 /// `--tree` and `--base`: the kernel a command works on.
 struct TreeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The git repository of the kernel. (default: the embedded kernel)", valueName: "repo"))
+  @Option(
+    help: ArgumentHelp("The git repository of the kernel. (default: the embedded kernel)", valueName: "repo"),
+    completion: .directory)
   var tree: String?
 
   @Option(help: ArgumentHelp("The commit to work on.", valueName: "rev"))

@@ -44,7 +44,8 @@ struct Verify: AsyncParsableCommand {
       compiled again.
       """)
 
-  @Argument(help: ArgumentHelp("A folder of patches, an mbox, or a range A..B.", valueName: "source"))
+  @Argument(
+    help: ArgumentHelp("A folder of patches, an mbox, or a range A..B.", valueName: "source"), completion: .file())
   var source: String
 
   @OptionGroup var options: TreeOptions
@@ -58,7 +59,7 @@ struct Verify: AsyncParsableCommand {
     name: .customLong("accepted"),
     help: ArgumentHelp(
       "The findings to let stand, each with a reason. (default: SOURCE/accepted.yaml, if there is one)",
-      valueName: "file"))
+      valueName: "file"), completion: .yaml)
   var acceptedFile: String?
 
   @Flag(

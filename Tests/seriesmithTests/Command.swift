@@ -73,7 +73,7 @@ enum Command {
     .deletingLastPathComponent().path
 
   /// The test bundle lies beside the command.
-  private static let executable: String = {
+  static let executable: String = {
     let bundle =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("seriesmith").path
