@@ -9,6 +9,20 @@ public struct Progress: Sendable {
     case advanced(String, done: Int, total: Int)
     /// A line worth keeping.
     case note(String)
+    /// Something happened in a matrix of units, whose columns are steps as well.
+    case matrix(MatrixEvent)
+  }
+
+  /// What happens in a matrix of units of work: a row a state of a series, a column what is done to all of them.
+  public enum MatrixEvent: Sendable {
+    case began(rows: [String], columns: [String])
+    /// How many units a column has in each row.
+    case planned(column: String, units: [Int])
+    /// A unit is done; it may have turned out bad.
+    case done(column: String, row: Int, isBad: Bool)
+    /// All units of a column are done.
+    case completed(column: String)
+    case ended
   }
 
   public let report: @Sendable (Event) -> Void

@@ -8,20 +8,24 @@ typealias Progress = Diagnostics.Progress
 
 /// What the user sees: findings and progress on standard error, results on standard output.
 ///
-/// On a terminal the step under way is shown on one line that its end replaces. In a pipe the end of each step is a line,
-/// and a long one says from time to time how far it is.
+/// On a terminal what is under way is shown below all that was said, and drawn anew as it changes. Nothing of it is left
+/// when it ends, and the terminal's modes stay as they are, so that a run may be killed at any time. Elsewhere the end of
+/// each step is a line, and a long one says from time to time how far it is.
 final class Console: Sendable {
   static let standard = Console()
 
-  private let isTerminal: Bool
+  /// Whether standard error is a terminal whose cursor can be moved.
+  private let isLive: Bool
   private let printer: Printer
   /// For results, which go to standard output.
   let outputPrinter: Printer
   private let state = Mutex(State())
 
   private struct State {
-    /// Whether the cursor is on a line that the next text has to replace.
-    var onProgressLine = false
+    var display = LiveDisplay()
+    /// How many lines are drawn; the cursor is at the end of the last one.
+    var drawn = 0
+    var drawnAt: ContinuousClock.Instant?
     /// When a step last said how far it is.
     var said: [String: ContinuousClock.Instant] = [:]
   }
@@ -30,11 +34,15 @@ final class Console: Sendable {
   private static let interval = Duration.seconds(20)
   /// What took less, in seconds, is not worth a line.
   private static let worthALine = 0.05
+  /// How long a picture of what is under way stays at least.
+  private static let frame = Duration.milliseconds(50)
 
   init() {
-    isTerminal = isatty(STDERR_FILENO) == 1
-    let wantsColor = (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-    printer = Printer(color: isTerminal && wantsColor)
+    let environment = ProcessInfo.processInfo.environment
+    let isDumb = ["", "dumb"].contains(environment["TERM"] ?? "")
+    let wantsColor = (environment["NO_COLOR"] ?? "").isEmpty && !isDumb
+    isLive = isatty(STDERR_FILENO) == 1 && !isDumb
+    printer = Printer(color: isLive && wantsColor)
     outputPrinter = Printer(color: isatty(STDOUT_FILENO) == 1 && wantsColor)
   }
 
@@ -47,25 +55,31 @@ final class Console: Sendable {
     write(report.text(printer))
   }
 
+  /// Says why the command ends, whatever was under way.
+  func fail(_ failure: Failure) {
+    state.withLock { $0.display = LiveDisplay() }
+    print(failure.findings)
+  }
+
   /// Progress on standard error.
   var progress: Progress {
     Progress { [self] event in
+      if isLive { state.withLock { $0.display.take(event) } }
       switch event {
-      case .began(let name):
-        if isTerminal { write("\(name) …", replaceable: true) }
+      case .began, .matrix(.ended): redraw()
       case .ended(let name, let outcome, let seconds):
-        guard seconds >= Self.worthALine else { return }
+        guard seconds >= Self.worthALine else { return redraw() }
         let time = String(format: "%.1f s", seconds)
         let outcome = outcome.map { ": \($0)" } ?? ""
         write("\(name)\(outcome) " + printer.style("(\(time))", "2") + "\n")
       case .advanced(let name, let done, let total):
-        if isTerminal {
-          write("\(name) … \(done)/\(total)", replaceable: true)
+        if isLive {
+          redraw(atLeisure: true)
         } else if isDue(name) {
           write("\(name) … \(done)/\(total)\n")
         }
-      case .note(let text):
-        write(text + "\n")
+      case .note(let text): write(text + "\n")
+      case .matrix: redraw(atLeisure: true)
       }
     }
   }
@@ -83,11 +97,31 @@ final class Console: Sendable {
     }
   }
 
-  private func write(_ text: String, replaceable: Bool = false) {
+  /// Draws what is under way, but not so soon after the last time if it may wait for what happens next.
+  private func redraw(atLeisure: Bool = false) {
+    guard isLive else { return }
+    write("", atLeisure: atLeisure)
+  }
+
+  /// Writes `text` in place of what is drawn, and that below it.
+  private func write(_ text: String, atLeisure: Bool = false) {
     state.withLock { state in
-      let start = state.onProgressLine ? "\r\u{1b}[K" : ""
-      FileHandle.standardError.write(Data((start + text).utf8))
-      state.onProgressLine = replaceable
+      let now = ContinuousClock.now
+      if atLeisure, let last = state.drawnAt, now - last < Self.frame { return }
+      var erasing = ""
+      if state.drawn > 0 { erasing = "\r" + (state.drawn > 1 ? "\u{1b}[\(state.drawn - 1)A" : "") + "\u{1b}[J" }
+      let lines = isLive ? state.display.lines(height: Self.height, printer: printer, at: now) : []
+      // A line that is too long is cut off at the edge instead of going on below it.
+      let drawing = lines.isEmpty ? "" : "\u{1b}[?7l" + lines.joined(separator: "\n") + "\u{1b}[?7h"
+      (state.drawn, state.drawnAt) = (lines.count, now)
+      FileHandle.standardError.write(Data((erasing + text + drawing).utf8))
     }
+  }
+
+  /// How many lines the terminal has now.
+  private static var height: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+    return Int(size.ws_row)
   }
 }

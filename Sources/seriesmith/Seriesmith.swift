@@ -50,7 +50,7 @@ struct Seriesmith: AsyncParsableCommand {
         try command.run()
       }
     } catch let failure as Failure {
-      Console.standard.print(failure.findings)
+      Console.standard.fail(failure)
       exit(withError: ExitCode(failure.status.rawValue))
     } catch {
       exit(withError: error)

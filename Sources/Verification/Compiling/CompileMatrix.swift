@@ -55,6 +55,9 @@ struct CompileMatrix: Sendable {
 
   /// - Parameter plans: by lane, then by state.
   func run(_ lanes: [LaneCompilers], _ plans: [String: [Int: LanePlan]]) async throws(Failure) -> Result {
+    let rows = states.map { "\($0.index)/\(states.count) \($0.subject)" }
+    progress.report(.matrix(.began(rows: rows, columns: lanes.map(\.name))))
+    defer { progress.report(.matrix(.ended)) }
     let results = try await concurrently(lanes) { (lane) async throws(Failure) in
       try await LaneRun(
         base: base, states: states, compilers: lane, plans: plans[lane.name] ?? [:], progress: progress,

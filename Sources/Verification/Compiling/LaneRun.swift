@@ -18,6 +18,8 @@ struct LaneRun: Sendable {
     let name = "\(tool.activity) in lane \(compilers.name)"
     let start = ContinuousClock.now
     progress.report(.began(name))
+    let units = states.map { state in chains.count { $0.states.contains(state.index) } }
+    progress.report(.matrix(.planned(column: compilers.name, units: units)))
     let total = chains.count
     let report = { (done: Int) in progress.report(.advanced(name, done: done, total: total)) }
     var results = try await concurrently(chains, done: report) { (chain) async throws(Failure) in
@@ -44,6 +46,7 @@ struct LaneRun: Sendable {
     all.work.unaffected = plans.values.map(\.unaffected).reduce(0, +)
     let outcome =
       "\(Set(all.cells.map(\.source)).count) sources, \(all.cells.count) units, \(all.work.compilations) compiled"
+    progress.report(.matrix(.completed(column: compilers.name)))
     progress.report(.ended(name, outcome: outcome, seconds: (ContinuousClock.now - start).seconds))
     return all
   }
@@ -140,6 +143,7 @@ struct LaneRun: Sendable {
         if all.missesFile { return all }
       }
       all.cells.append(cell)
+      progress.report(.matrix(.done(column: compilers.name, row: state - 1, isBad: !cell.new.isEmpty)))
     }
     return all
   }
