@@ -45,8 +45,9 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Diagnostics"),
-    module("Git", ["CLibgit2", "Diagnostics", "PatchSeries"]),
+    module("Git", ["CLibgit2", "CZlib", "Diagnostics", "PatchSeries"]),
     module("CSource", ["Diagnostics"], isHot: true),
     module("TreeIndex", ["Diagnostics", "Git", "PatchSeries", "Processes"], isHot: true),
     module("PatchSeries", ["Diagnostics"]),

@@ -35,24 +35,6 @@ public final class Repository {
     self.memory = try Self.addMemory(to: database)
   }
 
-  /// A repository of its own, empty and in memory only.
-  init(inMemory name: String) throws(Failure) {
-    try Library.start()
-    var database: OpaquePointer?
-    var repository: OpaquePointer?
-    guard git_odb_new(&database) == 0, let database, git_repository_wrap_odb(&repository, database) == 0,
-      let repository
-    else {
-      let reason = lastError(-1)
-      git_odb_free(database)
-      throw Failure(.unavailable, "cannot make a repository in memory", notes: [reason])
-    }
-    self.path = name
-    self.pointer = repository
-    self.database = database
-    self.memory = try Self.addMemory(to: database)
-  }
-
   private static func addMemory(to database: OpaquePointer) throws(Failure) -> UnsafeMutablePointer<git_odb_backend> {
     var memory: UnsafeMutablePointer<git_odb_backend>?
     // Above every backend on disk (libgit2 gives those 1 and 2), so that it is the one looked into first.
