@@ -73,12 +73,20 @@ public struct SeriesLoader {
       notes: [String(line)])
   }
 
+  /// No description has a thousandth of it.
+  private static let mostBytes = 16 << 20
+
   static func read(_ file: String) throws(Failure) -> String {
-    do {
-      return try String(contentsOfFile: file, encoding: .utf8)
-    } catch {
-      throw Failure(.input, at: Place(file), "cannot be read as UTF-8 text", notes: [error.localizedDescription])
+    guard let handle = FileHandle(forReadingAtPath: file),
+      let data = try? handle.read(upToCount: mostBytes + 1) ?? Data()
+    else { throw Failure(.input, at: Place(file), "cannot be read", notes: [String(cString: strerror(errno))]) }
+    guard data.count <= mostBytes else {
+      throw Failure(.input, at: Place(file), "is larger than \(mostBytes >> 20) MiB", notes: ["is this YAML?"])
     }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw Failure(.input, at: Place(file), "cannot be read as UTF-8 text")
+    }
+    return text
   }
 
   private static func series(_ file: String, folder: String) throws(Failure) -> SeriesDescription {

@@ -89,21 +89,40 @@ public struct Template: Sendable {
       notes: ["there are: " + values.keys.sorted().joined(separator: ", ")])
   }
 
+  /// Mustache parses and renders a section within a section by recursion.
+  private static let mostNested = 64
+
+  /// What names are made of; to Mustache, other characters are partials, transforms and paths into values.
+  private static func isNamePart(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
   private static func tags(of source: String, at place: Place) throws(Failure) -> [Tag] {
     var tags: [Tag] = []
     var rest = source[...]
     var line = place.line ?? 1
+    var depth = 0
     while let open = rest.firstRange(of: "<%") {
       line += rest[..<open.lowerBound].count { $0 == "\n" }
       rest = rest[open.upperBound...]
       let here = Place(place.file, line: line)
       guard let close = rest.firstRange(of: "%>") else { throw Failure(.input, at: here, "'<%' without '%>'") }
       let text = rest[..<close.lowerBound].filter { $0 != " " }
-      guard let first = text.first, !">!=".contains(first) else {
+      let sigil = text.first.flatMap { "#^/&".contains($0) ? $0 : nil }
+      let name = sigil == nil ? text[...] : text.dropFirst()
+      guard !name.isEmpty, name.utf8.allSatisfy(isNamePart) else {
         throw Failure(.input, at: here, "the template tag '<%\(text)%>' is not supported")
       }
-      let sigil = "#^/&".contains(first) ? first : nil
-      tags.append(Tag(sigil: sigil, name: String(sigil == nil ? text[...] : text.dropFirst()), line: line))
+      depth += sigil == "#" || sigil == "^" ? 1 : sigil == "/" ? -1 : 0
+      guard depth <= mostNested else {
+        throw Failure(.input, at: here, "sections are nested more than \(mostNested) deep")
+      }
+      tags.append(Tag(sigil: sigil, name: String(name), line: line))
       rest = rest[close.upperBound...]
     }
     return tags

@@ -41,4 +41,28 @@ import Testing
     let failure = #expect(throws: Failure.self) { try load(text) }
     #expect(failure?.findings.map(\.message) == [message])
   }
+
+  /// Each level doubles, as a value or as a key, of which Yams compares all.
+  @Test(arguments: ["[*a, *a]", "{? [*a, *a] : x}"])
+  func refusesAliasesBeforeTheyGrow(value: String) throws {
+    let levels = (0..<60).map { _ in "  - &a \(value)\n" }.joined()
+    let failure = #expect(throws: Failure.self) { try load("accepted:\n  - &a x\n" + levels) }
+    #expect(failure?.findings.map(\.message) == ["anchors and aliases are not supported"])
+    #expect(failure?.findings.first?.place?.line == 2)
+    #expect(failure?.findings.first?.place?.column == 5)
+  }
+
+  @Test func ampersandsInTextAreText() throws {
+    let text = Self.text.replacingOccurrences(of: "A table", with: "A & B, &c in a table")
+    #expect(try load(text).map(\.why) == ["A & B, &c in a table reads better so."])
+  }
+
+  @Test func boundsNestingAndSize() throws {
+    for open in ["[", "{a: ", "- ", "? "] {
+      #expect(throws: Failure.self) { try load("accepted: " + String(repeating: open, count: 100_000)) }
+      #expect(throws: Failure.self) { try load("accepted:\n  " + String(repeating: open, count: 900) + "x") }
+    }
+    let failure = #expect(throws: Failure.self) { try AcceptanceLoader.load("/dev/zero", checks: []) }
+    #expect(failure?.findings.map(\.message) == ["is larger than 16 MiB"])
+  }
 }

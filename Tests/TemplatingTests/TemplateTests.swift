@@ -47,6 +47,14 @@ import Testing
     ("<% items %>", "t.c:1: error: 'items' is a list, not a text"),
     ("x\n\n<% name", "t.c:3: error: '<%' without '%>'"),
     ("<%> other %>", "t.c:1: error: the template tag '<%>other%>' is not supported"),
+    ("<%< other %><%/ other %>", "t.c:1: error: the template tag '<%<other%>' is not supported"),
+    ("<%$ other %><%/ other %>", "t.c:1: error: the template tag '<%$other%>' is not supported"),
+    ("<% reversed(name) %>", "t.c:1: error: the template tag '<%reversed(name)%>' is not supported"),
+    ("<%# . %><%/ . %>", "t.c:1: error: the template tag '<%#.%>' is not supported"),
+    (
+      String(repeating: "<%# flag %>\n", count: 100_000),
+      "t.c:65: error: sections are nested more than 64 deep"
+    ),
   ])
   func refusesWhatMustacheWouldDropSilently(text: String, message: String) {
     let failure = #expect(throws: Failure.self) {
