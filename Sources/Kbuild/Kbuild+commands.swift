@@ -38,6 +38,7 @@ extension Kbuild {
     for sources: [String], in lane: PreparedLane, _ makefiles: MakefileIndex
   ) async throws(Failure) -> [String: [CompileCommand]] {
     let records = LaneRecords(lane)
+    let sources = sources.filter(TreePaths.isPlain)
     let folders = sources.reduce(into: Set<String>()) { $0.formUnion(makefiles.folders(listing: $1)) }
     let units = try await units(of: folders, in: lane)
     let wanted = Set(sources.map(Self.stem))

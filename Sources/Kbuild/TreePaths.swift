@@ -26,6 +26,16 @@ struct TreePaths: Sendable {
     }
   }
 
+  /// Whether make and the shells it runs take a path for what it is. Kbuild quotes none, so that to ask it for a file of
+  /// another name would run what the name says.
+  static func isPlain(_ path: String) -> Bool {
+    path.utf8.first != UInt8(ascii: "-")
+      && path.utf8.allSatisfy {
+        UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "/._,+-@".utf8.contains($0)
+          || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20
+      }
+  }
+
   /// `path` without ".", ".." and empty components. Kernel trees have no symbolic links among their folders that ".."
   /// could lead out of.
   static func normalized(_ path: some StringProtocol) -> String {

@@ -112,4 +112,15 @@ import Testing
     let inputs = try await [here, there].map { $0["virt/own.c"]?.first?.input }
     #expect(inputs == [kernel.source.path + "/virt/own.c", other.source.path + "/virt/own.c"])
   }
+
+  /// Kbuild hands the names of goals to a shell as they are.
+  @Test(arguments: [
+    "drivers/$(touch made)/a.c", "drivers/a;touch made;/a.c", "drivers/a`touch made`/a.c", "drivers/a b.c",
+    "--eval=all:;touch made.c",
+  ])
+  func asksKbuildForNoNameThatIsACommand(path: String) async throws {
+    #expect(try await commands([path]) == [path: []])
+    let files = FileManager.default.enumerator(atPath: kernel.folder)?.compactMap { $0 as? String } ?? []
+    #expect(!files.isEmpty && !files.contains { $0.hasSuffix("made") })
+  }
 }
