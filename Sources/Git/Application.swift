@@ -48,9 +48,12 @@ struct Application {
       findings.append(Finding(at: place, "patch \(verb) \(path), which exists already"))
       return
     }
-    if let stated = diff.oldMode, let found = old.mode, stated != found, stated.isFile != found.isFile {
+    for stated in [diff.oldMode, diff.newMode] {
+      guard let stated, let found = old.mode, stated != found, stated.isFile != found.isFile else { continue }
       findings.append(
-        Finding(at: place, "\(diff.path) has mode \(found.octal), the patch expects \(stated.octal)"))
+        Finding(
+          at: place, "\(diff.path) has mode \(found.octal), which the patch takes for \(stated.octal)",
+          notes: ["a file and a link are told apart: one is deleted before the other is added"]))
       return
     }
     let result = diff.binary ? try binaryResult(diff, on: old.bytes) : textResult(diff, on: old.bytes)
@@ -76,16 +79,40 @@ struct Application {
     }
   }
 
+  /// Notes each file that would stand below another file, or in place of a folder: the one would be written through a
+  /// link, and the other would take along what is in the folder.
+  mutating func checkFolders(_ diffs: [FileDiff]) throws(Failure) {
+    for diff in diffs {
+      // What is changed in place stood in a folder, and alone, before.
+      guard let path = diff.newPath, diff.status != .modified, written[path] != nil else { continue }
+      var problem = try remains(in: path).map { "patch adds \(path), which is a folder with \($0) in it" }
+      for (index, byte) in zip(path.utf8.indices, path.utf8) where byte == UInt8(ascii: "/") {
+        let folder = String(path[..<index])
+        guard let file = try file(at: folder, afterPatch: true) else { continue }
+        problem = "patch adds \(path), but \(folder) is a \(file.mode == .symlink ? "link" : "file")"
+      }
+      if let problem { findings.append(Finding(at: Place(name, line: diff.number), problem)) }
+    }
+  }
+
+  /// A file that the patch leaves in what is a folder in the base, if there is one.
+  private func remains(in folder: String) throws(Failure) -> String? {
+    guard let entry = try repository.entry(at: folder, in: base), entry.mode == .directory else { return nil }
+    var found: String?
+    try repository.walk(entry.id) { (path, _) throws(Failure) in
+      if found == nil, !removed.contains("\(folder)/\(path)") { found = path }
+    }
+    return found
+  }
+
   /// The file at `path`: in the base, or with what the patch has done to it so far.
   private func file(at path: String, afterPatch: Bool) throws(Failure) -> Repository.FileEdit? {
     if afterPatch {
       if let edit = written[path] { return edit }
       if removed.contains(path) { return nil }
     }
-    guard let entry = try repository.entry(at: path, in: base), entry.mode != .directory else { return nil }
-    if entry.mode == .submodule {
-      return Repository.FileEdit(bytes: Array("Subproject commit \(entry.id)\n".utf8), mode: .submodule)
-    }
+    guard let entry = try repository.entry(at: path, in: base), entry.mode != .directory, entry.mode != .submodule
+    else { return nil }
     return Repository.FileEdit(bytes: try repository.blob(entry.id), mode: entry.mode)
   }
 
@@ -119,7 +146,7 @@ struct Application {
         hunk.oldStart += place - hunk.oldIndex
         placed.append((stated, hunk.oldStart - stated.oldStart))
       }
-      if let problem = text.problem(with: hunk, in: diff, patch: name, from: next) {
+      if let problem = text.problem(with: hunk, in: diff, patch: name, from: next, placement: placement) {
         findings.append(problem)
         applies = false
         continue
@@ -144,7 +171,6 @@ struct Application {
   }
 
   private mutating func binaryResult(_ diff: FileDiff, on bytes: [UInt8]) throws(Failure) -> [UInt8]? {
-    if diff.oldID == nil { return bytes }  // a rename or a change of mode
     switch try BinaryPatch.apply(diff, of: patch, to: bytes) {
     case .success(let bytes): return bytes
     case .failure(let problem):

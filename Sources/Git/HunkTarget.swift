@@ -35,10 +35,12 @@ struct HunkTarget {
   /// Why a hunk does not apply at the line it states, nil if it does.
   ///
   /// - Parameter first: the line after the hunk above it.
-  func problem(with hunk: Hunk, in diff: FileDiff, patch: String, from first: Int) -> Finding? {
+  func problem(
+    with hunk: Hunk, in diff: FileDiff, patch: String, from first: Int, placement: HunkPlacement
+  ) -> Finding? {
     let expected = hunk.preimage
     guard let index = hunk.oldIndex < first ? 0 : mismatch(expected, at: hunk.oldIndex) else {
-      return problemAtEnd(of: hunk, in: diff, patch: patch)
+      return problemAtEnd(of: hunk, in: diff, patch: patch, placement)
     }
     var notes: [String] = []
     let line = hunk.oldIndex + index
@@ -59,8 +61,11 @@ struct HunkTarget {
       at: Place(patch, line: hunk.number), "hunk \(hunk.range) of \(diff.path) does not apply", notes: notes)
   }
 
-  /// A line without a newline can only be the file's last, and nothing can be put below it.
-  private func problemAtEnd(of hunk: Hunk, in diff: FileDiff, patch: String) -> Finding? {
+  /// A line without a newline can only be the file's last, and nothing can be put below it. And where nothing shows what
+  /// is below a change, git takes it for the last, so that a hunk that was cut off is not applied.
+  private func problemAtEnd(
+    of hunk: Hunk, in diff: FileDiff, patch: String, _ placement: HunkPlacement
+  ) -> Finding? {
     let after = hunk.postimage
     let early = after.dropLast().contains { $0.content.last != 0x0A }
     let ends = hunk.oldIndex + hunk.oldCount == count
@@ -69,6 +74,8 @@ struct HunkTarget {
       note = "it ends the file without a newline, but the file has more lines"
     } else if hunk.oldCount == 0, hunk.oldIndex == count, count > 0, table[count - 1].last != 0x0A {
       note = "it adds lines below line \(count), which ends without a newline"
+    } else if placement == .stated, !ends, hunk.lines.last?.kind != .context {
+      note = "it has no context below its change, which for git ends the file, but the file has more lines"
     } else {
       return nil
     }

@@ -34,6 +34,7 @@ extension Repository {
     }
     var application = Application(repository: self, base: tree, patch: patch, name: name, placement: placement)
     for diff in diffs { try application.add(diff) }
+    try application.checkFolders(diffs)
     guard application.findings.isEmpty else { throw Failure(.falls, application.findings) }
     return Applied(tree: try application.writeTree(), warnings: application.warnings)
   }

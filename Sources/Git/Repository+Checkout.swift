@@ -28,13 +28,13 @@ extension Repository {
       if entry.mode.isFile, shared[entry.name] == entry, let other, link(other, path) == 0 { continue }
       switch entry.mode {
       case .directory:
-        try Self.makeFolder(path)
+        try Self.makeRealFolder(path)
         let next = shared[entry.name].flatMap { entry in
           entry.mode == .directory ? other.map { (tree: entry.id, directory: $0) } : nil
         }
         try checkout(entry.id, into: path, next)
       case .submodule:
-        try Self.makeFolder(path)
+        try Self.makeRealFolder(path)
       case .symlink:
         let target = String(decoding: try blob(entry.id), as: UTF8.self)
         unlink(path)
@@ -57,6 +57,16 @@ extension Repository {
 
   private static func makeFolder(_ path: String) throws(Failure) {
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw cannotWrite(path) }
+  }
+
+  /// As `makeFolder`, but nothing else may have the name: a damaged tree can name a link and a folder alike, and what is
+  /// in the folder would be written to wherever the link leads.
+  private static func makeRealFolder(_ path: String) throws(Failure) {
+    try makeFolder(path)
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw Failure(.input, "cannot make the folder '\(path)', which is a link or a file")
+    }
   }
 
   private static func write(_ bytes: UnsafeRawBufferPointer, to path: String, permissions: mode_t) throws(Failure) {

@@ -82,11 +82,8 @@ private struct EditedFolder {
 
   init(_ edits: [(key: String, value: Repository.FileEdit?)]) throws(Failure) {
     for (path, edit) in edits {
-      let components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-      guard components.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && $0.lowercased() != ".git" }) else {
-        throw Failure(.input, "'\(path)' cannot be the path of a file in a tree")
-      }
-      insert(components[...], edit)
+      if let problem = TreePath.problem(path) { throw Failure(.input, "cannot write '\(path)', \(problem)") }
+      insert(path.split(separator: "/").map(String.init)[...], edit)
     }
   }
 

@@ -37,7 +37,7 @@ struct TreeObject {
     self.entries = entries.sorted { $0.precedes($1) }
   }
 
-  /// Parses git's `<octal mode> <name>\0<20 bytes>` records; nil if they are damaged.
+  /// Parses git's `<octal mode> <name>\0<20 bytes>` records; nil if they are damaged, or name what git would not write.
   init?(_ bytes: UnsafeRawBufferPointer) {
     entries = []
     entries.reserveCapacity(bytes.count / 36)
@@ -54,7 +54,9 @@ struct TreeObject {
       while at < bytes.count, bytes[at] != 0 { at += 1 }
       guard at + 21 <= bytes.count, let mode = FileMode(stored: number) else { return nil }
       let id = ObjectID(UnsafeRawBufferPointer(rebasing: bytes[(at + 1)...]))
-      entries.append(Entry(name: Array(bytes[start..<at]), id: id, mode: mode))
+      let name = Array(bytes[start..<at])
+      guard TreePath.isName(name) else { return nil }
+      entries.append(Entry(name: name, id: id, mode: mode))
       at += 21
     }
   }
@@ -72,23 +74,12 @@ struct TreeObject {
   }
 }
 
-extension FileMode {
-  /// The mode of a tree's record. Old trees hold 100664 and the like, which git reads as one of its two modes.
-  init?(stored number: Int32) {
-    if let mode = FileMode(rawValue: number) {
-      self = mode
-    } else if number & 0o170000 == 0o100000 {
-      self = number & 0o100 == 0 ? .regular : .executable
-    } else {
-      return nil
-    }
-  }
-}
-
 extension Repository {
   func treeObject(_ id: ObjectID) throws(Failure) -> TreeObject {
     try withObject(id, of: GIT_OBJECT_TREE) { (bytes) throws(Failure) in
-      guard let tree = TreeObject(bytes) else { throw Failure(.input, "tree \(id) of '\(path)' is damaged") }
+      guard let tree = TreeObject(bytes) else {
+        throw Failure(.input, "tree \(id) of '\(path)' is damaged", notes: ["`git fsck` says what is wrong with it"])
+      }
       return tree
     }
   }

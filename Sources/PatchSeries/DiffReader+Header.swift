@@ -17,14 +17,15 @@ extension DiffReader {
       }
       diff.hunks = try readHunks()
     } else if diff.binary {
-      readBinary()
+      try readBinary()
     } else if !header.extended {
       throw malformed("diff names no file and changes nothing", line: start)
     }
-    if diff.path.isEmpty { throw malformed("diff names no file", line: start) }
+    guard diff.oldPath != nil, diff.newPath != nil else { throw malformed("diff does not name its file", line: start) }
     if diff.status == .added { diff.oldPath = nil }
     if diff.status == .deleted { diff.newPath = nil }
     diff.bytes = lines.ranges[start].lowerBound..<lines.ranges[at - 1].upperBound
+    try checkPaths(of: diff, line: start)
     return diff
   }
 
@@ -45,6 +46,7 @@ extension DiffReader {
       try readIndex(text, &diff)
       return true
     }
+    if line.begins(with: "+++ ") { throw malformed("'+++' line without a '---' line before it") }
     if line.begins(with: "--- ") {
       guard at + 1 < lines.count, lines[at + 1].begins(with: "+++ ") else {
         throw malformed("'---' line without a '+++' line after it")
@@ -64,18 +66,22 @@ extension DiffReader {
       diff.newMode = try mode(text)
     } else if let text = value(after: "new file mode ") {
       diff.newMode = try mode(text)
-      diff.status = .added
+      try set(.added, of: &diff)
     } else if let text = value(after: "deleted file mode ") {
       diff.oldMode = try mode(text)
-      diff.status = .deleted
-    } else if let text = value(after: "rename from ") ?? value(after: "copy from ") {
+      try set(.deleted, of: &diff)
+    } else if let text = value(after: "rename from ") {
       diff.oldPath = try bareName(text)
+      try set(.renamed, of: &diff)
     } else if let text = value(after: "rename to ") {
       diff.newPath = try bareName(text)
-      diff.status = .renamed
+      try set(.renamed, of: &diff)
+    } else if let text = value(after: "copy from ") {
+      diff.oldPath = try bareName(text)
+      try set(.copied, of: &diff)
     } else if let text = value(after: "copy to ") {
       diff.newPath = try bareName(text)
-      diff.status = .copied
+      try set(.copied, of: &diff)
     } else if let text = value(after: "similarity index ") {
       diff.similarity = Int(text.prefix { $0.isDigit }.text)
     } else if value(after: "dissimilarity index ") == nil {
@@ -83,6 +89,13 @@ extension DiffReader {
     }
     header.extended = true
     return true
+  }
+
+  private func set(_ status: FileStatus, of diff: inout FileDiff) throws(Failure) {
+    guard diff.status == .modified || diff.status == status else {
+      throw malformed("line contradicts those above it: the file was \(diff.status)")
+    }
+    diff.status = status
   }
 
   /// `index 0123456789ab..cdef01234567 100644`.
@@ -95,9 +108,7 @@ extension DiffReader {
     diff.oldID = String(ids[0])
     diff.newID = String(ids[1])
     if words.count > 1 {
-      let mode = try mode(Array(words[1].utf8)[...])
-      diff.oldMode = mode
-      diff.newMode = mode
+      diff.oldMode = try mode(Array(words[1].utf8)[...])
     }
   }
 
@@ -118,15 +129,15 @@ extension DiffReader {
 
   private func mode(_ text: ArraySlice<UInt8>) throws(Failure) -> FileMode {
     // Git itself accepts 100664 and the like, which old tools wrote, as one of its two modes for files.
-    if let mode = FileMode(octal: text.text.trimmed) { return mode }
-    if let number = Int32(text.text.trimmed, radix: 8), number & 0o170000 == 0o100000 {
-      return number & 0o100 == 0 ? .regular : .executable
+    switch Int32(text.text.trimmed, radix: 8).flatMap(FileMode.init(stored:)) {
+    case .submodule?: throw malformed("patch of a submodule", notes: ["kernel trees have none: leave it out"])
+    case .directory?, nil: throw malformed("unknown file mode '\(text.text)'")
+    case let mode?: return mode
     }
-    throw malformed("unknown file mode '\(text.text)'")
   }
 
   private func bareName(_ text: ArraySlice<UInt8>) throws(Failure) -> String {
-    guard text.first == 0x22 else { return text.text }
+    guard text.first == 0x22 else { return text.prefix { $0 != 0x0D }.text }
     guard let quoted = PathQuoting.unquoted(text) else { throw malformed("quoted path is not closed") }
     return quoted.path
   }
@@ -147,12 +158,13 @@ extension DiffReader {
   }
 
   /// Skips a `GIT binary patch` (two blocks of encoded lines, each ended by an empty line) or a `Binary files` line.
-  private mutating func readBinary() {
+  private mutating func readBinary() throws(Failure) {
     let encoded = lines[at].begins(with: "GIT binary patch")
     at += 1
     while encoded, at < lines.count, lines[at].begins(with: "literal ") || lines[at].begins(with: "delta ") {
       while at < lines.count, !lines.content(at).isEmpty { at += 1 }
-      if at < lines.count { at += 1 }
+      guard at < lines.count else { throw malformed("binary patch is truncated", line: at - 1) }
+      at += 1
     }
   }
 }

@@ -62,6 +62,10 @@ extension DiffReader {
     guard let last = hunk.lines.last, last.content.last == 0x0A else {
       throw malformed("'\\ No newline at end of file' follows no line")
     }
+    // Git knows it in any language, by its length.
+    guard lines[at].begins(with: "\\ "), lines[at].count >= 12 else {
+      throw malformed("line starts with '\\', and is not '\\ No newline at end of file'")
+    }
     hunk.lines[hunk.lines.count - 1].content.removeLast()
     at += 1
   }

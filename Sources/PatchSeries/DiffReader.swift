@@ -2,8 +2,8 @@ public import Diagnostics
 
 /// Reads the unified diffs in a patch, as git and `diff -up` write them.
 ///
-/// Text before the first diff and between diffs (a commit message, a diffstat) is skipped, as `git apply` does; reading
-/// stops at a mail signature (`-- `). A hunk is never skipped and never repaired: its lines must be exactly as many as
+/// Text before the first diff, between diffs and after the last (a commit message, a diffstat, a mail's signature) is
+/// skipped, as `git apply` does. A hunk is never skipped and never repaired: its lines must be exactly as many as
 /// its header states. As in git, a wholly empty line stands for an empty context line, since mailers strip the space.
 public struct DiffReader {
   let lines: Lines
@@ -36,11 +36,10 @@ public struct DiffReader {
         afterHunk = true
         continue
       }
-      if !diffs.isEmpty, Self.isSignature(line) { break }
       if line.begins(with: "@@ -") {
         throw malformed("hunk without the '---' and '+++' lines that name its file")
       }
-      if afterHunk, let first = line.first, " +-\\".utf8.contains(first) {
+      if afterHunk, let first = line.first, " +-\\".utf8.contains(first), !Self.isSignature(line) {
         throw malformed(
           "line belongs to no hunk: the hunk above ends before it, by the counts in its '@@' line",
           notes: ["a patch edited by hand needs its counts corrected: write it again with git format-patch"])
@@ -83,7 +82,16 @@ extension DiffReader {
     if diff.status == .modified { diff.oldPath = new }
     diff.hunks = try readHunks()
     diff.bytes = lines.ranges[start].lowerBound..<lines.ranges[at - 1].upperBound
+    try checkPaths(of: diff, line: start)
     return diff
+  }
+
+  /// Refuses what would be written outside of the tree, or where a name is not what it seems.
+  func checkPaths(of diff: FileDiff, line: Int) throws(Failure) {
+    for path in [diff.oldPath, diff.newPath] {
+      guard let path, let problem = TreePath.problem(path) else { continue }
+      throw malformed("patch names \(PathQuoting.quoted(path, prefix: "")), \(problem)", line: line)
+    }
   }
 
   /// The path of a `---` or `+++` line, without its `a/` or `b/`; nil for `/dev/null`.
@@ -93,7 +101,8 @@ extension DiffReader {
       guard let quoted = PathQuoting.unquoted(text) else { throw malformed("quoted path is not closed") }
       name = quoted.path
     } else {
-      name = text.prefix { $0 != 0x09 }.text
+      // Git ends a name at a CR as well, so that a diff whose lines end in CR LF can be read.
+      name = text.prefix { $0 != 0x09 && $0 != 0x0D }.text
     }
     if name == "/dev/null" { return nil }
     return try withoutPrefix(name)

@@ -12,6 +12,18 @@ public enum FileMode: Int32, Hashable, Sendable, Codable, CaseIterable {
     self.init(rawValue: number)
   }
 
+  /// The mode for the number of a tree's record or a patch. Old tools wrote 100664 and the like, which git reads as one
+  /// of its two modes for files.
+  public init?(stored number: Int32) {
+    if let mode = FileMode(rawValue: number) {
+      self = mode
+    } else if number & 0o170000 == 0o100000 {
+      self = number & 0o100 == 0 ? .regular : .executable
+    } else {
+      return nil
+    }
+  }
+
   /// Six octal digits, as patches write it.
   public var octal: String {
     let digits = String(rawValue, radix: 8)

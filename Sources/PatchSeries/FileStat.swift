@@ -40,6 +40,7 @@ extension FileStat {
     self.init(
       path: diff.path, oldPath: diff.status == .renamed || diff.status == .copied ? diff.oldPath : nil,
       status: diff.status, added: lines.count { $0.kind == .added }, deleted: lines.count { $0.kind == .removed },
-      binary: diff.binary, oldMode: diff.oldMode, mode: diff.newMode, similarity: diff.similarity)
+      binary: diff.binary, oldMode: diff.oldMode, mode: diff.status == .deleted ? nil : diff.newMode ?? diff.oldMode,
+      similarity: diff.similarity)
   }
 }

@@ -116,6 +116,28 @@ import Testing
     #expect(failure(header + names + inMiddle)?.findings.first?.notes.first?.contains("more lines") == true)
   }
 
+  /// What `git diff -U0` writes: `git am` takes the change for the last of the file.
+  @Test func refusesAHunkWithoutContextBelowIt() throws {
+    let failure = failure(header + names + "@@ -9,2 +9,2 @@\n line 9\n-line 10\n+new\n")
+    #expect(
+      failure?.findings.first?.notes == [
+        "it has no context below its change, which for git ends the file, but the file has more lines"
+      ])
+    let atEnd = Array((header + names + "@@ -19,2 +19,2 @@\n line 19\n-line 20\n+new\n").utf8)
+    #expect(throws: Never.self) { try repository.apply(atEnd, to: tree, name: "p") }
+  }
+
+  /// The mode of an `index` line says what the file was.
+  @Test func keepsTheModeTheTreeHas() throws {
+    try scratch.git("update-index", "--chmod=+x", "short.c")
+    try scratch.git("commit", "--quiet", "--message=x")
+    let repository = try Repository(opening: scratch.path)
+    let patch =
+      "diff --git a/short.c b/short.c\nindex 1111..2222 100644\n--- a/short.c\n+++ b/short.c\n@@ -2,2 +2,2 @@\n-two\n+2\n three\n"
+    let tree = try repository.apply(Array(patch.utf8), to: try repository.resolve("HEAD").tree, name: "p")
+    #expect(try repository.entry(at: "short.c", in: tree)?.mode == .executable)
+  }
+
   @Test func addsNothingBelowALineWithoutANewline() throws {
     let open = try repository.writeTree(changing: ["short.c": Array("one".utf8)], over: tree)
     let patch = Array("--- a/short.c\n+++ b/short.c\n@@ -1,0 +2 @@\n+two\n".utf8)
@@ -129,7 +151,7 @@ import Testing
     #expect(moved?.findings.first?.notes == ["there is drivers/iommu/a.c"])
     let there = failure("--- /dev/null\n+++ b/short.c\n@@ -0,0 +1 @@\n+a\n")
     #expect(there?.findings.first?.message == "patch adds short.c, which exists already")
-    let longer = failure("--- a/short.c\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-one\n-two\n")
+    let longer = failure("--- a/short.c\n+++ /dev/null\n@@ -1,3 +1 @@\n-one\n-two\n three\n")
     #expect(longer?.findings.first?.message == "patch deletes short.c, but leaves lines of it")
   }
 
@@ -152,7 +174,7 @@ import Testing
 
   @Test func changesFilesTwiceAndSwapsNames() throws {
     let twice =
-      "--- a/short.c\n+++ b/short.c\n@@ -1 +1 @@\n-one\n+1\n--- a/short.c\n+++ b/short.c\n@@ -1 +1 @@\n-1\n+I\n"
+      "--- a/short.c\n+++ b/short.c\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n--- a/short.c\n+++ b/short.c\n@@ -1,2 +1,2 @@\n-1\n+I\n two\n"
     let result = try repository.apply(Array(twice.utf8), to: tree, name: "p")
     #expect(try repository.contents(of: "short.c", in: result) == Array("I\ntwo\nthree\n".utf8))
     let rename = """
@@ -171,6 +193,44 @@ import Testing
     let renamed = try repository.apply(Array(rename.utf8), to: tree, name: "p")
     #expect(try repository.entries(of: renamed).map(\.name) == ["long.c", "short.c"])
     #expect(try repository.entry(at: "long.c", in: renamed)?.mode == .executable)
+  }
+
+  private func addition(_ path: String, mode: String = "100644") -> String {
+    "diff --git a/\(path) b/\(path)\nnew file mode \(mode)\n--- /dev/null\n+++ b/\(path)\n@@ -0,0 +1 @@\n+a\n"
+  }
+
+  /// As for git, "affected file is beyond a symbolic link".
+  @Test func writesThroughNoLink() throws {
+    let link = addition("link", mode: "120000")
+    let message = "patch adds link/a.c, but link is a link"
+    #expect(failure(link + addition("link/a.c"))?.findings.map(\.message) == [message])
+    #expect(failure(addition("link/a.c") + link)?.findings.map(\.message) == [message])
+    let linked = try repository.apply(Array(link.utf8), to: tree, name: "p")
+    let later = #expect(throws: Failure.self) {
+      try repository.apply(Array(addition("link/a.c").utf8), to: linked, name: "p")
+    }
+    #expect(later?.findings == [Finding(at: Place("p", line: 1), message)])
+    let replaced = "diff --git a/link b/link\ndeleted file mode 120000\n--- a/link\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n"
+    let folder = try repository.apply(Array((addition("link/a.c") + replaced).utf8), to: linked, name: "p")
+    #expect(try repository.contents(of: "link/a.c", in: folder) == Array("a\n".utf8))
+  }
+
+  @Test func takesNoFileForAFolder() throws {
+    #expect(
+      failure(addition("short.c/a.c"))?.findings.map(\.message) == ["patch adds short.c/a.c, but short.c is a file"])
+    #expect(
+      failure(addition("drivers"))?.findings.map(\.message) == [
+        "patch adds drivers, which is a folder with iommu/a.c in it"
+      ])
+    let moved =
+      "diff --git a/drivers/iommu/a.c b/b.c\nsimilarity index 100%\nrename from drivers/iommu/a.c\nrename to b.c\n"
+    let result = try repository.apply(Array((moved + addition("drivers")).utf8), to: tree, name: "p")
+    #expect(try repository.entries(of: result).map(\.name) == ["b.c", "drivers", "short.c"])
+  }
+
+  @Test func makesNoLinkOfAFile() {
+    let failure = failure("diff --git a/short.c b/short.c\nold mode 100644\nnew mode 120000\n")
+    #expect(failure?.findings.first?.message == "short.c has mode 100644, which the patch takes for 120000")
   }
 
   @Test func refusesPathsOutsideTheTree() {

@@ -133,6 +133,41 @@ import Testing
     try repository.checkout(tree: try repository.resolve("HEAD").tree, into: target + "/deep/er")
     try scratch.git("--work-tree=\(target)/deep/er", "diff", "--exit-code", "HEAD")
   }
+
+  /// `git fsck` calls such trees bad, and a fetch takes them nevertheless.
+  @Test func readsNoTreeThatLeadsOutOfItself() throws {
+    let scratch = try ScratchRepository()
+    try scratch.write("a\n", to: "a.c")
+    try scratch.commit()
+    let file = try scratch.text("rev-parse", "HEAD:a.c")
+    let folder = try scratch.tree()
+    let repository = try Repository(opening: scratch.path)
+    for name in ["..", ".git", "a/b", "git~1"] {
+      let tree = try tree([("40000", name, folder)], in: scratch)
+      let failure = #expect(throws: Failure.self) { try repository.checkout(tree: tree, into: scratch.path + "/out") }
+      #expect(failure?.status == .input)
+      #expect(failure?.findings.first?.message == "tree \(tree) of '\(scratch.path)' is damaged")
+    }
+    // A link, and a folder of the same name.
+    let outside = scratch.path + "/outside"
+    try FileManager.default.createDirectory(atPath: outside, withIntermediateDirectories: true)
+    let target = try scratch.git("hash-object", "-w", "--stdin", input: Array(outside.utf8))
+    let link = String(decoding: target, as: UTF8.self).prefix(40)
+    let twice = try tree([("120000", "d", String(link)), ("100644", "d.c", file), ("40000", "d", folder)], in: scratch)
+    #expect(throws: Failure.self) { try repository.checkout(tree: twice, into: scratch.path + "/out") }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: outside).isEmpty)
+  }
+
+  /// Writes a tree that git itself would not make.
+  private func tree(_ entries: [(mode: String, name: String, id: String)], in scratch: ScratchRepository) throws
+    -> ObjectID
+  {
+    let bytes = try entries.flatMap {
+      Array("\($0.mode) \($0.name)\0".utf8) + (try #require(ObjectID(hex: $0.id))).bytes
+    }
+    let id = try scratch.git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", input: bytes)
+    return try #require(ObjectID(hex: String(decoding: id, as: UTF8.self).prefix(40).description))
+  }
 }
 
 /// Every file of a folder with its contents and times.

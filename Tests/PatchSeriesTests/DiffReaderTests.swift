@@ -91,4 +91,70 @@ import Testing
       "diff --git a/a.c b/a.c\n--- a/b.c\n+++ b/b.c\n@@ -1 +1 @@\n-a\n+b\n", line: 2, "the header names a.c")
     expectFailure("--- a.c\n+++ a.c\n@@ -1 +1 @@\n-a\n+b\n", line: 1, "lacks the prefix")
   }
+
+  /// Names that lead out of the tree or into the repository, here or on another file system; each way to name a file.
+  @Test(arguments: [
+    "../x", "a/../../x", "/x", "a//x", ".git/config", ".GIT/hooks/x", "a/.git", "git~1/x", ".g\u{200c}it/x", "./x",
+    "x/",
+  ])
+  func refusesPathsThatLeaveTheTree(path: String) {
+    let hunk = "@@ -0,0 +1 @@\n+a\n"
+    expectFailure("--- /dev/null\n+++ b/\(path)\n\(hunk)", line: 1, "which git writes to no work tree")
+    expectFailure("--- a/\(path)\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n", line: 1, "which git writes to no work tree")
+    expectFailure(
+      "diff --git a/\(path) b/\(path)\nnew file mode 100644\n--- /dev/null\n+++ b/\(path)\n\(hunk)", line: 1,
+      "which git writes to no work tree")
+    for verb in ["rename", "copy"] {
+      expectFailure(
+        "Text.\ndiff --git a/a b/b\n\(verb) from a.c\n\(verb) to \(path)\n", line: 2, "which git writes to no work tree"
+      )
+    }
+  }
+
+  @Test func refusesNamesThatAreNoText() {
+    for name in ["a\\000b", "a\\nb", "a\\033[2Jb"] {
+      expectFailure(
+        "diff --git \"a/\(name)\" \"b/\(name)\"\nold mode 100644\nnew mode 100755\n", line: 1, "control characters")
+    }
+    expectFailure("diff --git \"a/\\377\" \"b/\\377\"\nold mode 100644\nnew mode 100755\n", line: 1, "not UTF-8")
+  }
+
+  @Test(arguments: ["160000", "040000", "0", "100644x", "999999", "77777777777777777777", "-100644", "120777"])
+  func refusesOddModes(mode: String) {
+    let message = mode == "160000" ? "patch of a submodule" : "unknown file mode '\(mode)'"
+    for key in ["new file mode", "deleted file mode", "old mode", "new mode"] {
+      expectFailure("diff --git a/a b/a\n\(key) \(mode)\n", line: 2, message)
+    }
+    expectFailure("diff --git a/a b/a\nindex 00001111..22223333 \(mode)\n", line: 2, message)
+  }
+
+  @Test(arguments: ["-1,99999999999 +1", "-1 +1,4294967297", "-99999999999999999999,1 +1", "-1 +18446744073709551616"])
+  func refusesCountsThatNoFileHas(range: String) {
+    expectFailure(head + "@@ \(range) @@\n-a\n+b\n", line: 5, "unreadable hunk header")
+  }
+
+  @Test func countsThatAreNotThereTakeNoMemory() {
+    expectFailure(head + "@@ -1,999999999 +1,999999999 @@\n a\n", line: 5, "truncated")
+  }
+
+  @Test func readsOnBehindASignature() throws {
+    let diff = "--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\n+b\n"
+    #expect(try read(diff + "-- \n2.39.5\n\n" + diff).count == 2)
+  }
+
+  @Test func refusesHeadersThatContradictThemselves() throws {
+    let line = "diff --git a/a.c b/b.c\n"
+    expectFailure(line + "rename from a.c\ncopy to b.c\n", line: 3, "the file was renamed")
+    expectFailure(line + "new file mode 100644\nrename from a.c\n", line: 3, "the file was added")
+    expectFailure(line + "rename from a.c\n", line: 1, "does not name its file")
+    expectFailure(line + "copy to b.c\n", line: 1, "does not name its file")
+    expectFailure(line + "+++ b/b.c\n--- a/a.c\n", line: 2, "'+++' line without a '---' line before it")
+    let half = line + "rename from a.c\n--- a/a.c\n+++ b/b.c\n@@ -1 +1 @@\n-a\n+b\n"
+    #expect(try read(half).map(\.status) == [.renamed])
+  }
+
+  @Test func refusesWhatOnlyLooksLikeTheEndOfAFile() {
+    expectFailure(head + "@@ -1 +1 @@\n-a\n+b\n\\ No newl\n", line: 8, "is not '\\ No newline at end of file'")
+    expectFailure(head + "@@ -1 +1 @@\n-a\n\\\n+b\n", line: 7, "is not '\\ No newline at end of file'")
+  }
 }
