@@ -52,11 +52,12 @@ struct KernelFolder: ~Copyable {
     for name in laid.union(changes.keys).sorted() {
       let file = "\(source.path)/\(name)"
       let wanted = TreeView(base: base, overlay: changes).contents(of: name)
-      guard Files.read(file) != wanted else { continue }
       guard let wanted else {
+        // It may be a link to a folder, and below it are files of the state then.
         try Files.remove(file)
         continue
       }
+      guard Files.read(file) != wanted else { continue }
       if let slash = file.lastIndex(of: "/") { try Files.makeFolder(String(file[..<slash])) }
       try Files.write(wanted, to: file)
       // Kbuild runs some scripts by their names.

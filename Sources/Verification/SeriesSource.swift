@@ -108,10 +108,10 @@ public enum SeriesSource: Sendable {
     let list = path + "series"
     var files: [(name: String, bytes: [UInt8])] = []
     for entry in try QuiltSeries(try bytes(of: list), file: list).entries {
-      guard let data = FileManager.default.contents(atPath: path + entry.name) else {
+      guard isFolder(path + entry.name) == false else {
         throw Failure(.input, at: entry.place, "there is no patch '\(entry.name)' in the folder")
       }
-      files.append((path + entry.name, Array(data)))
+      files.append((path + entry.name, try bytes(of: path + entry.name)))
     }
     guard !files.isEmpty else { throw Failure(.input, at: Place(list), "series names no patch") }
     return patches(try PatchReader.series(quilt: files), placement: .nearest)
@@ -121,11 +121,19 @@ public enum SeriesSource: Sendable {
     patches(try PatchReader.series(mbox: try bytes(of: path), file: path))
   }
 
+  /// A large series has a few megabytes, and a year of a mailing list is none.
+  private static let mostBytes = 256 << 20
+
   private static func bytes(of path: String) throws(Failure) -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Failure(.input, at: Place(path), "cannot read the file")
+    do {
+      let bytes = try readFile(path, upTo: mostBytes + 1)
+      if bytes.count <= mostBytes { return bytes }
+    } catch {
+      throw Failure(.input, at: Place(path), "cannot read the file", notes: ["\(error)"])
     }
-    return Array(data)
+    throw Failure(
+      .input, at: Place(path), "file is larger than \(mostBytes >> 20) MiB",
+      notes: ["give the series a file of its own: `b4 am` writes one"])
   }
 
   private static func patches(_ series: Series, placement: HunkPlacement = .stated) -> [SourcePatch] {

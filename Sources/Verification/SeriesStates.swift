@@ -23,11 +23,13 @@ public struct SeriesStates: Sendable {
     var changes: FileChanges = [:]
     for index in 0..<source.count {
       let after: ObjectID
+      var place: Place?
       switch source {
       case .commits(let commits): after = commits[index].tree
       case .patches(let patches):
         do throws(Failure) {
           let patch = patches[index].patch
+          place = Place(patch.fileName, line: patch.diffLine)
           let applied = try repository.applying(
             patch.diff, to: before, name: patch.fileName, firstLine: patch.diffLine,
             placement: patches[index].placement)
@@ -40,12 +42,39 @@ public struct SeriesStates: Sendable {
         }
       }
       let changed = try Self.advance(&changes, from: before, to: after, base: base, in: repository)
+      let unseen = try Self.unseen(changed, in: after, of: repository, at: place, "patch \(index + 1)")
+      if !unseen.isEmpty { warnings[index + 1, default: []] += unseen }
       modes[index + 1] = try Self.madeExecutable(changed, from: before, to: after, in: repository)
       states.append(
         SeriesState(
           index: index + 1, subject: source.subjects[index], tree: after.hex, overlay: changes, changed: changed))
       before = after
     }
+  }
+
+  /// A warning for each of `paths` that is no file after a patch: compilers are shown the files of a state only.
+  ///
+  /// - Throws: `Failure(.input)` for a path or a link that could lead out of the tree.
+  private static func unseen(
+    _ paths: [String], in tree: ObjectID, of repository: Repository, at place: Place?, _ patch: String
+  ) throws(Failure) -> [Finding] {
+    var found: [Finding] = []
+    for path in paths {
+      if let problem = TreePath.problem(path) {
+        throw Failure(.input, at: place, "\(patch) names \(PathQuoting.quoted(path)), \(problem)")
+      }
+      guard let entry = try repository.entry(at: path, in: tree), !entry.mode.isFile else { continue }
+      if entry.mode == .symlink {
+        let target = String(decoding: try repository.blob(entry.id), as: UTF8.self)
+        guard TreePath.staysInside(target, from: path) else {
+          throw Failure(
+            .input, at: place, "\(patch) makes \(path) a link out of the tree, to \(PathQuoting.quoted(target))")
+        }
+      }
+      let kind = entry.mode == .symlink ? "link" : "submodule"
+      found.append(Finding(.warning, at: place, "\(path) becomes a \(kind): what is built through it is not checked"))
+    }
+    return found
   }
 
   /// Those of `paths` that become executable and are no scripts: git applies such a patch without a word.

@@ -25,6 +25,22 @@ func readFile(_ path: String) -> [UInt8]? {
   }
 }
 
+/// The first bytes of a file, which may be a pipe or a device without an end.
+func readFile(_ path: String, upTo limit: Int) throws -> [UInt8] {
+  let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+  return try file.closeAfter {
+    var bytes: [UInt8] = []
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 1)
+    defer { block.deallocate() }
+    while bytes.count < limit {
+      let count = try file.read(into: block)
+      if count == 0 { break }
+      bytes += block[..<count]
+    }
+    return bytes
+  }
+}
+
 /// Writes a file so that whoever looks sees all of it or nothing: into the folder `temporary`, then renamed.
 func writeAtomically(_ bytes: [UInt8], to path: String, by temporary: String) throws(Failure) {
   let draft = "\(temporary)/\(UInt64.random(in: 0 ... .max))"

@@ -145,4 +145,28 @@ import Testing
       bad?.reason == "a.c:2: the table sets neither op; patch 2 takes away what a.c uses until patch 3: "
         + "move patch 2 behind it, or that hunk into patch 2")
   }
+
+  @Test func aLinkIsNoFileThatCompilersSee() async throws {
+    let (scene, _) = try await scene()
+    let manager = FileManager.default
+    try manager.createSymbolicLink(atPath: scene.scratch.path + "/link.h", withDestinationPath: "a.c")
+    try scene.scratch.commit()
+    let report = try await verifier(scene).verify("HEAD~..HEAD")
+    #expect(
+      report.commits.first?.checks.first?.findings.map(\.message) == [
+        "link.h becomes a link: what is built through it is not checked"
+      ])
+    try scene.scratch.remove("link.h")
+    try manager.createSymbolicLink(atPath: scene.scratch.path + "/link.h", withDestinationPath: "/etc/passwd")
+    try scene.scratch.commit()
+    let failure = await #expect(throws: Failure.self) { try await verifier(scene).verify("HEAD~..HEAD") }
+    #expect(failure?.findings.map(\.message) == ["patch 1 makes link.h a link out of the tree, to /etc/passwd"])
+  }
+
+  @Test func aFileWithoutAnEndIsRefused() async throws {
+    let (scene, _) = try await scene()
+    let failure = await #expect(throws: Failure.self) { try await verifier(scene).verify("/dev/zero") }
+    #expect(failure?.status == .input)
+    #expect(failure?.findings.map(\.message) == ["file is larger than 256 MiB"])
+  }
 }
