@@ -8,7 +8,7 @@ enum EncodedWords {
     var afterWord = false
     while let start = wordStart(in: rest) {
       let before = rest[..<start]
-      guard let word = word(rest[start...]) else {
+      guard let word = word(rest[start...]), let text = word.text else {
         result += rest[..<(start + 2)]
         rest = rest[(start + 2)...]
         afterWord = false
@@ -16,18 +16,32 @@ enum EncodedWords {
       }
       // White space between two encoded words only separates them.
       if !(afterWord && before.allSatisfy(\.isSpace)) { result += before }
-      result += word.text
+      result += text
       rest = word.rest
       afterWord = true
     }
     return (result + rest).text
   }
 
+  /// The character set of the first word that cannot be decoded for it; nil if there is none.
+  static func unknownCharset(in text: ArraySlice<UInt8>) -> String? {
+    var rest = text
+    while let start = wordStart(in: rest) {
+      let word = word(rest[start...])
+      if let word, word.text == nil { return word.charset }
+      rest = word?.rest ?? rest[(start + 2)...]
+    }
+    return nil
+  }
+
   private static func wordStart(in text: ArraySlice<UInt8>) -> Int? {
     text.indices.first { text[$0] == UInt8(ascii: "=") && $0 + 1 < text.endIndex && text[$0 + 1] == UInt8(ascii: "?") }
   }
 
-  private static func word(_ text: ArraySlice<UInt8>) -> (text: [UInt8], rest: ArraySlice<UInt8>)? {
+  /// The word that `text` starts with, if it is one; without its text where that is not in the character set it names.
+  private static func word(
+    _ text: ArraySlice<UInt8>
+  ) -> (charset: String, text: [UInt8]?, rest: ArraySlice<UInt8>)? {
     var rest = text.dropFirst(2)
     func part() -> ArraySlice<UInt8>? {
       guard let end = rest.firstIndex(of: UInt8(ascii: "?")) else { return nil }
@@ -35,7 +49,7 @@ enum EncodedWords {
       return rest[..<end]
     }
     guard let name = part(), let encoding = part(), encoding.count == 1, let content = part(),
-      rest.first == UInt8(ascii: "="), let charset = Charset(name.text)
+      rest.first == UInt8(ascii: "=")
     else { return nil }
     var bytes: [UInt8] = []
     switch encoding.text.lowercased() {
@@ -45,6 +59,6 @@ enum EncodedWords {
       guard base64.decode(content, into: &bytes) else { return nil }
     default: return nil
     }
-    return charset.utf8(bytes[...]).map { ($0, rest.dropFirst()) }
+    return (name.text, Charset(name.text)?.utf8(bytes[...]), rest.dropFirst())
   }
 }

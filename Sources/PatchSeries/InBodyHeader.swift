@@ -36,6 +36,9 @@ struct InBodyHeader {
     end = at
   }
 
+  /// The value of a field as it stands, by its name in lower case.
+  func value(_ name: String) -> [UInt8]? { fields[name] }
+
   /// The decoded value of a field, by its name in lower case.
   subscript(name: String) -> String? {
     fields[name].map { EncodedWords.decode($0[...]) }

@@ -8,11 +8,13 @@ public struct MailAddress: Hashable, Sendable {
     self.email = email
   }
 
-  /// Reads `Name <address>`, `"Name" <address>`, `address (Name)` and a bare address, which is its own name.
+  /// Reads `Name <address>`, `"Name" <address>`, `Name <address> (more of the name)`, `address (Name)` and a bare
+  /// address, which is its own name.
   public init?(_ text: String) {
     if let open = text.lastIndex(of: "<"), let close = text[open...].firstIndex(of: ">") {
       email = String(text[text.index(after: open)..<close]).trimmed
-      name = String(text[..<open]).trimmed
+      name = [text[..<open], text[text.index(after: close)...]].map(\.trimmed).filter { !$0.isEmpty }
+        .joined(separator: " ")
       if name.hasPrefix("\""), name.hasSuffix("\""), name.utf8.count >= 2 {
         name = Self.unescaped(name.dropFirst().dropLast())
       }

@@ -97,6 +97,7 @@ struct Message {
       throw malformed("message has no Subject", notes: ["expected git format-patch's output"])
     }
     if let refusal { throw refusal }
+    try checkWords()
     let author = try author()
     let body = try text.prose(parts.body).strippedSpace
     guard let lines = parts.diff else {
@@ -108,6 +109,18 @@ struct Message {
       subject: title, author: author, body: body, number: subject.number ?? number,
       total: subject.total ?? total, reroll: subject.reroll, notes: try text.prose(parts.notes).strippedSpace,
       diff: bytes, files: diffs.map { FileStat($0) }, fileName: file, diffLine: text.place(lines.lowerBound).line ?? 1)
+  }
+
+  /// As git does, refuses a subject or an author that cannot be read as it was written.
+  private func checkWords() throws(Failure) {
+    for name in ["subject", "from"] {
+      for value in [header.field(name)?.value, inBody.value(name)] {
+        guard let value, let charset = EncodedWords.unknownCharset(in: value[...]) else { continue }
+        throw malformed(
+          "'\(name)' is not in the character set '\(charset)' that it names",
+          notes: ["`iconv --list` shows those that are known; save the message in UTF-8"])
+      }
+    }
   }
 
   private func readDiff(_ lines: Range<Int>) throws(Failure) -> ([FileDiff], [UInt8]) {

@@ -32,7 +32,9 @@ struct DamagedDiffs {
   }
 
   /// A diff from `base` on.
-  func next(using random: inout FixedRandom) throws -> [UInt8] {
+  ///
+  /// - Parameter damages: how often it is damaged; up to three times without it.
+  func next(damages: Int? = nil, using random: inout FixedRandom) throws -> [UInt8] {
     var edits: [String: [UInt8]?] = [:]
     for _ in 0...Int.random(in: 0...2, using: &random) {
       let name = Self.names.randomElement(using: &random) ?? ""
@@ -52,7 +54,7 @@ struct DamagedDiffs {
     }
     let tree = try repository.writeTree(changing: edits, over: base)
     var lines = Lines(try repository.diff(from: base, to: tree).text)
-    for _ in 0..<Int.random(in: 0...3, using: &random) { lines = Lines(damaged(lines, using: &random)) }
+    for _ in 0..<(damages ?? Int.random(in: 0...3, using: &random)) { lines = Lines(damaged(lines, using: &random)) }
     return lines.bytes
   }
 

@@ -5,7 +5,8 @@ import GitBinary
 import PatchSeries
 import Testing
 
-/// The reader and the applier against git's own, on patches of which most are damaged: the same tree, or both refuse.
+/// The readers and the applier against git's own, on patches and mails of which most are damaged: the same result, or
+/// both refuse. Where git reads past damage we may refuse, and say why.
 @Suite struct DifferentialTests {
   private let scratch: ScratchRepository
 
@@ -15,72 +16,140 @@ import Testing
     ProcessInfo.processInfo.environment["SERIESMITH_TEST_SEED"].flatMap { UInt64($0) } ?? 1
   }
 
-  private static let cases = 2000
+  /// What came of one patch, by git and by us.
+  private struct Counts: CustomStringConvertible {
+    var same = 0
+    var refused = 0
+    var stricter = 0
 
-  @Test func diffsGiveGitsTreeOrNone() throws {
+    var description: String { "\(same) the same, \(refused) refused by both, \(stricter) by us alone" }
+
+    /// - Parameter isMeant: whether a refusal is one that git does not know.
+    mutating func add<Value: Equatable>(
+      _ found: Result<Value, Failure>, _ expected: Value?, case number: Int, _ input: [UInt8],
+      isMeant: (Failure) -> Bool
+    ) {
+      let about = Comment(
+        rawValue:
+          "seed \(seed), case \(number): \(found), git: \(expected as Any)\n\(String(decoding: input, as: UTF8.self))")
+      switch (found, expected) {
+      case (.success(let value), _):
+        same += 1
+        let isSame = value == expected
+        #expect(isSame, about)
+      case (.failure, nil): refused += 1
+      case (.failure(let failure), _):
+        stricter += 1
+        let isMeant = isMeant(failure)
+        #expect(isMeant, about)
+      }
+    }
+  }
+
+  @Test func diffsGiveGitsTree() throws {
     var random = FixedRandom(state: Self.seed)
     let diffs = try DamagedDiffs(scratch, using: &random)
-    let cases = try (0..<Self.cases).map { _ in try diffs.next(using: &random) }
-    let answers = try answers(cases)
-    var counts = (same: 0, refused: 0, stricter: 0)
+    let cases = try (0..<2000).map { _ in try diffs.next(using: &random) }
+    let answers = try answers(
+      to: cases,
+      """
+      if git apply --cached $case >/dev/null 2>&1; then git write-tree >$case.tree; fi
+      """)
+    var counts = Counts()
     for (index, patch) in cases.enumerated() {
-      let result = Result { () throws(Failure) in try diffs.repository.apply(patch, to: diffs.base, name: "p") }
-      switch (result, answers[index].tree) {
-      case (.success(let found), let expected):
-        counts.same += 1
-        let isSame = found.hex == expected
-        #expect(isSame, "seed \(Self.seed), case \(index): \(answers[index].said)\n\(shown(patch))")
-      case (.failure, nil): counts.refused += 1
-      case (.failure(let failure), _):
-        counts.stricter += 1
-        let isMeant = failure.status == .input || failure.findings.contains(where: Self.isStricter)
-        #expect(isMeant, "seed \(Self.seed), case \(index): \(failure.findings)\n\(shown(patch))")
+      let result = Result { () throws(Failure) in try diffs.repository.apply(patch, to: diffs.base, name: "p").hex }
+      counts.add(result, answers("tree", index), case: index, patch) { failure in
+        failure.status == .input || failure.findings.contains(where: Self.isStricter)
       }
     }
     // Neither most of what is tried applies, nor most of it is refused.
-    #expect(counts.same > Self.cases / 4 && counts.refused > Self.cases / 4, "\(counts)")
-    #expect(counts.stricter < Self.cases / 5, "\(counts)")
+    #expect(counts.same > 500 && counts.refused > 500 && counts.stricter < 400, "\(counts)")
   }
 
-  /// Whether a refusal is one that git does not know: a hunk must stand where it says, data of a binary file must be
-  /// whole and a patch must not add a file twice.
+  /// A hunk must stand where it says, data of a binary file must be whole, and no file is added twice.
   private static func isStricter(_ finding: Finding) -> Bool {
     finding.notes.contains {
       $0.contains("its lines stand at line") || $0.contains("the hunk starts after line")
         || $0.contains("without a newline")
+    } || finding.message.hasPrefix("binary patch of") || finding.message.hasSuffix("which exists already")
+  }
+
+  /// What `git am` would commit. Where a damaged mail's parts begin and end is not told.
+  private struct Commit: Equatable {
+    var tree: String
+    var author: String?
+    var message: String?
+
+    init(tree: String, author: String, message: String, isDamaged: Bool) {
+      self.tree = tree
+      if !isDamaged { (self.author, self.message) = (author, message) }
     }
-      || finding.message.hasPrefix("binary patch of") || finding.message.hasSuffix("which exists already")
   }
 
-  private func shown(_ patch: [UInt8]) -> String { String(decoding: patch, as: UTF8.self) }
-
-  private struct Answer {
-    var tree: String?
-    var said: String
-  }
-
-  /// What `git apply --cached` makes of each patch.
-  private func answers(_ patches: [[UInt8]]) throws -> [Answer] {
-    for (index, patch) in patches.enumerated() { try scratch.write(patch, to: ".git/cases/\(index)") }
-    let script = """
-      export GIT_INDEX_FILE="$PWD/.git/cases/index"
-      for patch in $(seq 0 \(patches.count - 1)); do
-        cp .git/index "$GIT_INDEX_FILE"
-        rm -f "$GIT_INDEX_FILE.lock"
-        if git apply --cached --verbose .git/cases/$patch >.git/cases/$patch.said 2>&1; then
-          git write-tree >.git/cases/$patch.tree
-        fi
-      done
+  @Test func mailsGiveGitsCommit() throws {
+    var random = FixedRandom(state: Self.seed)
+    let diffs = try DamagedDiffs(scratch, using: &random)
+    let cases = try (0..<1000).map { _ in
+      DamagedMails.next(diff: try diffs.next(damages: 0, using: &random), using: &random)
+    }
+    let answers = try answers(
+      to: cases.map(\.bytes),
       """
-    try scratch.write(script, to: ".git/cases/run")
-    try scratch.git("-c", "alias.run=!sh .git/cases/run", "run")
-    return patches.indices.map { index in
-      func read(_ ending: String) -> String? {
-        FileManager.default.contents(atPath: "\(scratch.path)/.git/cases/\(index).\(ending)").map {
-          String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines)
-        }
+      rm -rf .git/split
+      mkdir .git/split
+      case $(head -c 13 $case) in "From mboxrd@z") form=--mboxrd;; *) form=;; esac
+      git mailsplit -b $form -o.git/split $case >$case.count 2>/dev/null
+      if [ "$(cat $case.count)" = 1 ] &&
+          git mailinfo $case.text $case.diff <.git/split/0001 >$case.info 2>/dev/null &&
+          git apply --cached $case.diff >/dev/null 2>&1; then
+        git write-tree >$case.tree
+        { sed -n 's/^Subject: //p' $case.info; echo; cat $case.text; } | git stripspace >$case.message
+      fi
+      """)
+    var counts = Counts()
+    for (index, mail) in cases.enumerated() {
+      let result = Result { () throws(Failure) in
+        let patch = try PatchReader.patch(mail.bytes, file: "p")
+        let tree = try diffs.repository.apply(patch.diff, to: diffs.base, name: "p")
+        return Commit(
+          tree: tree.hex, author: "\(patch.author.name) <\(patch.author.email)>",
+          message: patch.message.trimmingCharacters(in: .newlines), isDamaged: mail.isDamaged)
       }
-      return Answer(tree: read("tree"), said: read("said") ?? "")
+      var expected: Commit?
+      if let tree = answers("tree", index), let message = answers("message", index) {
+        let info = answers("info", index)?.split(separator: "\n").map(String.init) ?? []
+        func field(_ name: String) -> String {
+          info.first { $0.hasPrefix(name) }.map { String($0.dropFirst(name.count)) } ?? ""
+        }
+        expected = Commit(
+          tree: tree, author: "\(field("Author: ")) <\(field("Email: "))>", message: message, isDamaged: mail.isDamaged)
+      }
+      counts.add(result, expected, case: index, mail.bytes) {
+        $0.status == .input || $0.findings.contains(where: Self.isStricter)
+      }
+    }
+    #expect(counts.same > 300 && counts.refused > 100 && counts.stricter < 300, "\(counts)")
+  }
+
+  /// Runs a script for each input, which is the file `$case`. What it leaves beside the file is the answer.
+  private func answers(to inputs: [[UInt8]], _ script: String) throws -> (_ ending: String, _ index: Int) -> String? {
+    let folder = scratch.path + "/.git/cases"
+    for (index, input) in inputs.enumerated() { try scratch.write(input, to: ".git/cases/\(index)") }
+    try scratch.write(
+      """
+      export GIT_INDEX_FILE="$PWD/.git/cases/index"
+      for number in $(seq 0 \(inputs.count - 1)); do
+      case=.git/cases/$number
+      cp .git/index "$GIT_INDEX_FILE"
+      rm -f "$GIT_INDEX_FILE.lock"
+      \(script)
+      done
+      """, to: ".git/each")
+    try scratch.git("-c", "alias.each=!sh .git/each", "each")
+    return { ending, index in
+      FileManager.default.contents(atPath: "\(folder)/\(index).\(ending)").map {
+        String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines)
+      }
     }
   }
 }

@@ -1,0 +1,65 @@
+@testable import PatchSeries
+
+/// Mails with a patch in all forms that lists deliver, many of them damaged.
+enum DamagedMails {
+  private static let subjects = [
+    "[PATCH] a: change", "[PATCH v3 2/9] a: change", "a: change", "Re: [PATCH] a: change", "[RFC PATCH] a: b", "",
+    "=?UTF-8?q?=5BPATCH=5D_na=C3=AFve?=", "[PATCH] =?ISO-8859-1?Q?na=EFve?= =?ISO-8859-1?Q?_end?=", "[PATCH]a",
+    "[PATCH 1/1]",
+    "[PATCH] a: ends in space ", "[PATCH] a\n folded", "=?UTF-8?b?W1BBVENIXSDDpA==?=", "[PATCH", "[PATCH] =?x?q?y?=",
+  ]
+
+  private static let authors = [
+    "A U Thor <author@example.com>", "\"Thor, A\" <author@example.com>", "author@example.com",
+    "author@example.com (A U Thor)", "=?UTF-8?q?J=C3=B6rg?= <j@example.com>", "<author@example.com>", "A U Thor",
+    "A <a@b> (comment)", "\"A \\\"Q\\\" B\" <a@b>", "",
+  ]
+
+  private static let texts = [
+    "Body.\n", "", "Body.\n\n\n  indented\nends in space \n\nSigned-off-by: A <a@b>\n", "From: B <b@x>\n\nText.\n",
+    "From: B <b@x>\nSubject: other\n\nText.\n", "Text.\n---\nNotes.\n", ">From here\n", "-- \nsignature\n",
+    "\n\nText\n",
+    "Text.\n-- >8 --\nMore.\n", "diff is a word\nIndex of it\n", "na\u{ef}ve\u{2014}\n",
+  ]
+
+  private static let insertions = [
+    "", "---", "-- ", "From: C <c@x>", "Cc: <c@x>", "Content-Type: text/html",
+    "Content-Type: text/plain; charset=koi8-r",
+    "Content-Transfer-Encoding: base64", "Content-Transfer-Encoding: quoted-printable", "MIME-Version: 1.0", "--b",
+    " folded",
+    "diff --git a/a.c b/a.c", "=", "Text: x", "=20", ">From x", "\u{c}",
+  ].map { Array($0.utf8) + [0x0A] }
+
+  static func next(diff: [UInt8], using random: inout FixedRandom) -> (bytes: [UInt8], isDamaged: Bool) {
+    var mail = MailBuilder()
+    mail.diff = diff
+    mail.subject = subjects.randomElement(using: &random) ?? ""
+    mail.from = authors.randomElement(using: &random) ?? ""
+    mail.text = Array((texts.randomElement(using: &random) ?? "").utf8)
+    mail.encoding = MailBuilder.Encoding.allCases.randomElement(using: &random) ?? .eightBit
+    mail.form = MailBuilder.Form.allCases.randomElement(using: &random) ?? .plain
+    mail.envelope = MailBuilder.Envelope.allCases.randomElement(using: &random) ?? .git
+    mail.crlf = Int.random(in: 0..<4, using: &random) == 0
+    var bytes = mail.bytes
+    let damages = Int.random(in: 0...2, using: &random)
+    for _ in 0..<damages { bytes = damaged(Lines(bytes), using: &random) }
+    return (bytes, damages > 0)
+  }
+
+  private static func damaged(_ text: Lines, using random: inout FixedRandom) -> [UInt8] {
+    var lines = text.ranges.map { Array(text.bytes[$0]) }
+    guard !lines.isEmpty else { return [] }
+    // Most lines are the diff's.
+    let at = Int.random(in: 0..<(Bool.random(using: &random) ? min(lines.count, 20) : lines.count), using: &random)
+    switch Int.random(in: 0...5, using: &random) {
+    case 0: lines.remove(at: at)
+    case 1: lines.insert(lines[at], at: at)
+    case 2: lines.swapAt(at, max(at - 1, 0))
+    case 3: lines.insert(insertions.randomElement(using: &random) ?? [], at: at)
+    case 4:
+      lines[at][Int.random(in: 0..<lines[at].count, using: &random)] = UInt8.random(in: 0x20...0x7E, using: &random)
+    default: return Array(text.bytes.prefix(Int.random(in: 0...text.bytes.count, using: &random)))
+    }
+    return lines.flatMap { $0 }
+  }
+}
