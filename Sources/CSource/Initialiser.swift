@@ -25,7 +25,9 @@ extension SourceFile {
   /// The token after the value that starts at `index`: the comma or the closing brace.
   func valueEnd(from start: Int) -> Int {
     var index = start
-    while index < tokens.count, tokens[index].inDirective == tokens[start].inDirective {
+    // What goes on longer than any value does is no C.
+    var steps = 0
+    while index < tokens.count, steps < 256, tokens[index].inDirective == tokens[start].inDirective {
       if isToken(index, ",") || isToken(index, "}") || isToken(index, ";") || isToken(index, "\\") { break }
       // A new directive, or the end of this one, ends a macro's value too.
       if index > start, tokens[index].inDirective, isToken(index, "#"), !sameDirective(start, index) { break }
@@ -34,6 +36,7 @@ extension SourceFile {
         index = close
       }
       index += 1
+      steps += 1
     }
     return index
   }

@@ -196,7 +196,7 @@ extension SourceFile {
 
   private func isInitialiser(_ dot: Int) -> Bool {
     isToken(dot, ".")
-      && (tokens[dot - 1].inDirective != tokens[dot].inDirective
+      && (dot == 0 || tokens[dot - 1].inDirective != tokens[dot].inDirective
         || isToken(dot - 1, "{") || isToken(dot - 1, ",") || isToken(dot + 2, "=") && tokens[dot].inDirective)
   }
 
@@ -208,9 +208,7 @@ extension SourceFile {
         if isToken(start - 1, "return") { break }
         start -= 1
       } else if isToken(start - 1, ")") || isToken(start - 1, "]") {
-        guard let open = (0..<start - 1).reversed().first(where: { closing($0) == start - 1 && isBracket($0) }) else {
-          break
-        }
+        guard let open = opening(start - 1), isBracket(open) else { break }
         start = open
       } else {
         break

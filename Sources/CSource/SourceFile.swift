@@ -9,6 +9,10 @@ public struct SourceFile: Sendable {
   public let tokens: [Token]
   public let directives: [Directive]
   let comments: [Comment]
+  /// By token, the bracket that a bracket belongs to; -1 for all others.
+  private let partners: [Int]
+  /// The offset at which each line starts.
+  private let lineStarts: [Int]
 
   public init(path: String, bytes: [UInt8]) {
     self.path = path
@@ -17,6 +21,8 @@ public struct SourceFile: Sendable {
     tokens = lexed.tokens
     comments = lexed.comments
     directives = lexed.directives
+    partners = Self.partners(lexed.tokens, bytes)
+    lineStarts = [0] + bytes.indices.filter { bytes[$0] == .newline }.map { $0 + 1 }
   }
 
   /// The file's text between two offsets. Bytes that are not UTF-8 read as U+FFFD: for messages, not for edits.
@@ -37,13 +43,13 @@ public struct SourceFile: Sendable {
   }
 
   public func place(_ offset: Int) -> Place {
-    var line = 1
-    var start = 0
-    for (index, byte) in bytes[..<min(offset, bytes.count)].enumerated() where byte == .newline {
-      line += 1
-      start = index + 1
+    // The number of lines that start at or before the offset.
+    var (line, end) = (1, lineStarts.count)
+    while line < end {
+      let middle = (line + end) / 2
+      if lineStarts[middle] <= offset { line = middle + 1 } else { end = middle }
     }
-    return Place(path, line: line, column: offset - start + 1)
+    return Place(path, line: line, column: offset - lineStarts[line - 1] + 1)
   }
 
   /// Where a function is defined, or the file where it is not.
@@ -74,18 +80,29 @@ public struct SourceFile: Sendable {
 
   /// The index of the token that closes the bracket opened at `open`, or nil when nothing does.
   func closing(_ open: Int) -> Int? {
-    var depth = 0
-    for index in open..<tokens.count {
-      let token = tokens[index]
-      guard token.kind == .punctuator, token.inDirective == tokens[open].inDirective else { continue }
+    tokens.indices.contains(open) && partners[open] > open ? partners[open] : nil
+  }
+
+  /// The index of the token that opens what the bracket at `close` closes, or nil when nothing does.
+  func opening(_ close: Int) -> Int? {
+    partners[close] >= 0 && partners[close] < close ? partners[close] : nil
+  }
+
+  /// Brackets of directives and those around them are paired apart. Any bracket closes any other: what is in between
+  /// are the branches of an `#if`, or no C.
+  private static func partners(_ tokens: [Token], _ bytes: [UInt8]) -> [Int] {
+    var partners = [Int](repeating: -1, count: tokens.count)
+    var open: (code: [Int], directives: [Int]) = ([], [])
+    for (index, token) in tokens.enumerated() where token.kind == .punctuator {
       switch bytes[token.start] {
-      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
+        if token.inDirective { open.directives.append(index) } else { open.code.append(index) }
       case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
-        depth -= 1
-        if depth == 0 { return index }
+        guard let opening = token.inDirective ? open.directives.popLast() : open.code.popLast() else { continue }
+        (partners[opening], partners[index]) = (index, opening)
       default: break
       }
     }
-    return nil
+    return partners
   }
 }

@@ -73,9 +73,8 @@ extension SourceFile {
   private func endsControlHeader(_ index: Int) -> Bool {
     if isToken(index, "else") { return true }
     guard isToken(index, ")") else { return false }
-    return (0..<index).reversed().first { isToken($0, "(") && closing($0) == index }.map {
-      isToken($0 - 1, "if") || isToken($0 - 1, "for") || isToken($0 - 1, "while")
-    } ?? false
+    guard let open = opening(index), isToken(open, "(") else { return false }
+    return isToken(open - 1, "if") || isToken(open - 1, "for") || isToken(open - 1, "while")
   }
 
   private func indented(_ lines: [String], by indentation: [UInt8]) -> [UInt8] {

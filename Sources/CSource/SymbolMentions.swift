@@ -108,6 +108,9 @@ public struct SymbolMentions: Hashable, Sendable {
     }
   }
 
+  /// No declaration has as many tokens before the name.
+  private static let longestHead = 512
+
   /// A mention outside of all braces.
   private mutating func readDeclaration(_ index: Int, _ file: SourceFile, _ depths: [Int]) {
     var start = index
@@ -116,6 +119,10 @@ public struct SymbolMentions: Hashable, Sendable {
     var depth = 0
     while start > 0, depths[start - 1] == 0, !file.isToken(start - 1, ";"), !file.isToken(start - 1, "}") {
       start -= 1
+      guard index - start < Self.longestHead else {
+        mayDefine = true
+        return
+      }
       if file.isToken(start, ")") { depth += 1 }
       if file.isToken(start, "(") {
         if depth == 0, opened != nil { return noteUse(index, file) }

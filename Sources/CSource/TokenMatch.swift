@@ -36,7 +36,9 @@ extension SourceFile {
     }
   }
 
+  /// Where the tokens stand, those beyond the file's end left out.
   func offsets(_ range: Range<Int>) -> Range<Int> {
+    let range = range.clamped(to: tokens.indices)
     guard let first = range.first, let last = range.last else { return 0..<0 }
     return tokens[first].start..<tokens[last].end
   }

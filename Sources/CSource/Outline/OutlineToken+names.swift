@@ -64,26 +64,30 @@ extension OutlineToken {
     return unique(names)
   }
 
-  /// The names a member introduces, those inside a nested type included.
-  static func memberNames(_ tokens: [OutlineToken]) -> [String] {
+  /// No type is nested deeper by a person.
+  private static let mostNested = 32
+
+  /// The names a member introduces, those inside a nested type included. Of what is nested too deep, every word.
+  static func memberNames(_ tokens: [OutlineToken], depth: Int = 0) -> [String] {
+    guard depth < mostNested else { return unique(tokens.filter { $0.kind == .word }.map(\.text)) }
     guard case .type(let open, let close) = shape(of: tokens[...]) else {
       return declaredNames(tokens)
     }
     var names = typeNames(Array(tokens[..<open]) + Array(tokens[min(close + 1, tokens.count)...]))
     let separator = tokens.first?.text == "enum" ? "," : ";"
     var current: [OutlineToken] = []
-    var depth = 0
+    var brackets = 0
     for token in tokens[(open + 1)..<close] where token.kind != .directive {
-      if depth == 0, token.text == separator {
-        names += memberNames(current)
+      if brackets == 0, token.text == separator {
+        names += memberNames(current, depth: depth + 1)
         current.removeAll()
         continue
       }
       current.append(token)
-      if ["{", "(", "["].contains(token.text) { depth += 1 }
-      if ["}", ")", "]"].contains(token.text) { depth -= 1 }
+      if ["{", "(", "["].contains(token.text) { brackets += 1 }
+      if ["}", ")", "]"].contains(token.text) { brackets -= 1 }
     }
-    return unique(names + (current.isEmpty ? [] : memberNames(current)))
+    return unique(names + (current.isEmpty ? [] : memberNames(current, depth: depth + 1)))
   }
 
   private static func closing(_ open: Int, in tokens: ArraySlice<OutlineToken>) -> Int {

@@ -1,0 +1,43 @@
+import CSource
+import Testing
+
+/// Sources that no one would write by hand: a series from elsewhere may hold any.
+@Suite(.serialized) struct HostileSourceTests {
+  private func read(_ text: String) {
+    let bytes = Array(text.utf8)
+    let source = SourceFile(path: "a.c", bytes: bytes)
+    _ = source.functions()
+    _ = source.callbacks()
+    _ = source.excessDescriptions()
+    _ = source.inventory(structures: ["ops"], members: ["call"])
+    _ = Outline(bytes)
+    _ = SymbolMentions(of: "call", in: "a.c", bytes)
+  }
+
+  /// What is quadratic in these sizes takes minutes.
+  @Test(arguments: [
+    "(", ")", "{", "}", "[(", "a)->call ", "ops->call = ", ".call = x, ", "struct ops a = { ",
+    "struct ops { int (*call)(",
+    "struct a { struct b ", "(struct ops){ .call = ", "#if 1\n", "#define A(x) .call = (\n",
+    "#else\n",
+    "int f(void) { if (", "else if (a) ", "/*", "\"", "'\\", "\\\n", "EXPORT_SYMBOL(call ", "call(", "a,", "enum { a, ",
+    "/** call", "##",
+    "#define a \\\n", "static int call(void) { }\n", "call;", "= ",
+  ])
+  func isReadInTime(piece: String) {
+    let time = ContinuousClock().measure { read(String(repeating: piece, count: 400_000 / piece.utf8.count)) }
+    #expect(time < .seconds(10))
+  }
+
+  @Test(arguments: [
+    "ops->call =", "a.call", "a->call = (", "struct ops x = {", "struct ops x = { .call =", "struct ops x[",
+    "(struct ops)",
+    "x = (struct ops){ .call = ", "#define A .call =", "#define", "#", "struct", "struct ops", "EXPORT_SYMBOL(",
+    "->call", ".call(",
+    "= (struct ops){", "/", "\"\\", "call",
+  ])
+  func mayEndAnywhere(text: String) {
+    read(text)
+    read("int a;\n" + text)
+  }
+}
