@@ -6,6 +6,7 @@
 # make faults   the tests left out there: faults that only running shows, a kernel for each
 # make kernel   the embedded kernel; its repository's path is the last line
 # make bench    time verification against git rebase -x make, and against its bounds
+# make fuzz     give each reader of foreign input RUNS inputs that no one thought of
 # make build    the command alone, as .build/release/seriesmith
 # make man, make completions    its man page and what shells complete, in output/
 # make install  all of that with its templates in PREFIX (/usr/local), or in DESTDIR before it
@@ -13,13 +14,14 @@
 SERIES := iova_to_phys_length
 OPTIONS :=
 OUTPUT := output/$(SERIES)
+RUNS := 1000000
 SERIESMITH := .build/release/seriesmith
 PREFIX := /usr/local
 SHARE = $(DESTDIR)$(PREFIX)/share
 MANUAL := output/man/seriesmith.1
 COMPLETIONS := output/completions
 
-.PHONY: series bases prove test faults bench build kernel man completions install dependencies format lint clean
+.PHONY: series bases prove test faults bench fuzz build kernel man completions install dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -53,6 +55,10 @@ bench: build
 	@swift build -c release --package-path Benchmarks
 	@Benchmarks/.build/release/bench
 
+fuzz: dependencies
+	@swift build -c release --sanitize=fuzzer --package-path Fuzz
+	@scripts/fuzz $(RUNS)
+
 man: build
 	@scripts/manual $(MANUAL)
 
@@ -75,10 +81,12 @@ dependencies:
 	@scripts/install-dependencies
 
 format:
-	swift format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	swift format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources \
+	  Fuzz/Package.swift Fuzz/Sources
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources \
+	  Fuzz/Package.swift Fuzz/Sources
 
 clean:
 	rm -rf .build output

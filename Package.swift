@@ -35,6 +35,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [Stri
 
 let package = Package(
   name: "seriesmith",
+  products: [.library(name: "FuzzTargets", targets: ["FuzzTargets"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -83,9 +84,14 @@ let package = Package(
     // The git command in throw-away repositories, as the reference for what Git and PatchSeries do.
     .target(name: "GitBinary", path: "Tests/GitBinary", swiftSettings: strict),
     .target(name: "FakeKernel", path: "Tests/FakeKernel", swiftSettings: strict),
+    // What Fuzz/ gives any bytes to.
+    .target(
+      name: "FuzzTargets", dependencies: ["CSource", "Descriptions", "Diagnostics", "PatchSeries", "Templating"],
+      path: "Tests/FuzzTargets", swiftSettings: strict),
     tests("CSource"),
     tests("Descriptions"),
     tests("Diagnostics"),
+    tests("FuzzTargets"),
     tests("Generation", ["Descriptions"]),
     tests("Git", ["GitBinary", "PatchSeries"]),
     tests("Kbuild", ["FakeKernel", "Processes"]),

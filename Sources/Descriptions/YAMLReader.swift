@@ -105,7 +105,9 @@ struct YAMLReader {
     for (key, value) in mapping {
       let name = try text(key, "a key of \(what)")
       guard keys.contains(name) else {
-        let near = keys.filter { name.distance(to: $0) <= 2 }.min { name.distance(to: $0) < name.distance(to: $1) }
+        // A key may have as many characters as the file.
+        let alike = keys.filter { abs($0.utf8.count - name.utf8.count) <= 2 }
+        let near = alike.filter { name.distance(to: $0) <= 2 }.min { name.distance(to: $0) < name.distance(to: $1) }
         throw error(
           key, "unknown key '\(name)' in \(what)",
           notes: (near.map { ["did you mean '\($0)'?"] } ?? []) + ["expected one of: " + keys.joined(separator: ", ")])

@@ -1,0 +1,90 @@
+import CSource
+import Descriptions
+import Diagnostics
+import PatchSeries
+import Templating
+
+/// A reader that is given any bytes: it may refuse them, with a place, and must do so in time.
+public enum FuzzTarget: String, CaseIterable, Sendable {
+  case c, patch, description, template
+
+  /// Ends the process where the reader breaks its promises.
+  public func read(_ bytes: [UInt8]) {
+    switch self {
+    case .c: readC(bytes)
+    case .patch: readPatch(bytes)
+    case .description: readDescription(bytes)
+    case .template: renderTemplate(bytes)
+    }
+  }
+}
+
+/// Runs a reader, and holds a refusal to what refusals promise.
+private func reading(_ file: String, _ body: () throws(Failure) -> Void) {
+  do {
+    try body()
+  } catch {
+    precondition(error.status == .input, "\(error)")
+    precondition(error.findings.allSatisfy { $0.place?.file.hasPrefix(file) == true }, "\(error)")
+  }
+}
+
+private func readC(_ bytes: [UInt8]) {
+  let source = SourceFile(path: "a.c", bytes: bytes)
+  var end = 0
+  for token in source.tokens {
+    precondition(end <= token.start && token.start < token.end && token.end <= bytes.count, "\(token)")
+    end = token.end
+  }
+  _ = source.functions()
+  _ = source.inventory(structures: ["ops"], members: ["call"])
+  precondition(Outline(bytes).items.allSatisfy { $0.lines.lowerBound > 0 })
+  precondition(CodeWords.only(in: bytes).count <= bytes.count)
+  _ = SymbolMentions(of: "call", in: "a.c", bytes)
+}
+
+private func readPatch(_ bytes: [UInt8]) {
+  reading("p") { () throws(Failure) in
+    for patch in try PatchReader.series(mbox: bytes, file: "p").patches { hold(patch) }
+  }
+  reading("p") { () throws(Failure) in
+    for patch in try PatchReader.series(quilt: [("p", bytes)]).patches { hold(patch) }
+  }
+  reading("p") { () throws(Failure) in _ = try QuiltSeries(bytes, file: "p") }
+}
+
+/// A patch that was read names files of a tree, and is read again as it was written.
+private func hold(_ patch: Patch) {
+  let paths = patch.files.flatMap { [$0.path, $0.oldPath ?? $0.path] }
+  precondition(paths.allSatisfy { TreePath.problem($0) == nil }, "\(paths)")
+  reading("p") { () throws(Failure) in
+    let diffs = try DiffReader.read(patch.diff, file: "p")
+    precondition(diffs.map(\.path) == patch.files.map(\.path))
+  }
+}
+
+/// The first byte says which file of a series the rest is.
+private func readDescription(_ bytes: [UInt8]) {
+  let scratch = ScratchSeries.shared
+  let name = ScratchSeries.names[Int(bytes.first ?? 0) % ScratchSeries.names.count]
+  let file = "\(scratch.folder)/\(name)"
+  scratch.write(bytes.dropFirst(), to: name)
+  reading(scratch.folder) { () throws(Failure) in
+    switch name {
+    case "lanes.yaml": _ = try LaneLoader.load(file)
+    case "accepted.yaml": _ = try AcceptanceLoader.load(file, checks: ["style"])
+    case "prove.yaml": _ = try ProofLoader.load(file)
+    default: _ = try SeriesLoader.load(scratch.folder)
+    }
+  }
+  scratch.restore(name)
+}
+
+private func renderTemplate(_ bytes: [UInt8]) {
+  reading("t") { () throws(Failure) in
+    let template = try Template(String(decoding: bytes, as: UTF8.self), at: Place("t", line: 1))
+    _ = try template.render([
+      "name": .text("n"), "items": .list([["item": "1"], ["item": "2"]]), "set": .flag(true), "unset": .flag(false),
+    ])
+  }
+}
