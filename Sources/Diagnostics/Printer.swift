@@ -9,10 +9,21 @@ public struct Printer: Sendable {
 
   public func text(_ finding: Finding) -> String {
     let severity = style(finding.severity.rawValue + ":", finding.severity == .error ? "1;31" : "1;35")
-    let place = finding.place.map { style("\($0):", "1") + " " } ?? "seriesmith: "
+    let place = finding.place.map { style(Self.plain("\($0):"), "1") + " " } ?? "seriesmith: "
     let notes = finding.notes.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }
-    return ([place + severity + " " + finding.message] + notes.map { $0.isEmpty ? "" : "    " + $0 })
+    return
+      ([place + severity + " " + Self.plain(finding.message)]
+      + notes.map { $0.isEmpty ? "" : "    " + Self.plain($0) })
       .joined(separator: "\n")
+  }
+
+  /// The text without the characters that a terminal obeys: what a series says is shown, not done.
+  public static func plain(_ text: some StringProtocol) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map {
+          $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" ? "\u{FFFD}" : $0
+        }))
   }
 
   public func text(_ findings: [Finding]) -> String {

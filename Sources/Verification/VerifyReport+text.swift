@@ -24,7 +24,7 @@ extension VerifyReport {
       }
     }
     if let effort { text += "\n" + effort + "\n" }
-    return text + "\n" + printer.style(sentence, verdict == .stands ? "1;32" : "1;31") + "\n"
+    return text + "\n" + printer.style(Printer.plain(sentence), verdict == .stands ? "1;32" : "1;31") + "\n"
   }
 
   /// What was compiled against what there was to compile, and what could be left alone.
@@ -80,7 +80,8 @@ extension VerifyReport {
     let work = units > 0 ? Self.count(units, "unit") + (seconds >= 0.5 ? " \(Int(seconds.rounded())) s" : "") : ""
     let number = "\(commit.index)/\(commits.count) "
     let room = max(12, width - number.count - work.count - 2)
-    let subject = commit.subject.count > room ? commit.subject.prefix(room - 1) + "…" : commit.subject[...]
+    let plain = Printer.plain(commit.subject)
+    let subject = plain.count > room ? plain.prefix(room - 1) + "…" : plain[...]
     let gap = work.isEmpty ? "" : String(repeating: " ", count: room - subject.count + 2) + work
     return number + subject + gap
   }

@@ -13,6 +13,14 @@ import Testing
         """)
   }
 
+  /// What could clear the screen or change the terminal's title comes from a patch.
+  @Test func showsNothingThatATerminalObeys() {
+    let finding = Finding(at: Place("\u{1b}]0;a\u{7}"), "a\u{1b}[2Jb\u{9b}1m", notes: ["c\r\tcaf\u{e9}\nd"])
+    #expect(
+      Printer(color: false).text(finding)
+        == "\u{fffd}]0;a\u{fffd}: error: a\u{fffd}[2Jb\u{fffd}1m\n    c\u{fffd}\tcaf\u{e9}\n    d")
+  }
+
   @Test func namesTheToolWhereThereIsNoPlace() {
     #expect(
       Printer(color: false).text(Finding(at: nil, "no patches in 'out'")) == "seriesmith: error: no patches in 'out'")
