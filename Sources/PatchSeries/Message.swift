@@ -24,13 +24,14 @@ struct Message {
 
   /// A patch takes a few megabytes at most; what is beyond this is no mail.
   private static let mostBytes = 64 << 20
+  private static let mostLines = 4_000_000
 
   /// - Parameter range: the message's lines, its `From ` line included.
   init(_ lines: Lines, _ range: Range<Int>, file: String) throws(Failure) {
-    guard lines.span(range).count <= Self.mostBytes else {
+    guard lines.span(range).count <= Self.mostBytes, range.count <= Self.mostLines else {
       throw Failure(
-        .input, at: Place(file, line: range.lowerBound + 1), "message is larger than \(Self.mostBytes >> 20) MiB",
-        notes: ["is this a mail?"])
+        .input, at: Place(file, line: range.lowerBound + 1),
+        "message is larger than \(Self.mostBytes >> 20) MiB or \(Self.mostLines) lines", notes: ["is this a mail?"])
     }
     self.file = file
     let isSeparated = !range.isEmpty && lines[range.lowerBound].begins(with: "From ")
@@ -100,6 +101,9 @@ struct Message {
     try checkWords()
     let author = try author()
     let body = try text.prose(parts.body).strippedSpace
+    guard !(title + body).utf8.contains(0) else {
+      throw malformed("message of the commit holds a NUL byte, which git takes into no commit")
+    }
     guard let lines = parts.diff else {
       throw malformed(
         "message '\(title)' holds no diff", notes: ["the cover letter of a series is number 0 of its patches"])

@@ -122,7 +122,7 @@ public enum SeriesSource: Sendable {
   }
 
   /// A large series has a few megabytes, and a year of a mailing list is none.
-  private static let mostBytes = 256 << 20
+  private static let mostBytes = 128 << 20
 
   private static func bytes(of path: String) throws(Failure) -> [UInt8] {
     do {

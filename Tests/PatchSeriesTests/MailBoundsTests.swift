@@ -86,8 +86,12 @@ import Testing
   @Test func boundsAMessage() {
     let text = String(repeating: String(repeating: "x", count: 1023) + "\n", count: 65 << 10)
     let large = refusal("\n\(separator)\(head)Subject: [PATCH] a\n\n\(text)")
-    #expect(large?.message == "message is larger than 64 MiB")
+    #expect(large?.message == "message is larger than 64 MiB or 4000000 lines")
     #expect(large?.place == Place("p", line: 2))
+    let long = inTime("many empty lines") {
+      refusal("\(head)Subject: [PATCH] a\n\n" + String(repeating: "\n", count: 4_000_000))
+    }
+    #expect(long?.message == large?.message)
   }
 
   /// Bytes changed, removed and doubled anywhere: a failure names its file, and nothing crashes.

@@ -104,6 +104,13 @@ import Testing
     #expect(only?.message == "message is in HTML only")
   }
 
+  /// As `git am`, whose commits cannot hold one.
+  @Test func refusesANulInTheMessage() {
+    let finding = failure(message("[PATCH] a", text: "Bo\0dy.\n"))
+    #expect(finding?.message == "message of the commit holds a NUL byte, which git takes into no commit")
+    #expect(finding?.place == Place("p", line: 4))
+  }
+
   @Test func refusesTextInAnotherCharacterSet() {
     func refused(_ charset: String) -> Finding? {
       var bytes = Array(

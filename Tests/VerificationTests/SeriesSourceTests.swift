@@ -167,6 +167,6 @@ import Testing
     let (scene, _) = try await scene()
     let failure = await #expect(throws: Failure.self) { try await verifier(scene).verify("/dev/zero") }
     #expect(failure?.status == .input)
-    #expect(failure?.findings.map(\.message) == ["file is larger than 256 MiB"])
+    #expect(failure?.findings.map(\.message) == ["file is larger than 128 MiB"])
   }
 }
