@@ -46,7 +46,7 @@ struct ScratchSeries: Sendable {
   }
 
   func write(_ bytes: some Sequence<UInt8>, to name: String) {
-    FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: Data(bytes))
+    _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: Data(bytes))
   }
 
   /// Makes the file what it is in a series that can be loaded.
