@@ -20,30 +20,63 @@ extension Kbuild {
     _ command: CompileCommand, in lane: PreparedLane, overlay: Overlay? = nil, scratch: String,
     keepObject: Bool = false, timeLimit: Duration? = nil
   ) async throws(Failure) -> CompileResult {
+    guard let launcher else {
+      return try await compileHere(
+        command, in: lane, overlay: overlay, scratch: scratch, keepObject: keepObject, timeLimit: timeLimit)
+    }
+    let launch = try await launch(
+      command, by: launcher, in: lane, overlay: overlay, scratch: scratch, keepObject: keepObject, timeLimit: timeLimit)
+    if case .built(let result) = launch { return result }
+    let result = try await compileHere(
+      command, in: lane, overlay: overlay, scratch: scratch, keepObject: keepObject, timeLimit: timeLimit)
+    launcher.builtHere()
+    if case .failed(let outcome) = launch, result.succeeded, result.text.isEmpty,
+      let note = launcher.failed(outcome, command.source)
+    {
+      progress.report(.note(note))
+    }
+    return result
+  }
+
+  private func compileHere(
+    _ command: CompileCommand, in lane: PreparedLane, overlay: Overlay?, scratch: String, keepObject: Bool,
+    timeLimit: Duration?
+  ) async throws(Failure) -> CompileResult {
     let base = "\(scratch)/\(UUID().uuidString)"
     let (object, dependencyFile) = (base + ".o", base + ".d")
     defer { for path in [object, dependencyFile] { try? Files.remove(path) } }
-    var arguments = Array(command.arguments.dropFirst())
-    // Source lines and carets only make the text longer; an error must not hide the ones after it.
-    arguments += ["-fno-caret-diagnostics", "-fno-color-diagnostics", "-fno-diagnostics-fixit-info", "-ferror-limit=0"]
-    if let overlay { arguments += ["-ivfsoverlay", overlay.path] }
-    arguments += ["-Wp,-MMD,\(dependencyFile)", "-o", object, command.input]
     let outcome = try await run(
-      Command(
-        command.arguments.first ?? "cc", arguments, environment: Self.environment, clearEnvironment: true,
+      compiler(
+        command.arguments + ["-Wp,-MMD,\(dependencyFile)", "-o", object, command.input], overlay: overlay,
         directory: command.directory), timeLimit: timeLimit)
-
     let paths = TreePaths(source: lane.source.path, build: lane.build)
-    let dependencies =
-      Files.read(dependencyFile).map { DependencyFile.files(String(decoding: $0, as: UTF8.self)) } ?? []
-    var read: Set<String> = []
-    for file in dependencies {
-      if case .source(let path) = paths.locate(file) { read.insert(path) }
-    }
     return CompileResult(
       termination: outcome.termination,
       diagnostics: Diagnostic.parse(outcome.errorText) { paths.short($0) },
-      text: outcome.errorText, seconds: outcome.seconds, dependencies: read.sorted(),
+      text: outcome.errorText, seconds: outcome.seconds, dependencies: dependencies(dependencyFile, in: lane),
       object: keepObject && outcome.succeeded ? Files.read(object) : nil)
+  }
+
+  /// A run of the compiler, the first of `words`, over the lane's source tree.
+  func compiler(_ words: [String], overlay: Overlay?, directory: String) -> Command {
+    let overlay = overlay.map { ["-ivfsoverlay", $0.path] } ?? []
+    return Command(
+      words.first ?? "cc", words.dropFirst() + Self.diagnosticOptions + overlay, environment: Self.environment,
+      clearEnvironment: true, directory: directory)
+  }
+
+  /// Source lines and carets only make the text longer; an error must not hide the ones after it.
+  static let diagnosticOptions = [
+    "-fno-caret-diagnostics", "-fno-color-diagnostics", "-fno-diagnostics-fixit-info", "-ferror-limit=0",
+  ]
+
+  /// The files of the source tree that a dependency file names, sorted; none where there is no such file.
+  func dependencies(_ file: String, in lane: PreparedLane) -> [String] {
+    let paths = TreePaths(source: lane.source.path, build: lane.build)
+    var read: Set<String> = []
+    for file in Files.read(file).map({ DependencyFile.files(String(decoding: $0, as: UTF8.self)) }) ?? [] {
+      if case .source(let path) = paths.locate(file) { read.insert(path) }
+    }
+    return read.sorted()
   }
 }

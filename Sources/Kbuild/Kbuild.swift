@@ -9,14 +9,18 @@ public struct Kbuild: Sendable {
   let progress: Progress
   /// How many compilers `make` may run at once.
   let jobs: Int
+  /// What single units are compiled through; nil for the compiler alone.
+  let launcher: Launcher?
 
   /// - Parameters:
   ///   - cache: the path of the cache folder; lanes are kept in its folder `lanes`.
   ///   - jobs: how many compilers one `make` may run at once.
-  public init(cache: String, progress: Progress, jobs: Int) {
+  ///   - launcher: what single units are compiled through. Kbuild's own runs do without.
+  public init(cache: String, progress: Progress, jobs: Int, launcher: Launcher? = nil) {
     self.cache = cache
     self.progress = progress
     self.jobs = max(1, jobs)
+    self.launcher = launcher
   }
 
   /// A run of `make` that sees nothing of the user's environment but the search path, with fixed build stamps.

@@ -21,7 +21,7 @@ extension Verifier {
     let changed = findings.changedPaths
     let used = lanes.filter { $0.isUsed(changing: changed) }
     let slots = JobSlots(jobs)
-    let kbuild = Kbuild(cache: cache, progress: progress, jobs: jobs)
+    let kbuild = Kbuild(cache: cache, progress: progress, jobs: jobs, launcher: launcher)
     let overlays = Dictionary(uniqueKeysWithValues: states.map { ($0.index, $0.overlay) })
     let empty = used.map { LaneCompilers(name: $0.name, architecture: $0.architectureFolder, epochs: []) }
     var tools = LaneTools(compilers: empty, checkers: sparse == nil ? [] : empty)

@@ -15,6 +15,7 @@ public struct Verifier {
   let accepted: [Acceptance]
   let exhaustive: Bool
   let jobs: Int
+  let launcher: Launcher?
   let progress: Progress
 
   /// - Parameters:
@@ -22,9 +23,10 @@ public struct Verifier {
   ///   - accepted: the findings that are let stand.
   ///   - exhaustive: whether everything that includes a changed header is compiled.
   ///   - jobs: how many compilers may run at once.
+  ///   - launcher: what the compilers are run through; it changes no verdict.
   public init(
     repository: Repository, cache: String, lanes: [Lane], depth: Depth = .compile, accepted: [Acceptance] = [],
-    exhaustive: Bool = false, jobs: Int, progress: Progress = .silent
+    exhaustive: Bool = false, jobs: Int, launcher: Launcher? = nil, progress: Progress = .silent
   ) {
     self.repository = repository
     self.cache = cache
@@ -33,6 +35,7 @@ public struct Verifier {
     self.accepted = accepted
     self.exhaustive = exhaustive
     self.jobs = jobs
+    self.launcher = launcher
     self.progress = progress
   }
 
@@ -82,6 +85,7 @@ public struct Verifier {
     }
     if depth >= .full { try await runScripts(&findings, base: base, store: store, scratch: scratch.path) }
     try await findings.explain(base: base)
+    findings.work?.places = launcher?.places
     if let work = findings.work, work.compilations > 0 { VerdictStore.prune(verdicts) }
     return findings.report()
   }

@@ -35,6 +35,7 @@ extension VerifyReport {
     if work.unaffected > 0 {
       text += "; \(work.unaffected) times a source includes a changed header and is proven unaffected"
     }
+    if let places = work.places { text += "; \(places)" }
     return text + "."
   }
 

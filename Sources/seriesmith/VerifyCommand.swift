@@ -71,6 +71,13 @@ struct Verify: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many compilers to run at once.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
+  @Option(
+    help: ArgumentHelp(
+      "What to run compilers through: ccache, distcc, icecc.",
+      discussion: "The verdict is the same: what it cannot compile without a word is compiled here.",
+      valueName: "command"))
+  var launcher: String?
+
   @OptionGroup(title: "Reports") var reports: ReportOptions
 
   func validate() throws {
@@ -93,10 +100,11 @@ struct Verify: AsyncParsableCommand {
     let progress = Console.standard.progress
     let lanes = try laneOptions.lanes(at: depth)
     let accepted = try AcceptedFindings.read(acceptedFile, beside: source)
+    let launcher = try launcher.map { (line) throws(Failure) in try Launcher(line) }
     let (repository, base) = try await options.open(progress)
     let verifier = Verifier(
       repository: repository, cache: Cache.user.root, lanes: lanes,
-      depth: depth, accepted: accepted, exhaustive: exhaustive, jobs: jobs, progress: progress)
+      depth: depth, accepted: accepted, exhaustive: exhaustive, jobs: jobs, launcher: launcher, progress: progress)
     let report = try await verifier.verify(source, base: base.id.hex)
     guard reports.html != nil else { return (report, []) }
     return (report, try SeriesSource.read(source, in: repository).source.diffs(in: repository))

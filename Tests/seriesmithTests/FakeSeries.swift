@@ -1,6 +1,7 @@
 import FakeKernel
 import Foundation
 import GitBinary
+import Testing
 
 /// A series of three commits on the fake kernel, with a lane to verify it in and a cache of its own.
 final class FakeSeries {
@@ -68,4 +69,19 @@ final class FakeSeries {
     }
 
     """
+}
+
+extension Data {
+  /// A report without what depends on how much was known before.
+  func withoutEffort() throws -> NSDictionary {
+    func stripped(_ value: Any) -> Any {
+      switch value {
+      case let object as [String: Any]:
+        object.filter { !["seconds", "cached"].contains($0.key) }.mapValues(stripped)
+      case let list as [Any]: list.map(stripped)
+      default: value
+      }
+    }
+    return try #require(stripped(try JSONSerialization.jsonObject(with: self)) as? [String: Any]) as NSDictionary
+  }
 }

@@ -95,6 +95,8 @@ public struct CompileWork: Hashable, Sendable {
   /// Sources that include a changed header and were left alone, over all states: nothing that changed is mentioned in
   /// them.
   public var unaffected = 0
+  /// Where a launcher had them built, in words; nil where there was none, or nothing to build.
+  public var places: String?
 
   public init() {}
 

@@ -1,0 +1,52 @@
+import Diagnostics
+import FoundationEssentials
+import Processes
+
+extension Kbuild {
+  /// How long a launcher may take for a unit. Engines are known to wait for a server that never comes.
+  private static let launchLimit = Duration.seconds(300)
+
+  /// What came of a unit that was given to the launcher.
+  enum Launch {
+    case built(CompileResult)
+    /// The launcher ended so, and with what the compiler said.
+    case failed(Outcome)
+    /// It is not for the launcher.
+    case left
+  }
+
+  /// Compiles a unit through the launcher.
+  func launch(
+    _ command: CompileCommand, by launcher: Launcher, in lane: PreparedLane, overlay: Overlay?, scratch: String,
+    keepObject: Bool, timeLimit: Duration?
+  ) async throws(Failure) -> Launch {
+    guard launcher.isTrusted, let steps = SelfContained(command) else { return .left }
+    let folder = "\(scratch)/\(UUID().uuidString)"
+    try Files.makeFolder(folder)
+    defer { try? Files.remove(folder) }
+    let dependencyFile = folder + "/dependencies"
+    let first = try await run(
+      compiler(
+        steps.preprocessing + ["-Wp,-MMD,\(dependencyFile)", "-o", "-", command.input], overlay: overlay,
+        directory: command.directory), timeLimit: timeLimit)
+    guard first.succeeded, first.error.isEmpty else { return .left }
+
+    // The name is part of what ccache looks up, and stands in distcc's log.
+    let name = command.source.split(separator: "/").last?.dropLast(2) ?? "unit"
+    let text = "\(folder)/\(name).i"
+    try Files.write(steps.text(first.output), to: text)
+    let log = folder + "/log"
+    let second = try await run(
+      launcher.command(
+        steps.compiling + Self.diagnosticOptions + ["-o", "\(name).o", "\(name).i"], text: text, log: log,
+        directory: folder), timeLimit: timeLimit ?? Self.launchLimit)
+    guard second.succeeded, second.error.isEmpty, let object = Files.read("\(folder)/\(name).o") else {
+      return .failed(second)
+    }
+    launcher.built(log: Files.read(log))
+    return .built(
+      CompileResult(
+        termination: second.termination, diagnostics: [], text: "", seconds: first.seconds + second.seconds,
+        dependencies: dependencies(dependencyFile, in: lane), object: keepObject ? object : nil))
+  }
+}
