@@ -1,7 +1,7 @@
 /// What a user is told: one problem, where it is, and what to do about it.
 ///
 /// Findings are values. The check that finds a problem builds one; `Printer` is the only thing that prints them.
-public struct Finding: Hashable, Sendable {
+public struct Finding: Hashable, Sendable, Codable {
   public enum Severity: String, Sendable, Codable {
     case error, warning, note
   }

@@ -3,7 +3,7 @@ public import Diagnostics
 /// A finding that the author of a series has looked at and lets stand, and why.
 ///
 /// Only what is a matter of judgement can be accepted. That a commit applies, compiles and links is not.
-public struct Acceptance: Hashable, Sendable {
+public struct Acceptance: Hashable, Sendable, Codable {
   /// The checks whose findings can be accepted.
   public static let checks: [CheckName] = [.structure, .style, .kernelDoc, .sparse]
 

@@ -82,15 +82,15 @@ struct Explanation: Sendable {
   /// The first later state at which the structure rules find nothing in the file any more. Another finding there may
   /// be the same mistake seen from a later state.
   private func laterWithout(_ finding: ReportedFinding?, after index: Int) -> Int? {
-    findings.structure.keys.sorted().first { later in
+    findings.results.structure.keys.sorted().first { later in
       later > index
-        && !(findings.structure[later]?.found.standing ?? []).contains { $0.place?.file == finding?.file }
+        && !(findings.results.structure[later]?.found.standing ?? []).contains { $0.place?.file == finding?.file }
     }
   }
 
   /// The first later state at which the unit compiles without its new problems, compiled here where it was not yet.
   private func mendedBy(_ bad: FirstBad, base: BaseTree) async throws(Failure) -> Int? {
-    let cells = findings.cells.filter { $0.state == bad.index && $0.lane == bad.lane && !$0.new.isEmpty }
+    let cells = findings.results.cells.filter { $0.state == bad.index && $0.lane == bad.lane && !$0.new.isEmpty }
     guard let cell = cells.min(by: { $0.object < $1.object }),
       let lane = findings.compilers.first(where: { $0.name == cell.lane })
     else { return nil }

@@ -13,6 +13,9 @@ public struct SeriesStates: Sendable {
   /// Why the patch after the last state does not apply; empty when all do.
   public var findings: [Finding] = []
 
+  /// Every path the series changes at some state.
+  var changedPaths: Set<String> { Set(states.flatMap(\.changed)) }
+
   /// Applies each patch to the tree before it, in memory.
   ///
   /// - Throws: `Failure(.input)` when a patch is malformed. One that does not apply is a result.

@@ -6,40 +6,21 @@ import TreeIndex
 struct VerificationFindings: Sendable {
   let source: SeriesSource
   let states: SeriesStates
-  let base: VerifyReport.Base
-  /// What the author of the series lets stand.
-  let accepted: [Acceptance]
-  var applySeconds = 0.0
-  /// By state index.
-  var structure: [Int: (found: StructureRules.StateFindings, seconds: Double)] = [:]
-  /// What the kernel's own scripts found, by state index.
-  var scripts: [Int: [CheckReport]] = [:]
-  var lanes: [String] = []
-  var cells: [CompileMatrix.Cell] = []
-  /// What sparse said; nil where it was not asked.
-  var sparse: [CompileMatrix.Cell]?
-  var work: CompileWork?
-  /// What the link check found, by lane and state index.
-  var links: [String: [Int: LinkRun.Result]] = [:]
-  /// Problems of the compile check that belong to no unit: by state index, then by lane, nil for none.
-  var unplaced: [Int: [String?: [Finding]]] = [:]
-  /// States that could not be checked in full, by index.
-  var incomplete: Set<Int> = []
-  var neverCompiled: [String] = []
-  var firstBad: FirstBad?
+  var results: VerificationResults
   /// What can be asked about other states once something fell.
   var compilers: [LaneCompilers] = []
   var linkRuns: [LinkRun] = []
 
-  init(source: SeriesSource, states: SeriesStates, base: VerifyReport.Base, accepted: [Acceptance] = []) {
+  init(
+    source: SeriesSource, states: SeriesStates, base: VerifyReport.Base, accepted: [Acceptance] = [],
+    shard: Shard? = nil
+  ) {
     self.source = source
     self.states = states
-    self.base = base
-    self.accepted = accepted
+    results = VerificationResults(source, states, base: base, accepted: accepted, shard: shard)
   }
 
-  /// Every path the series changes at some state.
-  var changedPaths: Set<String> { Set(states.states.flatMap(\.changed)) }
+  func report() -> VerifyReport { results.report() }
 
   /// Runs the structure rules over all states.
   mutating func checkStructure(base: BaseTree, index: TreeIndex) async throws(Failure) {
@@ -66,7 +47,7 @@ struct VerificationFindings: Sendable {
       let new = stubs.advance(headers, before: before.contents(of:), after: after.contents(of:))
       findings.new += executable + new
       findings.standing += modes + stubs.standing
-      structure[state.index] = (findings, seconds)
+      results.structure[state.index] = .init(found: findings, seconds: seconds)
       before = after
     }
   }
@@ -85,12 +66,11 @@ struct VerificationFindings: Sendable {
     let plans = Dictionary(uniqueKeysWithValues: lanes.map { ($0.name, byArchitecture[$0.architecture] ?? [:]) })
     let matrix = CompileMatrix(base: base, states: states.states, progress: progress)
     let result = try await matrix.run(lanes, plans)
-    self.lanes = lanes.map(\.name)
+    results.lanes = lanes.map(\.name)
     compilers = lanes
-    (cells, work) = (result.cells, result.work)
-    for cell in cells where cell.environment != nil { incomplete.insert(cell.state) }
-    noteBrokenBase()
-    noteUncompiled(result.seen.union(cells.map(\.source)), base: base)
+    (results.cells, results.work) = (result.cells, result.work)
+    for cell in result.cells where cell.environment != nil { results.incomplete.insert(cell.state) }
+    results.unread = unread(but: result.seen.union(result.cells.map(\.source)), base: base)
     try await noteListedRemovals()
     let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
     let memory = WordMemory(index)
@@ -103,14 +83,14 @@ struct VerificationFindings: Sendable {
     if !tools.checkers.isEmpty {
       var matrix = matrix
       matrix.tool = .sparse
-      sparse = try await matrix.run(tools.checkers, plans).cells
+      results.sparse = try await matrix.run(tools.checkers, plans).cells
     }
     linkRuns = runs
   }
 
   /// Finds the first bad commit, and what mends it.
   mutating func explain(base: BaseTree) async throws(Failure) {
-    firstBad = try await Explanation(findings: self).firstBad(base: base)
+    results.firstBad = try await Explanation(findings: self).firstBad(base: base)
   }
 
   private mutating func link(_ runs: [LinkRun], progress: Progress) async throws(Failure) {
@@ -118,15 +98,15 @@ struct VerificationFindings: Sendable {
     let start = ContinuousClock.now
     progress.report(.began(name))
     let report = { (done: Int) in progress.report(.advanced(name, done: done, total: runs.count)) }
-    let results = try await concurrently(runs, done: report) { (run) async throws(Failure) in try await run.run() }
-    for (run, results) in zip(runs, results) {
-      links[run.lane.name] = results
-      for (state, result) in results {
-        work?.add(result.work)
-        if result.isUnknown { incomplete.insert(state) }
+    let found = try await concurrently(runs, done: report) { (run) async throws(Failure) in try await run.run() }
+    for (run, found) in zip(runs, found) {
+      results.links[run.lane.name] = found
+      for (state, result) in found {
+        results.work?.add(result.work)
+        if result.isUnknown { results.incomplete.insert(state) }
       }
     }
-    let objects = links.values.flatMap(\.values).map(\.objects).reduce(0, +)
+    let objects = results.links.values.flatMap(\.values).map(\.objects).reduce(0, +)
     progress.report(
       .ended(name, outcome: "\(objects) changed objects", seconds: (ContinuousClock.now - start).seconds))
   }
@@ -142,7 +122,7 @@ struct VerificationFindings: Sendable {
         guard let compiler = lane.at(state.index), compiler.epoch.states.contains(state.index - 1) else { continue }
         let commands = try await compiler.compiler.commands(for: removed)
         for (source, objects) in commands.sorted(by: { $0.key < $1.key }) where !objects.isEmpty {
-          unplaced[state.index, default: [:]][lane.name, default: []].append(
+          results.unplaced[state.index, default: [:]][lane.name, default: []].append(
             Finding(
               at: Place(source), "is gone, and Kbuild still builds \(objects[0].object)",
               notes: ["No rule to make target '\(objects[0].object)': drop it from its makefile in the same commit"]))
@@ -151,46 +131,19 @@ struct VerificationFindings: Sendable {
     }
   }
 
-  /// Units that the base does not compile either, each at the first state that affects it.
-  private mutating func noteBrokenBase() {
-    let compiled = Dictionary(grouping: cells.filter { !$0.isBrokenAtBase && $0.environment == nil }) { cell in
-      [String(cell.state), cell.source]
-    }
-    var noted: Set<String> = []
-    let broken = cells.indices.filter { cells[$0].isBrokenAtBase }
-      .sorted {
-        (cells[$0].source, cells[$0].lane, cells[$0].state) < (cells[$1].source, cells[$1].lane, cells[$1].state)
-      }
-    for index in broken {
-      let cell = cells[index]
-      let others = Set(compiled[[String(cell.state), cell.source]]?.map(\.lane) ?? []).sorted()
-      cells[index].isCompiledElsewhere = !others.isEmpty
-      if others.isEmpty { incomplete.insert(cell.state) }
-      guard noted.insert("\(cell.source) \(cell.lane)").inserted else { continue }
-      let told = others.isEmpty ? "so nothing can be said" : "it is checked in \(others.joined(separator: ", "))"
-      unplaced[cell.state, default: [:]][cell.lane, default: []].append(
-        Finding(
-          others.isEmpty ? .warning : .note, at: Place(cell.source), "does not compile at the base either, \(told)"))
-    }
-  }
-
-  /// A changed file that no compiler read is a finding at the first patch that changes it.
-  private mutating func noteUncompiled(_ seen: Set<String>, base: BaseTree) {
+  /// The changed files that no compiler read.
+  private func unread(but seen: Set<String>, base: BaseTree) -> [VerificationResults.UnreadFile] {
     let last = states.states.last?.overlay ?? [:]
-    let unread = changedPaths.filter {
+    let unread = states.changedPaths.filter {
       KernelSource.mayBeCompiled($0) && last[$0] != .deleted && !seen.contains($0)
     }
-    neverCompiled = unread.filter(KernelSource.isUnit).sorted()
-    guard !unread.isEmpty else { return }
+    guard !unread.isEmpty else { return [] }
     let view = TreeView(base: base, overlay: last)
     let makefiles = MakefileIndex(paths: base.paths, contents: view.contents)
-    for path in unread.sorted() {
-      guard let state = states.states.first(where: { $0.changed.contains(path) }) else { continue }
-      let message = KernelSource.isUnit(path) ? "no lane compiles this changed file" : "no lane reads this changed file"
-      let why = KernelSource.isUnit(path) ? makefiles.whyNot(path) : nil
-      unplaced[state.index, default: [:]][nil, default: []].append(
-        Finding(.warning, at: Place(path), message, notes: why.map { [$0] } ?? []))
-      incomplete.insert(state.index)
+    return unread.sorted().compactMap { path in
+      states.states.first { $0.changed.contains(path) }.map { state in
+        .init(path: path, state: state.index, why: KernelSource.isUnit(path) ? makefiles.whyNot(path) : nil)
+      }
     }
   }
 }

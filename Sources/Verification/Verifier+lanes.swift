@@ -18,8 +18,8 @@ extension Verifier {
   ) async throws(Failure) -> LaneTools {
     let sparse = depth >= .full ? try await Sparse.find() : nil
     let states = findings.states.states
-    let changed = findings.changedPaths
-    let used = lanes.filter { $0.isUsed(changing: changed) }
+    let shard = findings.results.shard
+    let used = lanes(for: findings.states).enumerated().filter { shard?.has($0.offset) ?? true }.map(\.element)
     let slots = JobSlots(jobs)
     let kbuild = Kbuild(cache: cache, progress: progress, jobs: jobs, launcher: launcher)
     let overlays = Dictionary(uniqueKeysWithValues: states.map { ($0.index, $0.overlay) })
@@ -38,8 +38,8 @@ extension Verifier {
         prepared = try await kbuild.prepare(concerned.map { used[$0] }, source: source)
       } catch  where start > 0 && error.status == .unavailable {
         // The base could be prepared, so it is the patch that cannot.
-        findings.unplaced[start, default: [:]][nil, default: []] += error.findings
-        for lane in concerned { findings.incomplete.formUnion(Self.states(from: start, starts[lane], states)) }
+        findings.results.unplaced[start, default: [:]][nil, default: []] += error.findings
+        for lane in concerned { findings.results.incomplete.formUnion(Self.states(from: start, starts[lane], states)) }
         continue
       }
       for (lane, prepared) in zip(concerned, prepared) {
@@ -59,6 +59,12 @@ extension Verifier {
       }
     }
     return tools
+  }
+
+  /// The lanes that a series concerns.
+  func lanes(for states: SeriesStates) -> [Lane] {
+    let changed = states.changedPaths
+    return lanes.filter { $0.isUsed(changing: changed) }
   }
 
   /// The states at which a lane has to be configured, the base first.

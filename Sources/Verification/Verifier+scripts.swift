@@ -16,6 +16,8 @@ extension Verifier {
     var tree = base.id
     for state in findings.states.states {
       let after = TreeView(base: base, overlay: state.overlay)
+      defer { (before, tree) = (after, state.tree) }
+      guard findings.results.shard?.has(state.index - 1) ?? true else { continue }
       let mail = try findings.source.mail(state.index, from: tree, to: state.tree, in: repository)
       let trees = ["scripts", VerdictKey.program, base.id, before.key, after.key]
       let documentation = try await store.value(VerdictKey(trees)) { () async throws(Failure) in
@@ -25,9 +27,8 @@ extension Verifier {
         () async throws(Failure) in
         try await checkpatch(mail, before, scripts, scratch: scratch)
       }
-      findings.scripts[state.index] = [documentation, style]
+      findings.results.scripts[state.index] = [documentation, style]
       progress.report(.advanced(name, done: state.index, total: findings.states.states.count))
-      (before, tree) = (after, state.tree)
     }
     progress.report(.ended(name, outcome: nil, seconds: (ContinuousClock.now - start).seconds))
   }

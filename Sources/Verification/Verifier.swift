@@ -60,14 +60,30 @@ public struct Verifier {
   public nonisolated(nonsending) func verify(
     _ source: SeriesSource, base revision: String
   ) async throws(Failure) -> VerifyReport {
+    try await findings(in: source, base: revision).report()
+  }
+
+  /// Does a shard's part of the work.
+  public nonisolated(nonsending) func verify(
+    _ shard: Shard, of text: String, base: String = "HEAD"
+  ) async throws(Failure) -> VerifyShard {
+    let (source, rangeBase) = try SeriesSource.read(text, in: repository)
+    let findings = try await findings(in: source, base: rangeBase ?? base, shard: shard)
+    return VerifyShard(
+      depth: depth.rawValue, exhaustive: exhaustive, lanes: lanes(for: findings.states), results: findings.results)
+  }
+
+  private nonisolated(nonsending) func findings(
+    in source: SeriesSource, base revision: String, shard: Shard? = nil
+  ) async throws(Failure) -> VerificationFindings {
     let commit = try repository.resolve(revision)
     let start = ContinuousClock.now
     let states = try SeriesStates(source, base: commit.tree, in: repository)
     var findings = VerificationFindings(
       source: source, states: states, base: .init(rev: commit.id.hex, tree: commit.tree.hex),
-      accepted: accepted)
-    findings.applySeconds = (ContinuousClock.now - start).seconds
-    guard depth >= .structure, !states.states.isEmpty else { return findings.report() }
+      accepted: accepted, shard: shard)
+    findings.results.applySeconds = (ContinuousClock.now - start).seconds
+    guard depth >= .structure, !states.states.isEmpty else { return findings }
 
     let scratch = try await Scratch.make(in: cache)
     defer { withExtendedLifetime(scratch) {} }
@@ -85,8 +101,8 @@ public struct Verifier {
     }
     if depth >= .full { try await runScripts(&findings, base: base, store: store, scratch: scratch.path) }
     try await findings.explain(base: base)
-    findings.work?.places = launcher?.places
-    if let work = findings.work, work.compilations > 0 { VerdictStore.prune(verdicts) }
-    return findings.report()
+    findings.results.work?.places = launcher?.places
+    if let work = findings.results.work, work.compilations > 0 { VerdictStore.prune(verdicts) }
+    return findings
   }
 }

@@ -50,6 +50,10 @@ extension VerifyReport {
       lanes == 0 ? "" : ", \(Self.count(lanes, "lane")), \(Self.count(units, "unit")) (\(cached) cached)"
     let accepted = commits.flatMap(\.checks).flatMap(\.findings).count { $0.accepted != nil }
     let uncompiled = coverage.neverCompiled.count
+    if let shard {
+      return "shard \(shard) \(verdict == .falls ? "falls" : "is done"): \(size)\(compiled); "
+        + "verify --merge joins it with the others."
+    }
     switch verdict {
     case .stands:
       return "stands: \(size)\(compiled)\(lanes == 0 ? "" : ", nothing uncompiled")"

@@ -10,6 +10,8 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   public var commits: [CommitReport]
   /// How much was compiled; nil where nothing was to be. It differs from run to run, so it is no part of the JSON.
   public var work: CompileWork?
+  /// The part of the work that this is the report of; nil for all of it. A part is not written as this JSON.
+  public var shard: Shard?
 
   /// What the series was applied to.
   public struct Base: Hashable, Sendable, Codable {
@@ -42,8 +44,9 @@ public struct VerifyReport: Hashable, Sendable, Codable {
 
   public init(
     verdict: SeriesVerdict, base: Base, firstBad: FirstBad?, coverage: Coverage, commits: [CommitReport],
-    work: CompileWork? = nil
+    work: CompileWork? = nil, shard: Shard? = nil
   ) {
+    self.shard = shard
     self.work = work
     self.verdict = verdict
     self.base = base

@@ -46,7 +46,7 @@ struct Verify: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp("A folder of patches, an mbox, or a range A..B.", valueName: "source"), completion: .file())
-  var source: String
+  var source: String?
 
   @OptionGroup var options: TreeOptions
 
@@ -78,37 +78,80 @@ struct Verify: AsyncParsableCommand {
       valueName: "command"))
   var launcher: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Do the i-th of n parts of the work, and write what --merge reads with --json.", valueName: "i/n"))
+  var shard: Shard?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Join what all shards of a series wrote to one report, in place of SOURCE.", valueName: "file"))
+  var merge: [String] = []
+
   @OptionGroup(title: "Reports") var reports: ReportOptions
 
   func validate() throws {
     if jobs < 1 { throw ValidationError("--jobs starts at 1") }
+    if (source == nil) == merge.isEmpty {
+      throw ValidationError("Missing expected argument '<source>', or else --merge")
+    }
+    if shard != nil, reports.json == nil { throw ValidationError("--shard needs --json, which --merge reads") }
   }
 
   func run() async throws {
     let command = self
-    let (report, diffs) = try await withSignalsCancelling { () async throws(Failure) in try await command.verify() }
+    let outcome = try await withSignalsCancelling { () async throws(Failure) in try await command.outcome() }
+    let report = outcome.report
     try reports.write(
       .init(
-        json: { () throws(Failure) in try report.json() },
-        html: { writer throws(Failure) in try writer.html(report, diffs: diffs) },
+        json: { () throws(Failure) in if let shard = outcome.shard { try shard.json() } else { try report.json() } },
+        html: { writer throws(Failure) in try writer.html(report, diffs: outcome.diffs) },
         junit: { writer throws(Failure) in try writer.junit(report) },
         text: report.text, status: report.exitStatus))
   }
 
-  /// - Returns: the report, and what each commit changes, if that is to be shown.
-  private nonisolated(nonsending) func verify() async throws(Failure) -> (VerifyReport, diffs: [String]) {
+  private struct Outcome {
+    var report: VerifyReport
+    /// The part of the work that the report is about; nil for all of it.
+    var shard: VerifyShard?
+    /// What each commit changes, if that is to be shown.
+    var diffs: [String] = []
+  }
+
+  private nonisolated(nonsending) func outcome() async throws(Failure) -> Outcome {
+    guard let source else {
+      let files = try merge.map { (path) throws(Failure) in try Self.shardFile(path) }
+      return Outcome(report: try VerifyShard.merged(files))
+    }
     let progress = Console.standard.progress
     let lanes = try laneOptions.lanes(at: depth)
     let accepted = try AcceptedFindings.read(acceptedFile, beside: source)
     let launcher = try launcher.map { (line) throws(Failure) in try Launcher(line) }
     let (repository, base) = try await options.open(progress)
     let verifier = Verifier(
-      repository: repository, cache: Cache.user.root, lanes: lanes,
-      depth: depth, accepted: accepted, exhaustive: exhaustive, jobs: jobs, launcher: launcher, progress: progress)
+      repository: repository, cache: Cache.user.root, lanes: lanes, depth: depth, accepted: accepted,
+      exhaustive: exhaustive, jobs: jobs, launcher: launcher, progress: progress)
+    if let shard {
+      let part = try await verifier.verify(shard, of: source, base: base.id.hex)
+      return Outcome(report: part.report, shard: part)
+    }
     let report = try await verifier.verify(source, base: base.id.hex)
-    guard reports.html != nil else { return (report, []) }
-    return (report, try SeriesSource.read(source, in: repository).source.diffs(in: repository))
+    guard reports.html != nil else { return Outcome(report: report) }
+    return Outcome(
+      report: report, diffs: try SeriesSource.read(source, in: repository).source.diffs(in: repository))
   }
+
+  private static func shardFile(_ path: String) throws(Failure) -> (name: String, bytes: Data) {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw Failure(.input, at: Place(path), "cannot be read")
+    }
+    return (path, bytes)
+  }
+}
+
+extension Shard: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }
 
 extension Depth: ExpressibleByArgument {}

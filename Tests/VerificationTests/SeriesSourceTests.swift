@@ -136,7 +136,7 @@ import Testing
     var findings = VerificationFindings(
       source: try scene.source(), states: states, base: .init(rev: "base", tree: scene.base.id))
     let finding = Finding(at: Place("a.c", line: 2), "the table sets neither op")
-    findings.structure = [1: (.init(), 0), 2: (.init(new: [finding], standing: [finding]), 0), 3: (.init(), 0)]
+    findings.results.structure = [1: .init(), 2: .init(found: .init(new: [finding], standing: [finding])), 3: .init()]
     let bad = try await Explanation(findings: findings).firstBad(base: scene.base)
     #expect(bad?.index == 2)
     #expect(bad?.check == .structure)

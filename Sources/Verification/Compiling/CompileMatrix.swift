@@ -22,7 +22,7 @@ struct CompileMatrix: Sendable {
   }
 
   /// A unit at a state in a lane.
-  struct Cell: Sendable {
+  struct Cell: Sendable, Codable {
     var state: Int
     var lane: String
     /// The source, and the object that Kbuild makes of it.
@@ -87,7 +87,7 @@ struct LaneObjects: Sendable {
 }
 
 /// How much was compiled, against how much there was to compile.
-public struct CompileWork: Hashable, Sendable {
+public struct CompileWork: Hashable, Sendable, Codable {
   /// Different texts of units that an answer was needed for, by lane, object and what it was made of.
   public var texts: Set<String> = []
   /// How often a compiler ran.
@@ -109,6 +109,7 @@ public struct CompileWork: Hashable, Sendable {
     texts.formUnion(other.texts)
     compilations += other.compilations
     unaffected += other.unaffected
+    places = places.flatMap { first in other.places.map { "\(first); \($0)" } } ?? places ?? other.places
   }
 }
 

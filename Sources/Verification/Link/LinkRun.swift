@@ -13,7 +13,7 @@ struct LinkRun: Sendable {
   let exports: ComputedExports
 
   /// What came of checking a state.
-  struct Result: Sendable {
+  struct Result: Sendable, Codable {
     var findings: [Finding] = []
     /// How many objects the state changes for the link.
     var objects = 0

@@ -29,7 +29,7 @@ struct StructureRules {
   var families: [Set<String>] { migrations.map(\.members) }
 
   /// What the rules say of a state.
-  struct StateFindings: Sendable {
+  struct StateFindings: Sendable, Codable {
     /// What the state before did not have.
     var new: [Finding] = []
     /// All of it.

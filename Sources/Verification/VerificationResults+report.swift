@@ -1,47 +1,54 @@
 import Diagnostics
 import Kbuild
 
-extension VerificationFindings {
+extension VerificationResults {
   /// The report: a commit for each patch, the checks of those after one that does not apply skipped.
   func report() -> VerifyReport {
-    var commits = (1...max(1, source.count)).prefix(source.count).map(commit)
+    guard shard != nil else { return concluded.plainReport() }
+    return plainReport()
+  }
+
+  /// The report of what is known, with nothing concluded.
+  func plainReport() -> VerifyReport {
+    var commits = subjects.indices.map { commit($0 + 1) }
     commits.noteUnused(accepted)
     let verdict: SeriesVerdict =
       commits.contains { $0.verdict == .falls }
       ? .falls : commits.contains { $0.verdict == .incomplete } ? .incomplete : .stands
     return VerifyReport(
       verdict: verdict, base: base, firstBad: verdict == .falls ? firstBad ?? Explanation.plain(commits) : nil,
-      coverage: .init(changedFiles: changedPaths.count, neverCompiled: neverCompiled), commits: commits,
-      work: work)
+      coverage: .init(changedFiles: changedFiles, neverCompiled: shard == nil ? neverCompiled : []), commits: commits,
+      work: work, shard: shard)
   }
 
   private func commit(_ index: Int) -> CommitReport {
-    let subject = source.subjects[index - 1]
-    guard index <= states.states.count else {
-      let isFirst = index == states.states.count + 1
+    let subject = subjects[index - 1]
+    guard index <= trees.count else {
+      let isFirst = index == trees.count + 1
       let apply = CheckReport(
-        name: .apply, verdict: isFirst ? .fail : .skipped, findings: isFirst ? states.findings.map { .init($0) } : [])
+        name: .apply, verdict: isFirst ? .fail : .skipped, findings: isFirst ? refused.map { .init($0) } : [])
       return CommitReport(
         index: index, subject: subject, tree: nil, verdict: isFirst ? .falls : .incomplete, checks: [apply])
     }
     let checks = checks(index).map { $0.accepting(accepted) }
     let falls = checks.contains { $0.verdict == .fail }
     return CommitReport(
-      index: index, subject: subject, tree: states.states[index - 1].tree,
+      index: index, subject: subject, tree: trees[index - 1],
       verdict: falls ? .falls : incomplete.contains(index) ? .incomplete : .stands, checks: checks)
   }
 
   private func checks(_ index: Int) -> [CheckReport] {
     var checks = [
       CheckReport(
-        name: .apply, verdict: .pass, seconds: applySeconds / Double(max(1, source.count)),
-        findings: (states.warnings[index] ?? []).map { .init($0) })
+        name: .apply, verdict: .pass, seconds: applySeconds / Double(max(1, subjects.count)),
+        findings: (warnings[index] ?? []).map { .init($0) })
     ]
-    if let (all, seconds) = structure[index] {
-      let found = all.new
+    if let structure = structure[index] {
+      let found = structure.found.new
       checks.append(
         CheckReport(
-          name: .structure, verdict: found.contains { $0.severity == .error } ? .fail : .pass, seconds: seconds,
+          name: .structure, verdict: found.contains { $0.severity == .error } ? .fail : .pass,
+          seconds: structure.seconds,
           findings: found.map { .init($0) }))
     }
     for lane in lanes { checks.append(check(index, lane)) }

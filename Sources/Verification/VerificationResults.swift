@@ -1,0 +1,111 @@
+import Diagnostics
+import Kbuild
+
+/// What the checks have found, as far as a report is made of it: all that a shard hands on.
+struct VerificationResults: Sendable, Codable {
+  /// The part of the work that was done; nil for all of it.
+  var shard: Shard?
+  let base: VerifyReport.Base
+  /// Of each patch, applied or not.
+  let subjects: [String]
+  /// The trees of the patches that apply, in order.
+  let trees: [String]
+  /// Why the patch after the last tree does not apply; empty when all do.
+  let refused: [Finding]
+  /// What is odd about patches that apply, by index.
+  let warnings: [Int: [Finding]]
+  /// How many files the series changes at some state.
+  let changedFiles: Int
+  /// What the author of the series lets stand.
+  let accepted: [Acceptance]
+  var applySeconds = 0.0
+  /// By state index.
+  var structure: [Int: Structure] = [:]
+  /// What the kernel's own scripts found, by state index.
+  var scripts: [Int: [CheckReport]] = [:]
+  var lanes: [String] = []
+  var cells: [CompileMatrix.Cell] = []
+  /// What sparse said; nil where it was not asked.
+  var sparse: [CompileMatrix.Cell]?
+  var work: CompileWork?
+  /// What the link check found, by lane and state index.
+  var links: [String: [Int: LinkRun.Result]] = [:]
+  /// Problems of the compile check that belong to no unit: by state index, then by lane, nil for none.
+  var unplaced: [Int: [String?: [Finding]]] = [:]
+  /// States that could not be checked in full, by index.
+  var incomplete: Set<Int> = []
+  /// Changed files that no compiler read.
+  var unread: [UnreadFile] = []
+  var firstBad: FirstBad?
+
+  struct Structure: Sendable, Codable {
+    var found = StructureRules.StateFindings()
+    var seconds = 0.0
+  }
+
+  /// A changed file that no lane reads.
+  struct UnreadFile: Sendable, Codable {
+    var path: String
+    /// The first state that changes it.
+    var state: Int
+    /// Why no configuration compiles it, where that can be said.
+    var why: String?
+  }
+
+  init(_ source: SeriesSource, _ states: SeriesStates, base: VerifyReport.Base, accepted: [Acceptance], shard: Shard?) {
+    self.shard = shard
+    self.base = base
+    self.accepted = accepted
+    subjects = source.subjects
+    trees = states.states.map(\.tree)
+    refused = states.findings
+    warnings = states.warnings
+    changedFiles = states.changedPaths.count
+  }
+
+  var neverCompiled: [String] { unread.map(\.path).filter(KernelSource.isUnit) }
+}
+
+extension VerificationResults {
+  /// With what only all lanes together tell, which a shard has to leave open.
+  var concluded: Self {
+    var all = self
+    all.noteUncompiled()
+    all.noteBrokenBase()
+    return all
+  }
+
+  /// Units that the base does not compile either, each at the first state that affects it.
+  private mutating func noteBrokenBase() {
+    let compiled = Dictionary(grouping: cells.filter { !$0.isBrokenAtBase && $0.environment == nil }) { cell in
+      [String(cell.state), cell.source]
+    }
+    var noted: Set<String> = []
+    let broken = cells.indices.filter { cells[$0].isBrokenAtBase }
+      .sorted {
+        (cells[$0].source, cells[$0].lane, cells[$0].state) < (cells[$1].source, cells[$1].lane, cells[$1].state)
+      }
+    for index in broken {
+      let cell = cells[index]
+      let others = Set(compiled[[String(cell.state), cell.source]]?.map(\.lane) ?? []).sorted()
+      cells[index].isCompiledElsewhere = !others.isEmpty
+      if others.isEmpty { incomplete.insert(cell.state) }
+      guard noted.insert("\(cell.source) \(cell.lane)").inserted else { continue }
+      let told = others.isEmpty ? "so nothing can be said" : "it is checked in \(others.joined(separator: ", "))"
+      unplaced[cell.state, default: [:]][cell.lane, default: []].append(
+        Finding(
+          others.isEmpty ? .warning : .note, at: Place(cell.source), "does not compile at the base either, \(told)"))
+    }
+  }
+
+  /// A changed file that no compiler read is a finding at the first patch that changes it.
+  private mutating func noteUncompiled() {
+    for file in unread {
+      let message =
+        KernelSource.isUnit(file.path) ? "no lane compiles this changed file" : "no lane reads this changed file"
+      unplaced[file.state, default: [:]][nil, default: []].append(
+        Finding(.warning, at: Place(file.path), message, notes: file.why.map { [$0] } ?? []))
+      incomplete.insert(file.state)
+    }
+  }
+}

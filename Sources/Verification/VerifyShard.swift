@@ -1,0 +1,126 @@
+public import Diagnostics
+public import FoundationEssentials
+import Kbuild
+
+/// What a shard's part of a verification found, as `--shard` writes it and `--merge` reads it.
+///
+/// It is no `seriesmith.verify/1`, which says what holds of a series: whether a file is compiled at all, or whether what the
+/// base does not compile in one lane is checked in another, all lanes together tell.
+public struct VerifyShard: Sendable, Codable {
+  public static let schema = "seriesmith.verify-shard/1"
+
+  var schema = Self.schema
+  let depth: String
+  let exhaustive: Bool
+  /// All lanes that the series concerns, those of the other shards among them.
+  let lanes: [Lane]
+  let results: VerificationResults
+
+  init(depth: String, exhaustive: Bool, lanes: [Lane], results: VerificationResults) {
+    (self.depth, self.exhaustive, self.lanes, self.results) = (depth, exhaustive, lanes, results)
+  }
+
+  /// What can be said by this part alone.
+  public var report: VerifyReport { results.report() }
+
+  public func json() throws(Failure) -> Data { try ReportJSON.data(self) }
+
+  /// Joins what all shards of a verification have found.
+  ///
+  /// - Parameter files: each with its name.
+  /// - Throws: `Failure(.input)` for a file that is none, for one that is of another verification, and where a shard is
+  ///   missing.
+  public static func merged(_ files: [(name: String, bytes: Data)]) throws(Failure) -> VerifyReport {
+    var shards: [Int: (name: String, shard: VerifyShard)] = [:]
+    var first: (name: String, shard: VerifyShard)?
+    for (name, bytes) in files {
+      let shard = try read(bytes, name)
+      if let first, let difference = first.shard.difference(from: shard) {
+        throw Failure(
+          .input, at: Place(name), "has another \(difference) than \(first.name)",
+          notes: ["merge the shards of one verification: of the same series, base, depth and lanes"])
+      }
+      guard let index = shard.results.shard?.index else { continue }
+      if let other = shards[index] {
+        throw Failure(.input, at: Place(name), "is shard \(shard.name), as \(other.name) is")
+      }
+      shards[index] = (name, shard)
+      first = first ?? (name, shard)
+    }
+    guard let first, let count = first.shard.results.shard?.count else {
+      throw Failure(.usage, "there is nothing to merge", notes: ["name what verify --shard wrote with --json"])
+    }
+    let missing = (1...count).filter { shards[$0] == nil }.map { "\($0)/\(count)" }
+    guard missing.isEmpty else {
+      throw Failure(
+        .input,
+        missing.count == 1 ? "shard \(missing[0]) is missing" : "shards \(missing.joined(separator: ", ")) are missing",
+        notes: missing.map { "seriesmith verify … --shard \($0) --json FILE" })
+    }
+    let parts = shards.sorted { $0.key < $1.key }.map(\.value.shard.results)
+    return VerificationResults(joining: parts, lanes: first.shard.lanes.map(\.name)).report()
+  }
+
+  private var name: String { results.shard?.description ?? "" }
+
+  private static func read(_ bytes: Data, _ name: String) throws(Failure) -> VerifyShard {
+    struct Header: Decodable {
+      var schema: String
+    }
+    let schema = (try? JSONDecoder().decode(Header.self, from: bytes))?.schema
+    guard schema == Self.schema, let shard = try? JSONDecoder().decode(VerifyShard.self, from: bytes),
+      shard.results.shard != nil
+    else {
+      throw Failure(
+        .input, at: Place(name), "is not what verify --shard writes",
+        notes: ["expected \(Self.schema), found \(schema ?? "no JSON with a schema")"])
+    }
+    return shard
+  }
+
+  /// In what two shards are not of one verification; nil where they are.
+  private func difference(from other: VerifyShard) -> String? {
+    let (mine, its) = (results, other.results)
+    // Machines have the files in places of their own.
+    func accepted(_ results: VerificationResults) -> [[String]] {
+      results.accepted.map { [$0.check.rawValue, $0.file, $0.message, $0.reason] }
+    }
+    let differences = [
+      ("base", mine.base != its.base),
+      ("series", mine.subjects != its.subjects || mine.trees != its.trees),
+      ("depth", depth != other.depth || exhaustive != other.exhaustive), ("list of lanes", lanes != other.lanes),
+      ("list of accepted findings", accepted(mine) != accepted(its)),
+      ("number of shards", mine.shard?.count != its.shard?.count),
+    ]
+    return differences.first { $0.1 }?.0
+  }
+}
+
+extension VerificationResults {
+  /// The results of a whole verification.
+  ///
+  /// - Parameters:
+  ///   - parts: those of all shards; at least one.
+  ///   - lanes: all lanes, in their order.
+  init(joining parts: [VerificationResults], lanes: [String]) {
+    self = parts[0]
+    shard = nil
+    for part in parts.dropFirst() {
+      scripts.merge(part.scripts) { first, _ in first }
+      cells += part.cells
+      sparse = sparse.map { $0 + (part.sparse ?? []) }
+      links.merge(part.links) { first, _ in first }
+      if let other = part.work { work?.add(other) }
+      for (state, problems) in part.unplaced {
+        unplaced[state, default: [:]].merge(problems) { first, second in first + second.filter { !first.contains($0) } }
+      }
+      incomplete.formUnion(part.incomplete)
+      unread.removeAll { file in !part.unread.contains { $0.path == file.path } }
+    }
+    self.lanes = lanes.filter { name in parts.contains { $0.lanes.contains(name) } }
+    // The shard whose lane it is in knows what mends it.
+    let bad = Explanation.plain(concluded.plainReport().commits)
+    firstBad = parts.lazy.compactMap(\.firstBad)
+      .first { $0.index == bad?.index && $0.check == bad?.check && $0.lane == bad?.lane }
+  }
+}
