@@ -25,6 +25,9 @@ extension Kbuild {
     try Files.makeFolder(folder)
     defer { try? Files.remove(folder) }
     let dependencyFile = folder + "/dependencies"
+    let check = try await run(
+      compiler(steps.checking + [command.input], overlay: overlay, directory: command.directory), timeLimit: timeLimit)
+    guard check.succeeded, check.error.isEmpty else { return .left }
     let first = try await run(
       compiler(
         steps.preprocessing + ["-Wp,-MMD,\(dependencyFile)", "-o", "-", command.input], overlay: overlay,
@@ -34,7 +37,7 @@ extension Kbuild {
     // The name is part of what ccache looks up, and stands in distcc's log.
     let name = command.source.split(separator: "/").last?.dropLast(2) ?? "unit"
     let text = "\(folder)/\(name).i"
-    try Files.write(steps.text(first.output), to: text)
+    try Files.write(Array(steps.definitions.utf8) + first.output, to: text)
     let log = folder + "/log"
     let second = try await run(
       launcher.command(
@@ -46,7 +49,8 @@ extension Kbuild {
     launcher.built(log: Files.read(log))
     return .built(
       CompileResult(
-        termination: second.termination, diagnostics: [], text: "", seconds: first.seconds + second.seconds,
+        termination: second.termination, diagnostics: [], text: "",
+        seconds: check.seconds + first.seconds + second.seconds,
         dependencies: dependencies(dependencyFile, in: lane), object: keepObject ? object : nil))
   }
 }

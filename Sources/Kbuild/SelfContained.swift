@@ -2,9 +2,12 @@ import Processes
 
 /// A unit's compilation in two steps: its text is made complete in itself, and that text is compiled.
 ///
-/// The text holds all it includes, and its macros as they were written, so that the compiler says of it what it says of
-/// the source, wherever it runs. Preprocessed text is not like that: compilers warn of what a macro hid.
+/// The text holds all it includes, and its macros as they were written: of preprocessed text, compilers warn more, for what
+/// a macro hid. They may warn less of either, so that the source's own warnings have to be asked for apart: clang takes
+/// `if (x) ;` for meant where the line that a marker tells is not the one it is on.
 struct SelfContained {
+  /// The compiler and its arguments to hear what it says of the source, generating no code.
+  let checking: [String]
   /// The compiler and its arguments for the first step, without the source.
   let preprocessing: [String]
   /// The compiler and its arguments for the second step. They name no file.
@@ -16,6 +19,7 @@ struct SelfContained {
   /// - Returns: nil where the command cannot be taken apart so.
   init?(_ command: CompileCommand) {
     guard command.source.hasSuffix(".c") else { return nil }
+    checking = command.arguments.filter { $0 != "-c" } + ["-fsyntax-only"]
     preprocessing = command.arguments.filter { $0 != "-c" } + ["-E", "-frewrite-includes"]
     var compiling: [String] = []
     var definitions = "# 1 \"<command line>\"\n"
@@ -46,31 +50,6 @@ struct SelfContained {
     // What only concerns the first step is no mistake in the second.
     self.compiling = compiling + ["-Qunused-arguments", "-x", "c"]
     self.definitions = definitions
-  }
-
-  /// The text that is compiled, of what the first step gave.
-  ///
-  /// Its line markers tell files, as those of the first step do, and lines as they are in this very text: clang takes
-  /// `if (x) ;` for meant where the line a marker tells is not the one that it is on.
-  func text(_ output: [UInt8]) -> [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity(output.count + output.count / 16)
-    var number = 1
-    func add(_ line: ArraySlice<UInt8>) {
-      number += 1
-      let isMarker = line.starts(with: "# ".utf8) && line.dropFirst(2).first.map { (48..<58).contains($0) } == true
-      if isMarker {
-        text += "# \(number)".utf8
-        text += line.dropFirst(2).drop { (48..<58).contains($0) }
-      } else {
-        text += line
-      }
-      text.append(10)
-    }
-    for part in [Array(definitions.utf8), output] {
-      for line in part.split(separator: 10, omittingEmptySubsequences: false).dropLast() { add(line) }
-    }
-    return text
   }
 
   /// Those that take a value, be it in the same word or in the next.
