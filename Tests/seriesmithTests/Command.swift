@@ -51,8 +51,11 @@ enum Command {
   }
 
   /// Any other program.
-  static func tool(_ name: String, _ arguments: [String], in directory: String) async throws -> Result {
-    try await run(name, arguments, in: directory, environment: ["LC_ALL": "C"])
+  static func tool(
+    _ name: String, _ arguments: [String], in directory: String, environment: [String: String] = [:]
+  ) async throws -> Result {
+    try await run(
+      name, arguments, in: directory, environment: environment.merging(["LC_ALL": "C"]) { own, _ in own })
   }
 
   private static func run(

@@ -46,6 +46,40 @@ import Testing
     #expect(try small.kernel.text("write-tree") == tree)
   }
 
+  /// As a maintainer gets the thread from an archive, with what was answered.
+  @Test func b4FindsThePatchesAndTheAnswersInAThread() async throws {
+    #expect(try await small.verify().status == 0)
+    #expect(try await small.mail().status == 0)
+    let mails = try small.files(of: "mails").sorted { $0.key < $1.key }.map(\.value)
+    let second = try #require(mails[2].firstMatch(of: #/(?m)^Message-ID: (<.*>)$/#)?.1)
+    let answer = """
+      From mboxrd Thu Jan  1 00:00:00 1970
+      From: R E Viewer <r@example.com>
+      Subject: Re: [PATCH 2/4] what was sent
+      Message-ID: <answer@example.com>
+      In-Reply-To: \(second)
+      Date: Sat, 21 Nov 2026 12:00:00 +0000
+
+      Reviewed-by: R E Viewer <r@example.com>
+
+      """
+    try small.write((mails + [answer]).joined(separator: "\n"), to: "thread.mbox")
+    try small.write("[user]\n\tname = A Maintainer\n\temail = m@example.com\n", to: ".gitconfig")
+    try FileManager.default.createDirectory(atPath: small.folder + "/b4", withIntermediateDirectories: false)
+    let run = try await Command.tool(
+      "b4", ["--offline-mode", "am", "-m", small.folder + "/thread.mbox", "-o", small.folder + "/b4"],
+      in: small.kernel.path, environment: ["HOME": small.folder])
+    #expect(run.status == 0, "\(run.output)\(run.error)")
+    let box = try #require(try small.files(of: "b4").keys.first { $0.hasSuffix(".mbx") })
+    try small.kernel.git("am", "--quiet", "\(small.folder)/b4/\(box)")
+    #expect(try small.kernel.tree() == tree)
+    let tagged = try (0..<4).filter { index in
+      try small.kernel.text("log", "-1", "--format=%B", "HEAD~\(index)").contains(
+        "Reviewed-by: R E Viewer <r@example.com>")
+    }
+    #expect(tagged == [2], "the second of four")
+  }
+
   @Test func gitFormatPatchWritesTheSameOfTheBranch() throws {
     try small.kernel.git(
       "format-patch", "--quiet", "--numbered", "--zero-commit", "--abbrev=12", "--signature=Seriesmith",
