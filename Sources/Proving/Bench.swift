@@ -45,7 +45,7 @@ struct Bench {
     var keys: [[String: VerdictKey]] = states.map { _ in [:] }
     var logs: [VerdictKey: BootLog] = [:]
     var machine: VirtualMachine?
-    let (slots, progress) = (slots, progress)
+    let (slots, store, progress) = (slots, store, progress)
     let failure = await withTaskGroup(of: Result<(VerdictKey, BootLog), Failure>.self) { group -> Failure? in
       do throws(Failure) {
         var begun: Set<VerdictKey> = []
@@ -70,14 +70,12 @@ struct Bench {
               boot: boot, key: key(boot, changes, in: folder), image: image, machine: machine, name: name)
             keys[index][boot.name] = trip.key
             begun.insert(trip.key)
-            group.addTask { await Self.boot(trip, slots, progress) }
+            group.addTask { await Self.boot(trip, slots, store, progress) }
           }
         }
         for await result in group {
           let (key, log) = try result.get()
           logs[key] = log
-          // A machine that hung may have been a slow one.
-          if log.ending != .hung { try keep(log, key) }
         }
         return nil
       } catch {
@@ -130,8 +128,9 @@ struct Bench {
     try await VirtualMachine.working(plan.machine, initramfs: initramfs, image: image)
   }
 
+  /// Boots a kernel, and keeps what that showed at once: states that are still to be built may be interrupted.
   private static func boot(
-    _ trip: Trip, _ slots: JobSlots, _ progress: Progress
+    _ trip: Trip, _ slots: JobSlots, _ store: VerdictStore, _ progress: Progress
   ) async -> Result<(VerdictKey, BootLog), Failure> {
     do throws(Failure) {
       let log = try await slots.withSlot { () async throws(Failure) in
@@ -140,6 +139,8 @@ struct Bench {
           try await trip.machine.boot(trip.image, trip.boot)
         }
       }
+      // A machine that hung may have been a slow one.
+      if log.ending != .hung { try keep(log, trip.key, in: store) }
       return .success((trip.key, log))
     } catch {
       return .failure(error)
@@ -164,7 +165,7 @@ struct Bench {
     store.read(key).flatMap { try? JSONDecoder().decode(BootLog.self, from: Data($0)) }
   }
 
-  private func keep(_ log: BootLog, _ key: VerdictKey) throws(Failure) {
+  private static func keep(_ log: BootLog, _ key: VerdictKey, in store: VerdictStore) throws(Failure) {
     do {
       try store.write(Array(JSONEncoder().encode(log)), key)
     } catch let failure as Failure {

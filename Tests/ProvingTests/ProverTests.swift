@@ -96,6 +96,12 @@ import Verification
       (try lines(kernelFolder() + "/build/builds"), try lines(folder + "/boots"))
     }
 
+    func files(below folder: String) -> Int {
+      FileManager.default.enumerator(atPath: folder)?.count {
+        !((try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)"))) ?? Data()).isEmpty
+      } ?? 0
+    }
+
     func kernelFolder() throws -> String {
       let proofs = folder + "/cache/proofs"
       return "\(proofs)/\(try #require(Files.names(in: proofs).first { !$0.hasSuffix(".lock") }))"
@@ -224,6 +230,25 @@ import Verification
     let text = String(decoding: Files.read(running) ?? [], as: UTF8.self)
     let process = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
     #expect(kill(process, 0) == -1 && errno == ESRCH)
+  }
+
+  @Test func whatWasBootedIsKeptWhenTheRestIsInterrupted() async throws {
+    let scene = try Scene()
+    let emulator = String(decoding: Files.read(scene.plan.machine.emulator) ?? [], as: UTF8.self)
+    // Only the second boot's kernel is told more.
+    try scene.writeEmulator(
+      emulator.replacing("while [", with: "case $* in *more*) exec sleep 600 ;; esac\nwhile [", maxReplacements: 1))
+    let run = Task { try await scene.prove(["tests.c": "KTAP version 1\nok 1 map\nok 2 unmap\n"]) }
+    let kept = scene.folder + "/cache/verdicts"
+    let deadline = ContinuousClock.now + .seconds(20)
+    while scene.files(below: kept) < 2, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
+    run.cancel()
+    _ = await run.result
+    _ = try scene.work()
+
+    try scene.writeEmulator(emulator)
+    _ = try await scene.prove(["tests.c": "KTAP version 1\nok 1 map\nok 2 unmap\n"])
+    #expect(try scene.work().boots == 2 + trials, "the two that were interrupted")
   }
 
   @Test func anEmulatorThatIsMissing() async throws {
