@@ -14,6 +14,9 @@ public struct FileLock: ~Copyable, Sendable {
   private let descriptor: Int32
 
   deinit {
+    // A process that is being started has the descriptor, too, until it is another program: closing ours alone would
+    // leave the lock with it.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 

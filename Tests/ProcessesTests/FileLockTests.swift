@@ -59,6 +59,21 @@ import Testing
     try await second.value
   }
 
+  /// A process that is being started has all descriptors of its parent for a moment.
+  @Test func itIsReleasedWhereACopyOfItsDescriptorIsOpen() async throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let copy = try await holdingLock(path) {
+      let own = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").first {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
+      }
+      return dup(try #require(own.flatMap { Int32($0) }))
+    }
+    defer { close(copy) }
+    #expect(copy >= 0)
+    #expect(try FileLock.tryAcquire(path) != nil)
+  }
+
   private func holdingLock<T>(_ path: String, _ body: () async throws -> T) async throws -> T {
     let lock = try await FileLock.acquire(path)
     defer { _ = lock }

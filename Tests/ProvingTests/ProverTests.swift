@@ -238,7 +238,7 @@ import Verification
     let last = ["tests.c": "KTAP version 1\nok 1 map\nok 2 unmap\n", "tests.h": "prove: done\n\n"]
     // The state between is built when the base and the last one are.
     let run = Task { try await scene.prove(["tests.h": "endless\n"], last) }
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while scene.files(below: scene.folder + "/cache/verdicts") < 4, ContinuousClock.now < deadline {
       try await Task.sleep(for: .milliseconds(20))
     }
