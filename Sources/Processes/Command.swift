@@ -11,10 +11,12 @@ public struct Command: Sendable, Hashable {
   public var directory: String?
   /// What the child reads on standard input; nil for an empty input.
   public var input: [UInt8]?
+  /// What the child is kept in; nil for nothing.
+  public var sandbox: Sandbox?
 
   public init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
-    clearEnvironment: Bool = false, directory: String? = nil, input: [UInt8]? = nil
+    clearEnvironment: Bool = false, directory: String? = nil, input: [UInt8]? = nil, sandbox: Sandbox? = nil
   ) {
     self.executable = executable
     self.arguments = arguments
@@ -22,6 +24,7 @@ public struct Command: Sendable, Hashable {
     self.clearEnvironment = clearEnvironment
     self.directory = directory
     self.input = input
+    self.sandbox = sandbox
   }
 }
 

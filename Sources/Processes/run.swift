@@ -22,14 +22,16 @@ private let grace = Duration.seconds(2)
 ///   `Failure(.interrupted)` when the task was cancelled.
 public func run(_ command: Command, timeLimit: Duration? = nil) async throws(Failure) -> Outcome {
   try throwIfCancelled()
-  guard let executable = which(command.executable, path: command.environment["PATH"]) else {
-    throw Failure(
-      .unavailable, "\(command.executable) is not installed or not on PATH",
-      notes: DebianPackage.advice(for: command.executable))
+  var executable = try path(of: command)
+  var contained = command
+  if let sandbox = command.sandbox {
+    contained = sandbox.containing(command, executable: executable)
+    executable = try path(of: contained)
   }
+  let (started, program) = (contained, executable)
   let start = ContinuousClock.now
   let (result, expired) = await withTaskGroup(of: Event.self) { group in
-    group.addTask { .ended(await launch(command, executable: executable)) }
+    group.addTask { .ended(await launch(started, executable: program)) }
     if let timeLimit {
       group.addTask {
         do { try await Task.sleep(for: timeLimit) } catch { return .notNeeded }
@@ -54,7 +56,9 @@ public func run(_ command: Command, timeLimit: Duration? = nil) async throws(Fai
   try throwIfCancelled()
   var outcome: Outcome
   switch result {
-  case .success(let ended): outcome = ended
+  case .success(let ended):
+    outcome = ended
+    if let sandbox = command.sandbox { outcome.termination = sandbox.termination(ended.termination) }
   case .failure(let failure):
     guard expired else { throw failure }
     outcome = Outcome(termination: .timedOut)
@@ -63,6 +67,13 @@ public func run(_ command: Command, timeLimit: Duration? = nil) async throws(Fai
   if expired && !outcome.succeeded { outcome.termination = .timedOut }
   outcome.seconds = (ContinuousClock.now - start).seconds
   return outcome
+}
+
+private func path(of command: Command) throws(Failure) -> String {
+  if let path = which(command.executable, path: command.environment["PATH"]) { return path }
+  throw Failure(
+    .unavailable, "\(command.executable) is not installed or not on PATH",
+    notes: DebianPackage.advice(for: command.executable))
 }
 
 /// Throws `Failure(.interrupted)` when the current task is cancelled.
