@@ -29,7 +29,9 @@ public enum Files {
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws(Failure) {
     let temporary = path + ".new"
     do {
-      try Data(bytes).write(to: URL(filePath: temporary))
+      // Not through a link that someone else has put there.
+      _ = unlink(temporary)
+      try Data(bytes).write(to: URL(filePath: temporary), options: .withoutOverwriting)
     } catch {
       _ = unlink(temporary)
       throw Failure(.unavailable, "cannot write \(path)", notes: reason(error))
