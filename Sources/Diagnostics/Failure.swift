@@ -27,4 +27,11 @@ public struct Failure: Error, Hashable, Sendable {
   public init(_ status: ExitStatus, at place: Place? = nil, _ message: String, notes: [String] = []) {
     self.init(status, [Finding(at: place, message, notes: notes)])
   }
+
+  /// The failure with more to say of each finding.
+  public func adding(notes: [String]) -> Failure {
+    var result = self
+    for index in findings.indices { result.findings[index].notes += notes }
+    return result
+  }
 }

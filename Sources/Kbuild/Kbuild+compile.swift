@@ -20,7 +20,8 @@ extension Kbuild {
     _ command: CompileCommand, in lane: PreparedLane, overlay: Overlay? = nil, scratch: String,
     keepObject: Bool = false, timeLimit: Duration? = nil
   ) async throws(Failure) -> CompileResult {
-    guard let launcher else {
+    guard let launcher, sandbox == nil else {
+      launcher?.builtHere()
       return try await compileHere(
         command, in: lane, overlay: overlay, scratch: scratch, keepObject: keepObject, timeLimit: timeLimit)
     }
@@ -42,13 +43,15 @@ extension Kbuild {
     _ command: CompileCommand, in lane: PreparedLane, overlay: Overlay?, scratch: String, keepObject: Bool,
     timeLimit: Duration?
   ) async throws(Failure) -> CompileResult {
-    let base = "\(scratch)/\(UUID().uuidString)"
-    let (object, dependencyFile) = (base + ".o", base + ".d")
-    defer { for path in [object, dependencyFile] { try? Files.remove(path) } }
-    let outcome = try await run(
-      compiler(
-        command.arguments + ["-Wp,-MMD,\(dependencyFile)", "-o", object, command.input], overlay: overlay,
-        directory: command.directory), timeLimit: timeLimit)
+    let folder = "\(scratch)/\(UUID().uuidString)"
+    let (object, dependencyFile) = (folder + "/unit.o", folder + "/unit.d")
+    try Files.makeFolder(folder)
+    defer { try? Files.remove(folder) }
+    var compiler = compiler(
+      command.arguments + ["-Wp,-MMD,\(dependencyFile)", "-o", object, command.input], overlay: overlay,
+      directory: command.directory)
+    compiler.sandbox = sandbox(reading: lane.source, writing: folder)
+    let outcome = try await run(compiler, timeLimit: timeLimit)
     let paths = TreePaths(source: lane.source.path, build: lane.build)
     return CompileResult(
       termination: outcome.termination,

@@ -10,7 +10,7 @@ extension Kbuild {
   public func prepare(_ lanes: [Lane], source: SourceTree) async throws(Failure) -> [PreparedLane] {
     let width = max(1, min(lanes.count, jobs))
     let slots = JobSlots(width)
-    let share = Kbuild(cache: cache, progress: progress, jobs: jobs / width)
+    let share = Kbuild(cache: cache, progress: progress, jobs: jobs / width, sandbox: sandbox)
     let outcome = await withTaskGroup(of: Result<(Int, PreparedLane), Failure>.self) { group in
       for (index, lane) in lanes.enumerated() {
         group.addTask {
@@ -60,7 +60,7 @@ extension Kbuild {
     if FileUse.begin(build), Files.exists(marker) { return prepared }
     try requirePristine(source)
     try Files.remove(build)
-    try Files.makeFolder(build)
+    try Files.makeFolder(LaneRecords.folder(in: build))
     FileUse.begin(build)
     try await progress.step("Preparing lane \(lane.name)") { () async throws(Failure) in
       try await configure(prepared)

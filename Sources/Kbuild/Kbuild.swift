@@ -1,6 +1,6 @@
 public import Diagnostics
 import FoundationEssentials
-import Processes
+public import Processes
 
 /// The kernel's own build system, driven to prepare lanes and to build single units in them.
 public struct Kbuild: Sendable {
@@ -11,16 +11,29 @@ public struct Kbuild: Sendable {
   let jobs: Int
   /// What single units are compiled through; nil for the compiler alone.
   let launcher: Launcher?
+  /// What make and the compilers are run in; nil for nothing.
+  let sandbox: Sandbox?
 
   /// - Parameters:
   ///   - cache: the path of the cache folder; lanes are kept in its folder `lanes`.
   ///   - jobs: how many compilers one `make` may run at once.
-  ///   - launcher: what single units are compiled through. Kbuild's own runs do without.
-  public init(cache: String, progress: Progress, jobs: Int, launcher: Launcher? = nil) {
+  ///   - launcher: what single units are compiled through. Kbuild's own runs do without, and so does a sandbox.
+  ///   - sandbox: what make and the compilers are run in. They can write nothing but the lane's folder, or their scratch
+  ///     folder.
+  public init(cache: String, progress: Progress, jobs: Int, launcher: Launcher? = nil, sandbox: Sandbox? = nil) {
     self.cache = cache
     self.progress = progress
     self.jobs = max(1, jobs)
     self.launcher = launcher
+    self.sandbox = sandbox
+  }
+
+  /// The sandbox of a command that reads a source tree and writes one folder.
+  func sandbox(reading source: SourceTree, writing folder: String) -> Sandbox? {
+    guard var sandbox else { return nil }
+    sandbox.readable = [cache, source.path]
+    sandbox.writable = [folder]
+    return sandbox
   }
 
   /// A run of `make` that sees nothing of the user's environment but the search path, with fixed build stamps.
@@ -31,9 +44,13 @@ public struct Kbuild: Sendable {
     let variables =
       ["O=\(build)", "ARCH=\(lane.arch)"] + lane.toolchain
       + ["KBUILD_BUILD_USER=seriesmith", "KBUILD_BUILD_HOST=localhost", "KBUILD_BUILD_TIMESTAMP=2026-01-01"]
+    var sandbox = sandbox(reading: source, writing: build)
+    // It would have us write our records elsewhere, with a link in their folder's place.
+    sandbox?.kept = [LaneRecords.folder(in: build)].filter(Files.exists)
     return Command(
       "make", ["-C", source.path, "-j\(jobs)", "--output-sync=target"] + (keepGoing ? ["-k"] : []) + variables + goals,
-      environment: Self.environment.merging(environment) { $1 }, clearEnvironment: true)
+      environment: Self.environment.merging(environment) { $1 }, clearEnvironment: true,
+      sandbox: sandbox)
   }
 
   /// What make and compilers inherit.

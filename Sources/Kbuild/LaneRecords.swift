@@ -21,8 +21,11 @@ struct LaneRecords: Sendable {
   }
 
   init(_ lane: PreparedLane) {
-    folder = lane.build + "/.seriesmith"
+    folder = Self.folder(in: lane.build)
   }
+
+  /// The folder of a lane's records in the folder it is built in.
+  static func folder(in build: String) -> String { build + "/.seriesmith" }
 
   /// The record of `key`, a path; nil when there is none.
   func read<Value: Decodable>(_ kind: Kind, _ key: String) -> Value? {

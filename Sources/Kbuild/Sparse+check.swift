@@ -32,8 +32,8 @@ extension Kbuild {
     func program(_ name: String, _ arguments: [String]) async throws(Failure) -> Processes.Outcome {
       try await run(
         Command(
-          name, arguments, environment: Self.environment, clearEnvironment: true, directory: command.directory),
-        timeLimit: timeLimit)
+          name, arguments, environment: Self.environment, clearEnvironment: true, directory: command.directory,
+          sandbox: self.sandbox(reading: lane.source, writing: folder)), timeLimit: timeLimit)
     }
 
     let macros = folder + "/macros.h"

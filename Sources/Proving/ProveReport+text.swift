@@ -7,6 +7,7 @@ extension ProveReport {
     var text = suiteTable(printer)
     if !walks.isEmpty { text += "\n" + walkTable(printer) }
     if !findings.isEmpty { text += "\n" + printer.text(findings.map(\.finding)) }
+    if let sandbox { text += "\n" + Printer.plain(sandbox) + ".\n" }
     return text + "\n" + printer.style(sentence, verdict == .holds ? "1;32" : "1;31") + "\n"
   }
 

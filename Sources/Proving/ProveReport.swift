@@ -53,6 +53,12 @@ public struct ProveReport: Hashable, Sendable, Codable {
   public var suites: [Suite]
   public var walks: [Walk]
   public var findings: [ReportedFinding]
+  /// What was run of the series itself while building, and in what, in words; nil for nothing. No part of the JSON.
+  public var sandbox: String?
+
+  enum CodingKeys: String, CodingKey {
+    case schema, verdict, trees, suites, walks, findings
+  }
 
   public init(verdict: Verdict, trees: [String], suites: [Suite], walks: [Walk], findings: [ReportedFinding]) {
     self.verdict = verdict

@@ -3,7 +3,7 @@ import FoundationEssentials
 public import Git
 import Kbuild
 import Processes
-import Verification
+public import Verification
 
 /// Proves that a series runs: builds a kernel of each of its states and boots it in a virtual machine. The repository is
 /// only read.
@@ -12,16 +12,22 @@ public struct Prover {
   private let cache: String
   private let plan: ProofPlan
   private let jobs: Int
+  private let sandboxing: Sandboxing
   private let progress: Progress
 
   /// - Parameters:
   ///   - cache: the cache folder. The base's checkout, the kernel's folder and what boots showed are kept in it.
   ///   - jobs: how many compilers, or machines, may run at once.
-  public init(repository: Repository, cache: String, plan: ProofPlan, jobs: Int, progress: Progress = .silent) {
+  ///   - sandboxing: when builds are kept in a sandbox.
+  public init(
+    repository: Repository, cache: String, plan: ProofPlan, jobs: Int, sandboxing: Sandboxing = .auto,
+    progress: Progress = .silent
+  ) {
     self.repository = repository
     self.cache = cache
     self.plan = plan
     self.jobs = max(1, jobs)
+    self.sandboxing = sandboxing
     self.progress = progress
   }
 
@@ -45,10 +51,18 @@ public struct Prover {
     defer { withExtendedLifetime(scratch) {} }
     let tree = try await BaseCheckout.make(
       commit.tree, from: repository, cache: cache, scratch: scratch.path, progress: progress)
-    let kbuild = Kbuild(cache: cache, progress: progress, jobs: jobs)
+    // Programs of the build that a series has changed stay in the folder: it is that series' own then.
+    let hostFiles = HostFiles(tree)
+    let foreign = states.states.filter { state in
+      state.changed.contains { hostFiles.contains($0, architecture: plan.lane.architectureFolder) }
+    }
+    let sandbox = try await sandboxing.sandbox(runsChanges: !foreign.isEmpty)
+    let kbuild = Kbuild(cache: cache, progress: progress, jobs: jobs, sandbox: sandbox)
     let toolchain = try await kbuild.toolchainIdentity(of: plan.lane)
     let folder = try await KernelFolder.open(
-      tree, identity: [toolchain, plan.lane.arch, plan.lane.target] + plan.lane.fragment + plan.lane.toolchain,
+      tree,
+      identity: [toolchain, plan.lane.arch, plan.lane.target] + plan.lane.fragment + plan.lane.toolchain
+        + foreign.map(\.tree),
       repository: repository, cache: cache, scratch: scratch.path, progress: progress)
     let initramfs = try await initramfs(kbuild, folder, scratch: scratch.path)
     let bench = Bench(
@@ -59,7 +73,9 @@ public struct Prover {
       Bench.State(StateRun(index: state.index, subject: state.subject), changes: state.overlay)
     }
     let runs = try await bench.run([(StateRun(index: 0), [:])] + later, in: folder)
-    return ProveReport(runs, trees: [commit.tree.hex] + states.states.map(\.tree), boots: plan.boots)
+    var report = ProveReport(runs, trees: [commit.tree.hex] + states.states.map(\.tree), boots: plan.boots)
+    report.sandbox = Sandboxing.text(foreign.map(\.index), in: sandbox)
+    return report
   }
 
   /// What tells the emulator from any other.

@@ -81,10 +81,10 @@ extension Include {
 
 extension StringProtocol where UTF8View: BidirectionalCollection {
   /// What follows the last slash.
-  var lastComponent: SubSequence { slash.map { self[utf8.index(after: $0)...] } ?? self[...] }
+  package var lastComponent: SubSequence { slash.map { self[utf8.index(after: $0)...] } ?? self[...] }
 
   /// What precedes the last slash, without it.
-  var folder: SubSequence { slash.map { self[..<$0] } ?? self[startIndex..<startIndex] }
+  package var folder: SubSequence { slash.map { self[..<$0] } ?? self[startIndex..<startIndex] }
 
   private var slash: Index? { utf8.lastIndex(of: UInt8(ascii: "/")) }
 }

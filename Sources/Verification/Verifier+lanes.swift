@@ -9,6 +9,8 @@ struct LaneTools: Sendable {
   var compilers: [LaneCompilers]
   /// Empty where sparse is not asked for.
   var checkers: [LaneCompilers]
+  /// What was run of the series itself, and in what; nil for nothing.
+  var sandbox: String?
 }
 
 extension Verifier {
@@ -21,13 +23,19 @@ extension Verifier {
     let shard = findings.results.shard
     let used = lanes(for: findings.states).enumerated().filter { shard?.has($0.offset) ?? true }.map(\.element)
     let slots = JobSlots(jobs)
-    let kbuild = Kbuild(cache: cache, progress: progress, jobs: jobs, launcher: launcher)
     let overlays = Dictionary(uniqueKeysWithValues: states.map { ($0.index, $0.overlay) })
     let empty = used.map { LaneCompilers(name: $0.name, architecture: $0.architectureFolder, epochs: []) }
     var tools = LaneTools(compilers: empty, checkers: sparse == nil ? [] : empty)
     let starts = used.map { Self.epochStarts(states, architecture: $0.architectureFolder) }
+    let allStarts = Set(starts.joined()).sorted()
+    // The makefiles and the tools that a lane is prepared with come from the state where an epoch begins.
+    let sandbox = try await sandboxing.sandbox(runsChanges: allStarts.contains { $0 > 0 })
+    tools.sandbox = Sandboxing.text(allStarts.filter { $0 > 0 }, in: sandbox)
     // All lanes of one tree are prepared side by side.
-    for start in Set(starts.joined()).sorted() {
+    for start in allStarts {
+      let kbuild = Kbuild(
+        cache: cache, progress: progress, jobs: jobs, launcher: launcher,
+        sandbox: start > 0 || sandboxing == .always ? sandbox : nil)
       let concerned = used.indices.filter { starts[$0].contains(start) }
       let root = try await root(start, states, base: base, scratch: scratch)
       let source = SourceTree(path: root.directory, tree: root.id)
@@ -38,7 +46,8 @@ extension Verifier {
         prepared = try await kbuild.prepare(concerned.map { used[$0] }, source: source)
       } catch  where start > 0 && error.status == .unavailable {
         // The base could be prepared, so it is the patch that cannot.
-        findings.results.unplaced[start, default: [:]][nil, default: []] += error.findings
+        let notes = sandbox.map { ["it ran in \($0.name): no network, and nothing to write but its own folder"] } ?? []
+        findings.results.unplaced[start, default: [:]][nil, default: []] += error.adding(notes: notes).findings
         for lane in concerned { findings.results.incomplete.formUnion(Self.states(from: start, starts[lane], states)) }
         continue
       }

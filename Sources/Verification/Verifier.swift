@@ -16,6 +16,7 @@ public struct Verifier {
   let exhaustive: Bool
   let jobs: Int
   let launcher: Launcher?
+  let sandboxing: Sandboxing
   let progress: Progress
 
   /// - Parameters:
@@ -24,9 +25,11 @@ public struct Verifier {
   ///   - exhaustive: whether everything that includes a changed header is compiled.
   ///   - jobs: how many compilers may run at once.
   ///   - launcher: what the compilers are run through; it changes no verdict.
+  ///   - sandboxing: when builds are kept in a sandbox.
   public init(
     repository: Repository, cache: String, lanes: [Lane], depth: Depth = .compile, accepted: [Acceptance] = [],
-    exhaustive: Bool = false, jobs: Int, launcher: Launcher? = nil, progress: Progress = .silent
+    exhaustive: Bool = false, jobs: Int, launcher: Launcher? = nil, sandboxing: Sandboxing = .auto,
+    progress: Progress = .silent
   ) {
     self.repository = repository
     self.cache = cache
@@ -36,6 +39,7 @@ public struct Verifier {
     self.exhaustive = exhaustive
     self.jobs = jobs
     self.launcher = launcher
+    self.sandboxing = sandboxing
     self.progress = progress
   }
 
@@ -98,6 +102,7 @@ public struct Verifier {
       let tools = try await tools(&findings, base: base, store: store, scratch: scratch.path)
       try await findings.compile(
         in: tools, base: base, index: index, store: store, exhaustive: exhaustive, progress: progress)
+      findings.results.work?.sandbox = tools.sandbox
     }
     if depth >= .full { try await runScripts(&findings, base: base, store: store, scratch: scratch.path) }
     try await findings.explain(base: base)

@@ -35,7 +35,7 @@ extension VerifyReport {
     if work.unaffected > 0 {
       text += "; \(work.unaffected) times a source includes a changed header and is proven unaffected"
     }
-    if let places = work.places { text += "; \(places)" }
+    for more in [work.places, work.sandbox] { text += more.map { "; \($0)" } ?? "" }
     return text + "."
   }
 

@@ -44,6 +44,8 @@ struct Prove: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many compilers or machines to run at once.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
+  @OptionGroup var sandbox: SandboxOption
+
   @OptionGroup(title: "Reports") var reports: ReportOptions
 
   func validate() throws {
@@ -66,7 +68,8 @@ struct Prove: AsyncParsableCommand {
     let plan = try ProofFile.plan(boots: boots)
     let (repository, base) = try await options.open(progress)
     let prover = Prover(
-      repository: repository, cache: Cache.user.root, plan: plan, jobs: jobs, progress: progress)
+      repository: repository, cache: Cache.user.root, plan: plan, jobs: jobs, sandboxing: sandbox.use,
+      progress: progress)
     return try await prover.prove(source, base: base.id.hex)
   }
 }

@@ -78,6 +78,8 @@ struct Verify: AsyncParsableCommand {
       valueName: "command"))
   var launcher: String?
 
+  @OptionGroup var sandbox: SandboxOption
+
   @Option(
     help: ArgumentHelp(
       "Do the i-th of n parts of the work, and write what --merge reads with --json.", valueName: "i/n"))
@@ -131,7 +133,8 @@ struct Verify: AsyncParsableCommand {
     let (repository, base) = try await options.open(progress)
     let verifier = Verifier(
       repository: repository, cache: Cache.user.root, lanes: lanes, depth: depth, accepted: accepted,
-      exhaustive: exhaustive, jobs: jobs, launcher: launcher, progress: progress)
+      exhaustive: exhaustive, jobs: jobs, launcher: launcher, sandboxing: sandbox.use,
+      progress: progress)
     if let shard {
       let part = try await verifier.verify(shard, of: source, base: base.id.hex)
       return Outcome(report: part.report, shard: part)

@@ -249,6 +249,26 @@ import Verification
     #expect(try scene.work().boots == 0)
   }
 
+  @Test func whatASeriesHasTheBuildRunReachesNothing() async throws {
+    let scene = try Scene()
+    let makefile = Self.makefile + "run := $(shell echo made >> \(scene.folder)/made)\n"
+    let series = [
+      ["driver.c": "changed\n"], ["Makefile": makefile, "tests.c": "KTAP version 1\nok 1 map\nok 2 unmap\n"],
+    ]
+    let contained = try await scene.prove(series[0], series[1])
+    #expect(contained.verdict == .holds)
+    let text = try #require(contained.sandbox)
+    #expect(text.hasPrefix("what a build runs is changed by patch 2, and was run in bubblewrap "))
+    #expect(!Files.exists(scene.folder + "/made"))
+
+    // What it may have left in its folder, no other series runs.
+    let folder = try scene.kernelFolder()
+    let other = try await scene.prove(["tests.h": "prove: done\n\n"])
+    #expect(other.verdict == .holds)
+    #expect(other.sandbox == nil)
+    #expect(Files.read(folder + "/source/tests.h") == Array("prove: done\n".utf8))
+  }
+
   @Test func anEmulatorThatIsMissing() async throws {
     let scene = try Scene()
     scene.plan.machine.emulator = "no-such-emulator"

@@ -97,6 +97,8 @@ public struct CompileWork: Hashable, Sendable, Codable {
   public var unaffected = 0
   /// Where a launcher had them built, in words; nil where there was none, or nothing to build.
   public var places: String?
+  /// What was run of the series itself, and in what, in words; nil for nothing.
+  public var sandbox: String?
 
   public init() {}
 
@@ -110,6 +112,7 @@ public struct CompileWork: Hashable, Sendable, Codable {
     compilations += other.compilations
     unaffected += other.unaffected
     places = places.flatMap { first in other.places.map { "\(first); \($0)" } } ?? places ?? other.places
+    sandbox = sandbox ?? other.sandbox
   }
 }
 
