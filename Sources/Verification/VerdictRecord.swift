@@ -33,6 +33,22 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
       }
     }
   }
+
+  /// Keeps it as the answer to what was asked, for this build of the program.
+  nonisolated(nonsending) func keep(answering question: String, in cache: String) async throws(Failure) {
+    guard let data = try? JSONEncoder().encode(self) else { return }
+    let scratch = try await Scratch.make(in: cache)
+    defer { withExtendedLifetime(scratch) {} }
+    try Self.records(in: cache, scratch.path).write(Array(data), Self.key(question))
+  }
+
+  fileprivate static func records(in cache: String, _ scratch: String) -> VerdictStore {
+    VerdictStore(directory: "\(cache)/verdicts", temporary: scratch)
+  }
+
+  fileprivate static func key(_ question: String) -> VerdictKey {
+    VerdictKey(["record", VerdictKey.program, question])
+  }
 }
 
 extension Verifier {
@@ -40,26 +56,12 @@ extension Verifier {
   public nonisolated(nonsending) func record(
     of folder: String, base revision: String
   ) async throws(Failure) -> VerdictRecord? {
-    guard let key = try recordKey(folder, base: revision) else { return nil }
+    guard let question = try question(folder, base: revision) else { return nil }
     let scratch = try await Scratch.make(in: cache)
     defer { withExtendedLifetime(scratch) {} }
-    return records(scratch.path).read(key).flatMap { bytes in
+    return VerdictRecord.records(in: cache, scratch.path).read(VerdictRecord.key(question)).flatMap { bytes in
       try? JSONDecoder().decode(VerdictRecord.self, from: Data(bytes))
     }
-  }
-
-  /// Keeps what was said of a folder that was not written to meanwhile.
-  ///
-  /// - Parameter key: the folder's key before it was verified.
-  nonisolated(nonsending) func keep(
-    _ report: VerifyReport, of folder: String, base revision: String, key: VerdictKey?
-  ) async throws(Failure) {
-    guard let key, try recordKey(folder, base: revision) == key,
-      let data = try? JSONEncoder().encode(VerdictRecord(report))
-    else { return }
-    let scratch = try await Scratch.make(in: cache)
-    defer { withExtendedLifetime(scratch) {} }
-    try records(scratch.path).write(Array(data), key)
   }
 
   /// The base's own scripts, in the checkout of it that verification uses.
@@ -71,19 +73,17 @@ extension Verifier {
     return KernelScripts(SourceTree(path: base.directory, tree: base.id))
   }
 
-  private func records(_ scratch: String) -> VerdictStore {
-    VerdictStore(directory: "\(cache)/verdicts", temporary: scratch)
-  }
-
-  /// Nil for what is no folder of patches, and for a depth that nobody asks about later.
-  func recordKey(_ folder: String, base revision: String) throws(Failure) -> VerdictKey? {
+  /// What a verification of a folder answers, in digits: its patches, base, lanes and acceptances. Nil for what is no
+  /// folder of patches, and for a depth that nobody asks about later.
+  func question(_ folder: String, base revision: String) throws(Failure) -> String? {
     guard depth == .full, let files = try SeriesSource.files(in: folder) else { return nil }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     guard let lanes = try? encoder.encode(lanes) else { return nil }
     return VerdictKey(
-      ["record", VerdictKey.program, try repository.resolve(revision).tree.hex, lanes.base64EncodedString()]
+      [try repository.resolve(revision).tree.hex, lanes.base64EncodedString()]
         + accepted.flatMap { [$0.check.rawValue, $0.file, $0.message] }
-        + files.map { VerdictKey.digest(of: $0.bytes) })
+        + files.map { VerdictKey.digest(of: $0.bytes) }
+    ).digest
   }
 }

@@ -53,10 +53,13 @@ public struct Verifier {
   public nonisolated(nonsending) func verify(
     _ text: String, base: String = "HEAD"
   ) async throws(Failure) -> VerifyReport {
-    let key = try recordKey(text, base: base)
+    let question = try question(text, base: base)
     let (source, rangeBase) = try SeriesSource.read(text, in: repository)
     let report = try await verify(source, base: rangeBase ?? base)
-    try await keep(report, of: text, base: base, key: key)
+    // The folder may have been written to meanwhile.
+    if let question, try self.question(text, base: base) == question {
+      try await VerdictRecord(report).keep(answering: question, in: cache)
+    }
     return report
   }
 
@@ -71,10 +74,12 @@ public struct Verifier {
   public nonisolated(nonsending) func verify(
     _ shard: Shard, of text: String, base: String = "HEAD"
   ) async throws(Failure) -> VerifyShard {
+    let question = try question(text, base: base)
     let (source, rangeBase) = try SeriesSource.read(text, in: repository)
     let findings = try await findings(in: source, base: rangeBase ?? base, shard: shard)
     return VerifyShard(
-      depth: depth.rawValue, exhaustive: exhaustive, lanes: lanes(for: findings.states), results: findings.results)
+      question: try self.question(text, base: base) == question ? question : nil, depth: depth.rawValue,
+      exhaustive: exhaustive, lanes: lanes(for: findings.states), results: findings.results)
   }
 
   private nonisolated(nonsending) func findings(

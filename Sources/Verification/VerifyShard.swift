@@ -10,14 +10,17 @@ public struct VerifyShard: Sendable, Codable {
   public static let schema = "seriesmith.verify-shard/1"
 
   var schema = Self.schema
+  /// What the whole verification answers; nil where `mail` will not ask.
+  let question: String?
   let depth: String
   let exhaustive: Bool
   /// All lanes that the series concerns, those of the other shards among them.
   let lanes: [Lane]
   let results: VerificationResults
 
-  init(depth: String, exhaustive: Bool, lanes: [Lane], results: VerificationResults) {
-    (self.depth, self.exhaustive, self.lanes, self.results) = (depth, exhaustive, lanes, results)
+  init(question: String?, depth: String, exhaustive: Bool, lanes: [Lane], results: VerificationResults) {
+    (self.question, self.depth, self.exhaustive) = (question, depth, exhaustive)
+    (self.lanes, self.results) = (lanes, results)
   }
 
   /// What can be said by this part alone.
@@ -25,12 +28,17 @@ public struct VerifyShard: Sendable, Codable {
 
   public func json() throws(Failure) -> Data { try ReportJSON.data(self) }
 
-  /// Joins what all shards of a verification have found.
+  /// Joins what all shards of a verification have found. What they say of a folder of patches at depth full is kept for
+  /// `mail`, as if it had been found here.
   ///
-  /// - Parameter files: each with its name.
+  /// - Parameters:
+  ///   - files: each with its name.
+  ///   - cache: the cache folder.
   /// - Throws: `Failure(.input)` for a file that is none, for one that is of another verification, and where a shard is
   ///   missing.
-  public static func merged(_ files: [(name: String, bytes: Data)]) throws(Failure) -> VerifyReport {
+  public static func merged(
+    _ files: [(name: String, bytes: Data)], cache: String
+  ) async throws(Failure) -> VerifyReport {
     var shards: [Int: (name: String, shard: VerifyShard)] = [:]
     var first: (name: String, shard: VerifyShard)?
     for (name, bytes) in files {
@@ -58,7 +66,11 @@ public struct VerifyShard: Sendable, Codable {
         notes: missing.map { "seriesmith verify … --shard \($0) --json FILE" })
     }
     let parts = shards.sorted { $0.key < $1.key }.map(\.value.shard.results)
-    return VerificationResults(joining: parts, lanes: first.shard.lanes.map(\.name)).report()
+    let report = VerificationResults(joining: parts, lanes: first.shard.lanes.map(\.name)).report()
+    if let question = first.shard.question {
+      try await VerdictRecord(report).keep(answering: question, in: cache)
+    }
+    return report
   }
 
   private var name: String { results.shard?.description ?? "" }
@@ -88,6 +100,7 @@ public struct VerifyShard: Sendable, Codable {
     let differences = [
       ("base", mine.base != its.base),
       ("series", mine.subjects != its.subjects || mine.trees != its.trees),
+      ("text of its patches", question != other.question),
       ("depth", depth != other.depth || exhaustive != other.exhaustive), ("list of lanes", lanes != other.lanes),
       ("list of accepted findings", accepted(mine) != accepted(its)),
       ("number of shards", mine.shard?.count != its.shard?.count),

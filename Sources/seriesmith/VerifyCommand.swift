@@ -124,7 +124,7 @@ struct Verify: AsyncParsableCommand {
   private nonisolated(nonsending) func outcome() async throws(Failure) -> Outcome {
     guard let source else {
       let files = try merge.map { (path) throws(Failure) in try Self.shardFile(path) }
-      return Outcome(report: try VerifyShard.merged(files))
+      return Outcome(report: try await VerifyShard.merged(files, cache: Cache.user.root))
     }
     let progress = Console.standard.progress
     let lanes = try laneOptions.lanes(at: depth)

@@ -74,6 +74,28 @@ import Testing
     #expect(try small.files(of: "mails")["0000-cover-letter.patch"]?.contains(testing) == true)
   }
 
+  /// What machines have verified between them, one of them joins and mails.
+  @Test func whatShardsHaveSaidCounts() async throws {
+    let small = try SmallMigration()
+    #expect(try await small.generate(["--signoff"]).status == 0)
+    for index in 1...2 {
+      let shard = try await small.verify(options: ["--shard", "\(index)/2", "--json", "\(index).json"])
+      #expect(shard.status == 0, "\(shard.output)\(shard.error)")
+    }
+    #expect(try await small.mail().status == 1)
+    let merged = try await small.run(["verify", "--merge", "1.json", "2.json"])
+    #expect(merged.status == 0, "\(merged.error)")
+    #expect(try await small.mail().status == 0)
+
+    try small.edit("out/0001-ops-add-fetch.patch", "Callers want", "Users want")
+    #expect(try await small.mail().status == 1)
+    let other = try await small.verify(options: ["--shard", "2/2", "--json", "2.json"])
+    #expect(other.status == 0)
+    let mixed = try await small.run(["verify", "--merge", "1.json", "2.json"])
+    #expect(mixed.status == 65)
+    #expect(mixed.error.contains("2.json: error: has another text of its patches than 1.json"), "\(mixed.error)")
+  }
+
   @Test func tellsWhatWasMeasured() async throws {
     let small = try SmallMigration()
     try await signedAndVerified(small)
