@@ -1,4 +1,4 @@
-/// What a terminal shows of work under way: the steps that have begun, or the matrix that they fill in.
+/// What a terminal shows of work under way: the steps that have begun, below the matrix that they fill in.
 public struct LiveDisplay: Sendable {
   private var steps: [Step] = []
   private var matrix: LiveMatrix?
@@ -28,10 +28,9 @@ public struct LiveDisplay: Sendable {
   ///
   /// - Parameter height: how many lines there is room for.
   public func lines(height: Int, printer: Printer, at now: ContinuousClock.Instant = .now) -> [String] {
-    if let matrix {
-      return matrix.lines(height: height - 1, printer: printer) + [printer.style(matrix.status(at: now), "2")]
-    }
-    guard !steps.isEmpty else { return [] }
-    return [steps.map { $0.name + $0.progress }.joined(separator: ", ") + " …"]
+    let steps = steps.isEmpty ? [] : [steps.map { $0.name + $0.progress }.joined(separator: ", ") + " …"]
+    guard let matrix else { return steps }
+    let below = steps + [printer.style(matrix.status(at: now), "2")]
+    return matrix.lines(height: height - below.count, printer: printer) + below
   }
 }

@@ -28,8 +28,29 @@ struct Bench {
     /// The path of a copy of the image, which the next state does not overwrite.
     var image: String
     var machine: VirtualMachine
+    var state: Int
     /// The state in words.
     var name: String
+  }
+
+  /// The matrix's column for builds; the others are named as the boots are.
+  private static let building = "build"
+
+  /// Whether a state is booted in this way.
+  private static func isBooted(_ index: Int, of count: Int, for boot: Boot) -> Bool {
+    !boot.onlyEnds || index == 0 || index == count - 1
+  }
+
+  private func beginMatrix(_ states: [State]) {
+    let rows = states.map { state in
+      state.run.subject.map { "\(state.run.index)/\(states.count - 1) \($0)" } ?? "the base"
+    }
+    progress.report(.matrix(.began(rows: rows, columns: [Self.building] + plan.boots.map(\.name))))
+    progress.report(.matrix(.planned(column: Self.building, units: states.map { _ in 1 })))
+    for boot in plan.boots {
+      let units = states.indices.map { Self.isBooted($0, of: states.count, for: boot) ? 1 : 0 }
+      progress.report(.matrix(.planned(column: boot.name, units: units)))
+    }
   }
 
   /// Builds the states, the base first, and boots them. What boots of the same kernel showed before is not run again.
@@ -46,13 +67,15 @@ struct Bench {
     var logs: [VerdictKey: BootLog] = [:]
     var machine: VirtualMachine?
     let (slots, store, progress) = (slots, store, progress)
+    beginMatrix(states)
+    defer { progress.report(.matrix(.ended)) }
     let failure = await withTaskGroup(of: Result<(VerdictKey, BootLog), Failure>.self) { group -> Failure? in
       do throws(Failure) {
         var begun: Set<VerdictKey> = []
         for index in last == 0 ? [0] : [0, last] + (1..<last) {
           let name = index == 0 ? "the base" : "state \(index)/\(last)"
           let changes = try changes(of: &runs[index], states[index].changes, in: folder)
-          let boots = plan.boots.filter { !$0.onlyEnds || index == 0 || index == last }
+          let boots = plan.boots.filter { Self.isBooted(index, of: states.count, for: $0) }
           // Before a first build nobody knows what a kernel is made of.
           if !folder.filesRead.isEmpty {
             for boot in boots { keys[index][boot.name] = key(boot, changes, in: folder) }
@@ -61,13 +84,19 @@ struct Bench {
           let missing = boots.filter { boot in
             keys[index][boot.name].map { logs[$0] == nil && !begun.contains($0) } ?? true
           }
-          guard !missing.isEmpty else { continue }
-          guard let image = try await build(&runs[index], changes, name, in: folder) else { continue }
+          for boot in boots where !missing.contains(where: { $0.name == boot.name }) {
+            let log = keys[index][boot.name].flatMap { logs[$0] }
+            progress.report(.matrix(.done(column: boot.name, row: index, isBad: log?.isBad ?? false)))
+          }
+          let image = missing.isEmpty ? nil : try await build(&runs[index], changes, name, in: folder)
+          let isBroken = runs[index].buildErrors != nil
+          progress.report(.matrix(.done(column: Self.building, row: index, isBad: isBroken)))
+          guard let image else { continue }
           if machine == nil { machine = try await workingMachine(image) }
           guard let machine else { continue }
           for boot in missing {
             let trip = Trip(
-              boot: boot, key: key(boot, changes, in: folder), image: image, machine: machine, name: name)
+              boot: boot, key: key(boot, changes, in: folder), image: image, machine: machine, state: index, name: name)
             keys[index][boot.name] = trip.key
             begun.insert(trip.key)
             group.addTask { await Self.boot(trip, slots, store, progress) }
@@ -139,6 +168,7 @@ struct Bench {
           try await trip.machine.boot(trip.image, trip.boot)
         }
       }
+      progress.report(.matrix(.done(column: trip.boot.name, row: trip.state, isBad: log.isBad)))
       // A machine that hung may have been a slow one.
       if log.ending != .hung { try keep(log, trip.key, in: store) }
       return .success((trip.key, log))
@@ -177,9 +207,13 @@ struct Bench {
 }
 
 extension BootLog {
+  /// Whether something failed, or did not come to its end.
+  var isBad: Bool { ending != .finished || failed > 0 }
+
+  private var failed: Int { tests.count { $0.verdict == .failed } }
+
   /// A few words for the end of a step.
   var summary: String {
-    let failed = tests.count { $0.verdict == .failed }
     let passed = "\(tests.count { $0.verdict == .passed }) passed"
     let text = failed == 0 ? passed : "\(passed), \(failed) failed"
     return ending == .finished ? text : "\(ending.rawValue), \(text)"

@@ -34,7 +34,7 @@ import Testing
     ]
     #expect(
       shown(Self.began + events) == [
-        "x86_64", "│ arm", "✓    1/3 one", "·    2/3 two", "▄    3/3 three", "4 of 6 units",
+        "x86_64", "│ arm", "✓    1/3 one", "·    2/3 two", "▄    3/3 three", "Compiling …", "4 of 6 units",
       ])
     let more: [Progress.Event] = [
       .matrix(.planned(column: "arm", units: [1, 1, 0])), .matrix(.done(column: "arm", row: 1, isBad: true)),
@@ -42,7 +42,7 @@ import Testing
     ]
     #expect(
       shown(Self.began + events + more) == [
-        "x86_64", "│ arm", "✓ ▁  1/3 one", "· ✗  2/3 two", "✓ ·  3/3 three", "7 of 8 units",
+        "x86_64", "│ arm", "✓ ▁  1/3 one", "· ✗  2/3 two", "✓ ·  3/3 three", "Compiling …", "7 of 8 units",
       ])
     #expect(shown(Self.began + events + more + [.matrix(.ended)]) == ["Compiling …"])
   }

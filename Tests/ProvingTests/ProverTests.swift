@@ -4,6 +4,7 @@ import Git
 import GitBinary
 import Kbuild
 import Processes
+import Synchronization
 import Testing
 import Verification
 
@@ -40,6 +41,7 @@ import Verification
     let scratch: ScratchRepository
     let folder: String
     var plan: ProofPlan
+    var progress = Progress.silent
 
     init() throws {
       scratch = try ScratchRepository()
@@ -88,7 +90,8 @@ import Verification
         try scratch.commit()
       }
       let prover = Prover(
-        repository: try Repository(opening: scratch.path), cache: folder + "/cache", plan: plan, jobs: 2)
+        repository: try Repository(opening: scratch.path), cache: folder + "/cache", plan: plan, jobs: 2,
+        progress: progress)
       return try await prover.prove("base..HEAD")
     }
 
@@ -135,6 +138,24 @@ import Verification
     #expect(try await scene.prove(steps[0], steps[1]) == report)
     work = try scene.work()
     #expect(work == (0, 0))
+  }
+
+  @Test func aMatrixOfStatesAndBootsFillsIn() async throws {
+    let scene = try Scene()
+    let display = Mutex((LiveDisplay(), [[String]]()))
+    scene.progress = Progress { event in
+      display.withLock { display in
+        display.0.take(event)
+        display.1.append(display.0.lines(height: 20, printer: Printer(color: false)))
+      }
+    }
+    _ = try await scene.prove(
+      ["tests.c": "KTAP version 1\nnot ok 1 map\n"], ["tests.h": "broken\n"], ["tests.c": "KTAP version 1\nok 1 map\n"])
+    let last = display.withLock { $0.1 }.last { $0.count > 1 } ?? []
+    #expect(
+      last.prefix(7) == [
+        "build", "│ all", "│ │ ends", "✓ ✓ ✓  the base", "✓ ✗ ·  1/3 change", "✗ ▁ ·  2/3 change", "✗ ▁ ▁  3/3 change",
+      ])
   }
 
   @Test func theStateWhereATestBeginsToFail() async throws {
