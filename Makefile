@@ -7,6 +7,7 @@
 # make kernel   the embedded kernel; its repository's path is the last line
 # make bench    time verification against git rebase -x make, and against its bounds
 # make fuzz     give each reader of foreign input RUNS inputs that no one thought of
+# make sanitize the tests that need no kernel, with the address and then with the thread sanitizer
 # make build    the command alone, as .build/release/seriesmith
 # make man, make completions    its man page and what shells complete, in output/
 # make install  all of that with its templates in PREFIX (/usr/local), or in DESTDIR before it
@@ -21,7 +22,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 MANUAL := output/man/seriesmith.1
 COMPLETIONS := output/completions
 
-.PHONY: series bases prove test faults bench fuzz build kernel man completions install dependencies format lint clean
+.PHONY: series bases prove test faults bench fuzz sanitize build kernel man completions install dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -58,6 +59,10 @@ bench: build
 fuzz: dependencies
 	@swift build -c release --sanitize=fuzzer --package-path Fuzz
 	@scripts/fuzz $(RUNS)
+
+sanitize: dependencies
+	@scripts/sanitize address
+	@scripts/sanitize thread
 
 man: build
 	@scripts/manual $(MANUAL)

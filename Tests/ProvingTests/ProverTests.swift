@@ -244,7 +244,7 @@ import Verification
       """
     try scene.writeEmulator(script)
     let run = Task { try await scene.prove(["driver.c": "changed\n"]) }
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(600)
     while !Files.exists(running), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
     run.cancel()
     let failure = await #expect(throws: Failure.self) { try await run.value }
@@ -259,7 +259,7 @@ import Verification
     let last = ["tests.c": "KTAP version 1\nok 1 map\nok 2 unmap\n", "tests.h": "prove: done\n\n"]
     // The state between is built when the base and the last one are.
     let run = Task { try await scene.prove(["tests.h": "endless\n"], last) }
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(600)
     while scene.files(below: scene.folder + "/cache/verdicts") < 4, ContinuousClock.now < deadline {
       try await Task.sleep(for: .milliseconds(20))
     }
