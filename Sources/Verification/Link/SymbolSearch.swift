@@ -12,6 +12,7 @@ actor SymbolSearch<World: LinkWorld> {
   private let limit = 16
   private var known: [String: [LinkedObject]] = [:]
   private var definitions: [String: [(path: String, mentions: SymbolMentions)]] = [:]
+  private var includers: [String: RankedSources] = [:]
 
   init(world: World, changes: LinkChanges) {
     self.world = world
@@ -123,7 +124,7 @@ actor SymbolSearch<World: LinkWorld> {
     for file in files where Self.isPossible(file, hunt.machine) && !file.contains(".lds") {
       guard !hunt.asked.contains(file) else { continue }
       var isBuilt = false
-      for source in try await sources(of: file).sorted(by: Self.likelier(hunt.symbol)) {
+      for source in try await sources(of: file).likeliest(for: hunt.symbol) {
         guard hunt.asked.insert(source).inserted else {
           isBuilt = true
           continue
@@ -145,23 +146,17 @@ actor SymbolSearch<World: LinkWorld> {
   }
 
   /// A file that is compiled on its own, else those that include it.
-  private func sources(of file: String) async throws(Failure) -> Set<String> {
-    if !file.hasSuffix(".h"), try await !world.targets(of: file).isEmpty { return [file] }
-    return try await world.sources(including: file)
+  private func sources(of file: String) async throws(Failure) -> RankedSources {
+    if !file.hasSuffix(".h"), try await !world.targets(of: file).isEmpty { return RankedSources([file]) }
+    if let known = includers[file] { return known }
+    let sources = RankedSources(try await world.sources(including: file))
+    includers[file] = sources
+    return sources
   }
 
   /// Whether a lane of the machine can build a file; arm64 shares sources with arm.
   static func isPossible(_ file: String, _ machine: ObjectSymbols) -> Bool {
     guard file.hasPrefix("arch/"), let own = machine.architecture else { return true }
     return file.hasPrefix("arch/\(own)/") || own == "arm64" && file.hasPrefix("arch/arm/")
-  }
-
-  /// A source whose name is part of the symbol comes first: `iommu_amdv1.c` for `pt_iommu_amdv1_map_pages`.
-  private static func likelier(_ symbol: String) -> (String, String) -> Bool {
-    func score(_ path: String) -> Int {
-      let stem = path.split(separator: "/").last?.split(separator: ".").first ?? ""
-      return stem.split(whereSeparator: { "_-".contains($0) }).reduce(0) { $0 + (symbol.contains($1) ? $1.count : 0) }
-    }
-    return { (-score($0), $0) < (-score($1), $1) }
   }
 }
