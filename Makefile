@@ -41,7 +41,7 @@ faults: dependencies
 
 build: dependencies
 	@echo "Building seriesmith (about three minutes the first time)" >&2
-	@swift build -c release --product seriesmith
+	@swift build -c release --static-swift-stdlib --product seriesmith
 
 kernel: build
 	@$(SERIESMITH) kernel

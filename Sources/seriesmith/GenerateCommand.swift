@@ -20,7 +20,7 @@ struct Generate: AsyncParsableCommand {
       description covers.
 
       An --option varies a series. There are:
-      \(SeriesFolders.optionsHelp)
+      \(HelpText.read { SeriesFolders.optionsHelp })
       """)
 
   @OptionGroup var series: ChosenSeries

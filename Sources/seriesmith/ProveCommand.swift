@@ -17,7 +17,7 @@ struct Prove: AsyncParsableCommand {
       The kernel is for a virtual machine with an Intel IOMMU, and small: what is
       in it, and how the machine is made, Templates/prove/prove.yaml says. It is
       booted for:
-      \(ProofFile.help)
+      \(HelpText.read { ProofFile.help })
       A test that passed before a patch and fails, dies or is gone after it is a
       finding with its log; so is a new warning of the kernel, and memory whose
       unmapping takes more walks of the page table after the series than before.

@@ -39,7 +39,7 @@ struct Verify: AsyncParsableCommand {
             why: The table reads better so.
 
       A lane is an architecture with a configuration and a compiler:
-      \(LaneFile.help)
+      \(HelpText.read { LaneFile.help })
       A killed run goes on where it stopped, and what was compiled once is not
       compiled again.
       """)
