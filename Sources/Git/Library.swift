@@ -15,6 +15,8 @@ enum Library {
     guard status >= 0 else { return status }
     // Git does not hash what it reads either, and a kernel's sources are a gigabyte and a half.
     _ = seriesmith_verify_hashes_on_read(0)
+    // A whole kernel is read through a small part of its pack at a time.
+    _ = seriesmith_map_at_most(4 << 20, 32 << 20)
     var names: [UnsafePointer<CChar>?] = extensions.map { UnsafePointer(strdup($0)) }
     defer {
       for name in names { free(UnsafeMutableRawPointer(mutating: name)) }

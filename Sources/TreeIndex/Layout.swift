@@ -1,33 +1,48 @@
 import FoundationEssentials
+import Glibc
 
 /// An index as it lies on disk, in the machine's byte order.
 ///
-/// A header; a record a file: its blob's id and where its words, its includes and its text end; the words' hashes; the
-/// hashes of the included files' last components; the text: for each file its path and what it includes, in lines.
+/// A header; the words' hashes; the hashes of the included files' last components; a record a file: its blob's id and
+/// where its words, its includes and its text end; the text: for each file its path and what it includes, in lines.
 struct Layout: Sendable {
   private let data: Data
+  /// Whether `data` is a file in memory, whose pages can be given back.
+  private let isMapped: Bool
   let fileCount: Int
   private let wordCount: Int
   private let includeCount: Int
 
-  static let magic = Array("ssindex1".utf8)
+  static let magic = Array("ssindex2".utf8)
   static let headerSize = 24
   static let recordSize = 32
   private static let idSize = 20
 
   /// nil when the file is missing or is not a whole index.
   init?(contentsOf path: String) {
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else { return nil }
-    self.init(data)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    self.init(mapping: descriptor)
   }
 
-  init?(_ data: Data) {
+  /// nil when the open file is not a whole index. The descriptor is not needed any more then.
+  init?(mapping descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size > 0,
+      let start = mmap(nil, status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
+    else { return nil }
+    self.init(Data(bytesNoCopy: start, count: status.st_size, deallocator: .unmap), isMapped: true)
+  }
+
+  init?(_ data: Data, isMapped: Bool = false) {
     guard data.count >= Self.headerSize, data.prefix(8).elementsEqual(Self.magic) else { return nil }
     let counts = data.withUnsafeBytes { bytes in
       (0..<4).map { Int(bytes.loadUnaligned(fromByteOffset: 8 + 4 * $0, as: UInt32.self)) }
     }
     (fileCount, wordCount, includeCount) = (counts[0], counts[1], counts[2])
     self.data = data
+    self.isMapped = isMapped
     let size = Self.headerSize + Self.recordSize * fileCount + 4 * (wordCount + includeCount) + counts[3]
     guard data.count == size, endsRise(textSize: counts[3]) else { return nil }
   }
@@ -40,7 +55,7 @@ struct Layout: Sendable {
       (0..<3).allSatisfy { part in
         var last = 0
         for file in 0..<fileCount {
-          let next = Self.end(bytes, file, part)
+          let next = end(bytes, file, part)
           if next < last { return false }
           last = next
         }
@@ -64,9 +79,13 @@ struct Layout: Sendable {
     data.withUnsafeBytes { bytes in
       filter.withUnsafeBufferPointer { filter in
         let base = start(of: section)
-        var position = 0
+        var (position, kept) = (0, 0)
         for file in 0..<fileCount {
-          let end = Self.end(bytes, file, section.rawValue)
+          let end = self.end(bytes, file, section.rawValue)
+          if position &- kept > Self.stretch {
+            giveBack(bytes, (base &+ kept &* 4)..<(base &+ position &* 4))
+            kept = position
+          }
           while position < end {
             let hash = bytes.loadUnaligned(fromByteOffset: base &+ position &* 4, as: UInt32.self)
             if filter[Int(hash & 0xffff)], hashes.contains(hash) { found.append((file, hash)) }
@@ -78,9 +97,22 @@ struct Layout: Sendable {
     return found
   }
 
-  private func start(of section: Section) -> Int {
-    Self.headerSize + Self.recordSize * fileCount + (section == .words ? 0 : 4 * wordCount)
+  /// How many hashes are looked at before their pages are given back: a kernel's are 100 MB.
+  private static let stretch = 1 << 20
+
+  /// Lets go of the pages that are wholly in a range. The system keeps them for the next time, if it has the room.
+  private func giveBack(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
+    let page = Int(getpagesize())
+    let start = (range.lowerBound + page - 1) / page * page
+    guard isMapped, let base = bytes.baseAddress, start < range.upperBound else { return }
+    madvise(UnsafeMutableRawPointer(mutating: base + start), (range.upperBound - start) / page * page, MADV_DONTNEED)
   }
+
+  private func start(of section: Section) -> Int {
+    Self.headerSize + (section == .words ? 0 : 4 * wordCount)
+  }
+
+  private var records: Int { Self.headerSize + 4 * (wordCount + includeCount) }
 
   /// The path of every file, in order.
   func paths() -> [String] {
@@ -98,7 +130,7 @@ struct Layout: Sendable {
 
   /// A file's text: its path, then what it includes.
   private func text(_ bytes: UnsafeRawBufferPointer, _ file: Int) -> UnsafeRawBufferPointer {
-    let base = Self.headerSize + Self.recordSize * fileCount + 4 * (wordCount + includeCount)
+    let base = records + Self.recordSize * fileCount
     let range = range(bytes, file, Section.text)
     return UnsafeRawBufferPointer(rebasing: bytes[(base + range.lowerBound)..<(base + range.upperBound)])
   }
@@ -109,7 +141,7 @@ struct Layout: Sendable {
       var result: [[UInt8]: Int] = [:]
       result.reserveCapacity(fileCount)
       for file in 0..<fileCount {
-        let start = Self.headerSize + Self.recordSize * file
+        let start = records + Self.recordSize * file
         result[Array(bytes[start..<(start + Self.idSize)])] = file
       }
       return result
@@ -127,11 +159,12 @@ struct Layout: Sendable {
   }
 
   private func range(_ bytes: UnsafeRawBufferPointer, _ file: Int, _ part: Int) -> Range<Int> {
-    (file == 0 ? 0 : Self.end(bytes, file - 1, part))..<Self.end(bytes, file, part)
+    (file == 0 ? 0 : end(bytes, file - 1, part))..<end(bytes, file, part)
   }
 
   @inline(__always)
-  private static func end(_ bytes: UnsafeRawBufferPointer, _ file: Int, _ part: Int) -> Int {
-    Int(bytes.loadUnaligned(fromByteOffset: headerSize &+ recordSize &* file &+ idSize &+ 4 &* part, as: UInt32.self))
+  private func end(_ bytes: UnsafeRawBufferPointer, _ file: Int, _ part: Int) -> Int {
+    let offset = records &+ Self.recordSize &* file &+ Self.idSize &+ 4 &* part
+    return Int(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 }

@@ -1,11 +1,12 @@
 public import Diagnostics
 import FoundationEssentials
 public import Git
+import Glibc
 import Processes
 
 /// Which C files of a tree name a word, and what each includes.
 ///
-/// A tree is read once, in a few seconds; what is kept of it is a file of some 70 MB for a kernel that later runs map
+/// A tree is read once, in a few seconds; what is kept of it is a file of some 140 MB for a kernel that later runs map
 /// into memory, so that a question takes milliseconds. A tree that shares files with one read before is only read where it
 /// differs.
 public struct TreeIndex: Sendable {
@@ -75,14 +76,43 @@ extension TreeIndex {
     let builder = try TreeIndexBuilder(tree, of: repository, earlier: latest(in: folder))
     return try await progress.step("Indexing the tree", outcome: { "\($0.paths.count) files" }) {
       () async throws(Failure) in
-      let built = try await builder.build(jobs: jobs)
-      try? Files.write(built, to: file)
-      guard let layout = Layout(contentsOf: file) ?? Layout(built) else {
+      let layout: Layout?
+      if lock != nil, try await write(builder, to: file, jobs: jobs) {
+        layout = Layout(contentsOf: file)
+      } else {
+        guard let temporary = tmpfile() else {
+          throw Failure(.unavailable, "cannot make a temporary file", notes: [String(cString: strerror(errno))])
+        }
+        defer { fclose(temporary) }
+        try await builder.write(to: fileno(temporary), jobs: jobs)
+        layout = Layout(mapping: fileno(temporary))
+      }
+      guard let layout else {
         throw Failure(.unavailable, "cannot index the tree \(tree.abbreviated()): it is too large")
       }
       return TreeIndex(layout)
     }
   }
+
+  /// Writes the index at once or not at all; whether it could be written.
+  private static func write(_ builder: TreeIndexBuilder, to file: String, jobs: Int) async throws(Failure) -> Bool {
+    let draft = file + ".new"
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    do {
+      try await builder.write(to: descriptor, jobs: jobs)
+      try Files.rename(draft, to: file)
+      return true
+    } catch {
+      try? Files.remove(draft)
+      if error.status == .unavailable { return false }
+      throw error
+    }
+  }
+
+  /// The index of a tree, if there is one in the folder where they are kept.
+  public static func kept(of tree: ObjectID, in folder: String) -> TreeIndex? { kept("\(folder)/\(tree.hex)") }
 
   private static func kept(_ file: String) -> TreeIndex? {
     FileUse.begin(file) ? Layout(contentsOf: file).map(TreeIndex.init) : nil

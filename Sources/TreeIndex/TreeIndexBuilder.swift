@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Git
+import Glibc
 import PatchSeries
 
 /// Reads the files of a tree into an index.
@@ -21,20 +22,33 @@ struct TreeIndexBuilder: Sendable {
     self.files = files
   }
 
-  /// What the index keeps of a file.
-  struct Entry: Sendable {
-    var path: String
-    var id: [UInt8]
-    var words: [UInt32]
-    var includes: [Include]
+  /// What the index keeps of some files that follow each other.
+  struct Part: Sendable {
+    var files: [(id: ObjectID, words: Int, includes: Int, text: Int)] = []
+    var words: [UInt32] = []
+    /// The hashes of what is included.
+    var includes: [UInt32] = []
+    var text: [UInt8] = []
+
+    mutating func append(_ path: String, _ id: ObjectID, words: [UInt32], includes: [Include]) {
+      let text = Array(([path] + includes.map(\.stored)).joined(separator: "\n").utf8)
+      files.append((id, words.count, includes.count, text.count))
+      self.words += words
+      self.includes += includes.map(\.hash)
+      self.text += text
+    }
   }
 
-  func build(jobs: Int) async throws(Failure) -> Data {
+  /// Writes the index to an open file, part by part: whole, it is larger than all else that a run has in memory.
+  ///
+  /// - Throws: `Failure(.unavailable)` when it cannot be written.
+  func write(to descriptor: Int32, jobs: Int) async throws(Failure) {
     let known = earlier?.filesByBlob() ?? [:]
     let path = path
     let share = max(500, files.count / max(1, jobs * 8) + 1)
-    let outcome = await withTaskGroup(of: (Int, Result<[Entry], Failure>).self) { group in
-      var parts: [Int: [Entry]] = [:]
+    let outcome = await withTaskGroup(of: (Int, Result<Part, Failure>).self) { group in
+      var writer = LayoutWriter(descriptor)
+      var (due, waiting) = (0, [Int: Part]())
       var starts = stride(from: 0, to: files.count, by: share).makeIterator()
       func addNext() {
         guard let start = starts.next() else { return }
@@ -44,71 +58,98 @@ struct TreeIndexBuilder: Sendable {
           do throws(Failure) {
             // A repository belongs to one task.
             let repository = try Repository(opening: path)
-            return (start, .success(try Self.entries(slice, in: repository, known: known, earlier: earlier)))
+            return (start, .success(try Self.part(slice, in: repository, known: known, earlier: earlier)))
           } catch {
             return (start, .failure(error))
           }
         }
       }
       for _ in 0..<max(1, jobs) { addNext() }
-      for await (start, result) in group {
-        switch result {
-        case .success(let entries): parts[start] = entries
-        case .failure(let failure):
-          group.cancelAll()
-          return Result<[Entry], Failure>.failure(failure)
+      do throws(Failure) {
+        for await (start, part) in group {
+          waiting[start] = try part.get()
+          while let part = waiting.removeValue(forKey: due) {
+            try writer.append(part)
+            due += share
+          }
+          addNext()
         }
-        addNext()
+        try writer.finish()
+        return Result<Void, Failure>.success(())
+      } catch {
+        group.cancelAll()
+        return .failure(error)
       }
-      return .success(parts.sorted { $0.key < $1.key }.flatMap(\.value))
     }
-    return Self.data(try outcome.get())
+    try outcome.get()
   }
 
-  private static func entries(
+  private static func part(
     _ files: [(path: String, id: ObjectID)], in repository: Repository, known: [[UInt8]: Int], earlier: Layout?
-  ) throws(Failure) -> [Entry] {
+  ) throws(Failure) -> Part {
     var scanner = WordScanner()
-    var entries: [Entry] = []
+    var part = Part()
     for (path, id) in files {
       if Task.isCancelled { throw Failure(.interrupted, "interrupted") }
       if let earlier, let file = known[id.bytes] {
-        let (words, includes) = (earlier.words(of: file), earlier.includes(of: file))
-        entries.append(Entry(path: path, id: id.bytes, words: words, includes: includes))
+        part.append(path, id, words: earlier.words(of: file), includes: earlier.includes(of: file))
         continue
       }
-      entries.append(
-        try repository.withBlob(id) { (bytes) throws(Failure) in
-          Entry(path: path, id: id.bytes, words: scanner.words(in: bytes), includes: Include.all(in: bytes))
-        })
+      try repository.withBlob(id) { (bytes) throws(Failure) in
+        part.append(path, id, words: scanner.words(in: bytes), includes: Include.all(in: bytes))
+      }
     }
-    return entries
-  }
-
-  private static func data(_ entries: [Entry]) -> Data {
-    let texts = entries.map { Array(([$0.path] + $0.includes.map(\.stored)).joined(separator: "\n").utf8) }
-    let counts = [entries.count, entries.sum(\.words.count), entries.sum(\.includes.count), texts.sum(\.count)]
-    var data = Data(Layout.magic)
-    data.reserveCapacity(Layout.headerSize + Layout.recordSize * counts[0] + 4 * (counts[1] + counts[2]) + counts[3])
-    func append(_ numbers: some Sequence<UInt32>) {
-      Array(numbers).withUnsafeBytes { data.append(contentsOf: $0) }
-    }
-    append(counts.map { UInt32(clamping: $0) })
-    var ends: [UInt32] = [0, 0, 0]
-    for (entry, text) in zip(entries, texts) {
-      data.append(contentsOf: entry.id)
-      ends[0] &+= UInt32(truncatingIfNeeded: entry.words.count)
-      ends[1] &+= UInt32(truncatingIfNeeded: entry.includes.count)
-      ends[2] &+= UInt32(truncatingIfNeeded: text.count)
-      append(ends)
-    }
-    for entry in entries { append(entry.words) }
-    for entry in entries { append(entry.includes.map(\.hash)) }
-    for text in texts { data.append(contentsOf: text) }
-    return data
+    return part
   }
 }
 
-extension Array {
-  fileprivate func sum(_ value: (Element) -> Int) -> Int { reduce(0) { $0 + value($1) } }
+/// Writes a `Layout`: the words as they come, all else, which is a fifth of it, at the end.
+private struct LayoutWriter {
+  private let descriptor: Int32
+  private var records: [UInt8] = []
+  private var includes: [UInt32] = []
+  private var text: [UInt8] = []
+  /// How many files, words and included files there are, and how long the text is.
+  private var counts: [UInt32] = [0, 0, 0, 0]
+
+  init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+  mutating func append(_ part: TreeIndexBuilder.Part) throws(Failure) {
+    // The header, whose place this takes, is known at the end.
+    try write(part.words, at: Layout.headerSize + 4 * Int(counts[1]))
+    includes += part.includes
+    text += part.text
+    for file in part.files {
+      for (index, size) in [1, file.words, file.includes, file.text].enumerated() {
+        counts[index] &+= UInt32(truncatingIfNeeded: size)
+      }
+      records += file.id.bytes
+      counts[1...].withUnsafeBytes { records += $0 }
+    }
+  }
+
+  mutating func finish() throws(Failure) {
+    let end = Layout.headerSize + 4 * Int(counts[1])
+    try write(includes, at: end)
+    try write(records, at: end + 4 * includes.count)
+    try write(text, at: end + 4 * includes.count + records.count)
+    try write(Layout.magic + counts.withUnsafeBytes { Array($0) }, at: 0)
+  }
+
+  private func write<Value: BitwiseCopyable>(_ values: [Value], at offset: Int) throws(Failure) {
+    let isWritten = values.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return true }
+      var written = 0
+      while written < bytes.count {
+        let count = pwrite(descriptor, start + written, bytes.count - written, offset + written)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return false }
+        written += count
+      }
+      return true
+    }
+    guard isWritten else {
+      throw Failure(.unavailable, "cannot write an index", notes: [String(cString: strerror(errno))])
+    }
+  }
 }
