@@ -1,7 +1,7 @@
 public import Diagnostics
 
 /// A definition of an ops table: one initialiser of a struct of function pointers.
-public struct OpsTable: Sendable, Hashable {
+public struct OpsTable: Sendable, Hashable, Codable {
   /// How the table's members are set.
   public enum Via: String, Sendable, Codable {
     /// A designated initialiser in the source.
@@ -12,14 +12,14 @@ public struct OpsTable: Sendable, Hashable {
     case assignment
   }
 
-  public struct Entry: Sendable, Hashable {
+  public struct Entry: Sendable, Hashable, Codable {
     public var member: String
     public var value: String
     public var place: Place
   }
 
   /// A macro used where a member could stand: `IOMMU_PT_DOMAIN_OPS(amdv1)`.
-  public struct MacroUse: Sendable, Hashable {
+  public struct MacroUse: Sendable, Hashable, Codable {
     public var name: String
     public var text: String
     public var place: Place
@@ -35,7 +35,7 @@ public struct OpsTable: Sendable, Hashable {
 }
 
 /// A call through a member: `ops->iova_to_phys(ops, iova)`.
-public struct MemberCall: Sendable, Hashable {
+public struct MemberCall: Sendable, Hashable, Codable {
   public var member: String
   /// The function it is in; nil in a macro.
   public var function: String?

@@ -3,12 +3,12 @@ public import Descriptions
 public import Diagnostics
 
 /// Every ops table and every direct user of the old op in a tree, and whether the series takes care of it.
-public struct Coverage: Sendable {
+public struct Coverage: Sendable, Codable {
   public enum Status: String, Sendable, Codable {
     case described, exempt, uncovered
   }
 
-  public struct Table: Sendable {
+  public struct Table: Sendable, Codable {
     public var table: OpsTable
     /// The callback, or the macro that sets it; nil where the table does not set the op.
     public var callback: String?
@@ -18,7 +18,7 @@ public struct Coverage: Sendable {
     public var reason: String?
   }
 
-  public struct User: Sendable {
+  public struct User: Sendable, Codable {
     public var call: MemberCall
     public var status: Status
   }
@@ -39,12 +39,12 @@ public struct Coverage: Sendable {
       guard let bytes = try tree.contents(of: path) else { continue }
       before[path] = SourceFile(path: path, bytes: bytes).inventory(structures: structures, members: members)
     }
+    // What the last patch of those that change a file leaves of it.
+    let changed = patches.reduce(into: [:]) { $0.merge($1.files) { $1 } }
     var after = before
-    for patch in patches {
-      for (path, bytes) in patch.files {
-        if before[path] == nil { paths.append(path) }
-        after[path] = SourceFile(path: path, bytes: bytes).inventory(structures: structures, members: members)
-      }
+    for (path, bytes) in changed {
+      if before[path] == nil { paths.append(path) }
+      after[path] = SourceFile(path: path, bytes: bytes).inventory(structures: structures, members: members)
     }
     let setters = Setters(before.values, members)
     let settersLeft = Setters(after.values, members)
