@@ -19,7 +19,7 @@ public struct VerdictKey: Hashable, Sendable {
   }
 
   /// What tells this build of the program from any other, for answers that depend on how it reckons.
-  static let program: String = {
+  public static let program: String = {
     var status = stat()
     guard stat("/proc/self/exe", &status) == 0 else { return "" }
     return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"

@@ -83,7 +83,7 @@ struct Bases: AsyncParsableCommand {
     if let fallback = kernel.fallback { progress.report(.note(fallback)) }
     let repository = try Repository(opening: kernel.repository)
     let base = try repository.resolve("HEAD")
-    let tree = try await GitTree(base.tree, of: repository, progress: progress)
+    let tree = try await GitTree(base.tree, of: repository, naming: generator.series.inventoryWords, progress: progress)
     // "7.3.4+debian" where Debian's patches are in it.
     let name = ((kernel.repository as NSString).lastPathComponent as NSString).deletingPathExtension
     progress.report(.note("Linux \(name)"))

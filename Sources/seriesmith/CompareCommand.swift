@@ -1,4 +1,5 @@
 import ArgumentParser
+import Descriptions
 import Diagnostics
 import Foundation
 import Generation
@@ -74,9 +75,10 @@ struct Compare: AsyncParsableCommand {
     var text = ""
     if let oldSeries {
       let folder = "\(scratch.path)/regenerated"
-      let tree = try await GitTree(base.tree, of: repository, progress: progress)
-      let generated = try Generator(try SeriesFolders.load(oldSeries), options: seriesOptions, split: split)
-        .generate(on: tree)
+      let generator = try Generator(try SeriesFolders.load(oldSeries), options: seriesOptions, split: split)
+      let tree = try await GitTree(
+        base.tree, of: repository, naming: generator.series.inventoryWords, progress: progress)
+      let generated = try generator.generate(on: tree)
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
       let assembled = try AssembledSeries(generated, on: base, in: repository, signer: stub.whole.oldSigner)
       try PatchFolder(path: folder).replace(with: assembled.texts)

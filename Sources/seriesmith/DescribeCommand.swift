@@ -31,7 +31,7 @@ struct Describe: AsyncParsableCommand {
     let description = if let series { try SeriesFolders.load(series) } else { try SeriesFolders.migration() }
     let progress = Console.standard.progress
     let (repository, base) = try await options.open(progress)
-    let tree = try await GitTree(base.tree, of: repository, progress: progress)
+    let tree = try await GitTree(base.tree, of: repository, naming: [], progress: progress)
     let draft = try Draft(of: file, for: description, on: tree)
     let name = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
     let texts = [

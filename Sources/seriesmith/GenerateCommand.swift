@@ -57,7 +57,8 @@ struct Generate: AsyncParsableCommand {
     let (repository, base) = try await options.open(progress)
     let user = signoff || branch != nil ? try await Identity.current(in: repository) : nil
     if let branch { try repository.checkNewBranch(branch) }
-    let tree = try await GitTree(base.tree, of: repository, progress: progress)
+    let tree = try await GitTree(
+      base.tree, of: repository, naming: description.inventoryWords, progress: progress)
     let summary = { (assembled: AssembledSeries) in
       "\(assembled.patches.count.counted("patch", "patches")), \(assembled.files.count.counted("file", "files")), "
         + "tree \(assembled.tree.abbreviated())"

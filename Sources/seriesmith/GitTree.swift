@@ -1,5 +1,4 @@
 import Diagnostics
-import Foundation
 import Generation
 import Git
 import Kernels
@@ -9,17 +8,27 @@ import TreeIndex
 struct GitTree: KernelTree {
   let repository: Repository
   let tree: ObjectID
-  let index: TreeIndex
+  private let words: [String]
+  private let naming: [String]
 
-  /// A tree with its index, which is made where it is not in the cache yet.
+  /// A tree, with the C sources and headers in it that name any of some words. The tree is only read where no earlier run
+  /// has looked for them.
   nonisolated(nonsending) init(
-    _ tree: ObjectID, of repository: Repository, progress: Progress
+    _ tree: ObjectID, of repository: Repository, naming words: [String], progress: Progress
   ) async throws(Failure) {
     self.repository = repository
     self.tree = tree
-    index = try await TreeIndex.of(
-      tree, in: repository, keptIn: Cache.user.folder("indexes"), jobs: ProcessInfo.processInfo.activeProcessorCount,
-      progress: progress)
+    self.words = words
+    naming = try await KeptAnswers.user.answer(["files naming", tree.hex] + words) { () async throws(Failure) in
+      if let index = TreeIndex.kept(of: tree, in: Cache.user.folder("indexes")) {
+        return Set(index.paths(naming: words).values.joined()).filter { $0.hasSuffix(".c") || $0.hasSuffix(".h") }
+          .sorted()
+      }
+      return try await progress.step("Reading the tree", outcome: { $0.count.counted("file", "files") + " to look at" })
+      {
+        () async throws(Failure) in try await WordSearch(words).paths(in: tree, of: repository)
+      }
+    }
   }
 
   func contents(of path: String) throws(Failure) -> [UInt8]? {
@@ -27,6 +36,7 @@ struct GitTree: KernelTree {
   }
 
   func paths(containing words: [String]) throws(Failure) -> [String] {
-    Set(index.paths(naming: words).values.joined()).filter { $0.hasSuffix(".c") || $0.hasSuffix(".h") }.sorted()
+    precondition(words == self.words, "a tree is made for the words that it is asked for")
+    return naming
   }
 }

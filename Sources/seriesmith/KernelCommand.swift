@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Git
 import Kernels
+import TreeIndex
 import Processes
 
 struct KernelCommand: AsyncParsableCommand {
@@ -47,7 +48,9 @@ extension KernelCommand {
   /// Reads a new kernel once, so that what comes next need not.
   private static func index(_ kernel: Kernel, _ progress: Progress) async throws(Failure) {
     let repository = try Repository(opening: kernel.repository)
-    _ = try await GitTree(try repository.resolve("HEAD").tree, of: repository, progress: progress)
+    _ = try await TreeIndex.of(
+      try repository.resolve("HEAD").tree, in: repository, keptIn: Cache.user.folder("indexes"),
+      jobs: ProcessInfo.processInfo.activeProcessorCount, progress: progress)
   }
 
   fileprivate static func isFolder(_ path: String) -> Bool {

@@ -25,16 +25,21 @@ struct Scan: AsyncParsableCommand {
   var json: String?
 
   func run() async throws {
-    let generator = try series.generator()
-    let (repository, base) = try await options.open(Console.standard.progress)
-    let tree = try await GitTree(base.tree, of: repository, progress: Console.standard.progress)
-    let generated = try generator.generate(on: tree)
-    Console.standard.print(generated.notes)
-    if let json {
-      try Output.write(try ReportJSON.data(ScanReport(generated.coverage)), to: json)
+    let progress = Console.standard.progress
+    let question = try series.question()
+    let (repository, base) = try await options.open(progress)
+    let stock = try await KeptAnswers.user.answer(["stock", base.tree.hex] + question) { () async throws(Failure) in
+      let generator = try series.generator()
+      let tree = try await GitTree(
+        base.tree, of: repository, naming: generator.series.inventoryWords, progress: progress)
+      return Stock(try generator.generate(on: tree))
     }
-    if json != "-" { print(Self.table(generated.coverage), terminator: "") }
-    guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
+    Console.standard.print(stock.notes)
+    if let json {
+      try Output.write(try ReportJSON.data(ScanReport(stock.coverage)), to: json)
+    }
+    if json != "-" { print(Self.table(stock.coverage), terminator: "") }
+    guard stock.findings.isEmpty else { throw Failure(.falls, stock.findings) }
   }
 
   private static func table(_ coverage: Coverage) -> String {
@@ -54,6 +59,17 @@ struct Scan: AsyncParsableCommand {
     let summary = ["described", "exempt", "uncovered"].map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
     return Columns.aligned(rows)
       + "\(coverage.tables.count) tables, \(coverage.users.count) direct calls: \(summary)\n"
+  }
+}
+
+/// What there is to say of a tree.
+private struct Stock: Codable {
+  var coverage: Coverage
+  var findings: [Finding]
+  var notes: [Finding]
+
+  init(_ generated: GeneratedSeries) {
+    (coverage, findings, notes) = (generated.coverage, generated.findings, generated.notes)
   }
 }
 

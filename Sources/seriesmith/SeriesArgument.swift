@@ -17,6 +17,15 @@ struct ChosenSeries: ParsableArguments {
   func generator(split: Split = .described) throws(Failure) -> Generator {
     try Generator(try series.load(), options: options, split: split)
   }
+
+  /// All that a generator of the series is made of, as the part of a question to `KeptAnswers`.
+  func question() throws(Failure) -> [String] {
+    let folder = try SeriesFolders.folder(series.series)
+    let names = ((try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []).sorted()
+    let files = names.filter { Files.isFile("\(folder)/\($0)") }
+    let texts = files.map { String(decoding: Files.read("\(folder)/\($0)") ?? [], as: UTF8.self) }
+    return [series.series, folder] + options + [""] + zip(files, texts).flatMap { [$0, $1] }
+  }
 }
 
 /// The SERIES of a command: a name under `Templates/`, or the path of a `series.yaml`.
@@ -51,14 +60,19 @@ enum SeriesFolders {
 
   /// The series of that name, or of the `series.yaml` at that path.
   static func load(_ series: String) throws(Failure) -> SeriesDescription {
-    if series.hasSuffix(".yaml") { return try SeriesLoader.load(series) }
+    try SeriesLoader.load(series.hasSuffix(".yaml") ? series : try folder(series))
+  }
+
+  /// The folder of the series of that name, or of the `series.yaml` at that path.
+  static func folder(_ series: String) throws(Failure) -> String {
+    if series.hasSuffix(".yaml") { return (series as NSString).deletingLastPathComponent }
     let folder = try root() + "/" + series
     guard FileManager.default.fileExists(atPath: folder + "/series.yaml") else {
       throw Failure(
         .usage, "there is no series '\(series)'",
         notes: ["the series are: " + (try names().joined(separator: ", "))])
     }
-    return try SeriesLoader.load(folder)
+    return folder
   }
 
   /// The only series that moves drivers from one op to another.
