@@ -5,7 +5,7 @@
 # make test     the tests, those on the real kernel included
 # make faults   the tests left out there: faults that only running shows, a kernel for each
 # make kernel   the embedded kernel; its repository's path is the last line
-# make bench    time verification against git rebase -x make, and against its bounds
+# make bench    time the command against spatch, git am, git grep and git rebase -x make, and bound its memory
 # make fuzz     give each reader of foreign input RUNS inputs that no one thought of
 # make sanitize the tests that need no kernel, with the address and then with the thread sanitizer
 # make build    the command alone, as .build/release/seriesmith

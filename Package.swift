@@ -35,7 +35,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [Stri
 
 let package = Package(
   name: "seriesmith",
-  products: [.library(name: "FuzzTargets", targets: ["FuzzTargets"])],
+  products: [
+    .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
+    .library(name: "Git", targets: ["Git"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

@@ -5,8 +5,7 @@ import Foundation
 /// It starts where `verify` does: from a configured and prepared build folder of the same configuration. What one run
 /// built the next one finds, as make does.
 struct Rebase {
-  private let tree: String
-  private let git: [String]
+  private let kernel: Kernel
   private let make: [String]
 
   /// What the series changes, as make is told to build it.
@@ -14,18 +13,14 @@ struct Rebase {
     "drivers/iommu/", "drivers/vfio/", "drivers/gpu/drm/panfrost/", "drivers/gpu/drm/panthor/",
   ]
 
-  /// Clones the kernel, and configures and prepares a build folder.
-  init(kernel: String, folder: String, lane: String) async throws {
-    tree = "\(folder)/rebased"
+  /// Configures and prepares a build folder.
+  init(_ kernel: Kernel, folder: String, lane: String) async throws {
+    self.kernel = kernel
     let build = "\(folder)/rebased-build"
-    for path in [tree, build] where FileManager.default.fileExists(atPath: path) {
-      try FileManager.default.removeItem(atPath: path)
-    }
+    if FileManager.default.fileExists(atPath: build) { try FileManager.default.removeItem(atPath: build) }
     let jobs = ProcessInfo.processInfo.activeProcessorCount
-    git = ["-c", "user.name=bench", "-c", "user.email=bench@localhost", "-C", tree]
-    make = ["make", "-s", "-j\(jobs)", "-C", tree, "O=\(build)", "ARCH=\(lane)", "LLVM=-19"]
-    try await Shell.time("git", ["clone", "--quiet", "--shared", kernel, tree])
-    try await Shell.time("git", git + ["tag", "base"])
+    make = ["make", "-s", "-j\(jobs)", "-C", kernel.workTree, "O=\(build)", "ARCH=\(lane)", "LLVM=-19"]
+    try await kernel.reset()
     try FileManager.default.createDirectory(atPath: build, withIntermediateDirectories: true)
     try FileManager.default.copyItem(atPath: try Self.configuration(lane, folder), toPath: build + "/.config")
     try await Shell.time(make[0], Array(make.dropFirst()) + ["olddefconfig", "prepare"])
@@ -33,12 +28,10 @@ struct Rebase {
 
   /// Seconds of wall time from the first commit of a series to the last.
   func run(_ series: String) async throws -> Double {
-    try await Shell.time("git", git + ["checkout", "--quiet", "-B", "rebased", "base"])
-    let patches = try FileManager.default.contentsOfDirectory(atPath: series).filter { $0.hasSuffix(".patch") }.sorted()
-    let files = patches.filter { !$0.hasPrefix("0000") }.map { "\(series)/\($0)" }
-    try await Shell.time("git", git + ["am", "--quiet"] + files)
+    try await kernel.reset()
+    try await Shell.time("git", kernel.git + ["am", "--quiet"] + (try Kernel.patches(series)))
     let command = (make + Self.goals).joined(separator: " ")
-    return try await Shell.time("git", git + ["rebase", "--quiet", "--no-ff", "-x", command, "base"])
+    return try await Shell.time("git", kernel.git + ["rebase", "--quiet", "--no-ff", "-x", command, "base"])
   }
 
   /// The configuration of the lane that `verify` prepared.

@@ -8,18 +8,20 @@ enum Shell {
     var description: String
   }
 
-  /// Runs a command, its errors on this one's, and returns what it wrote.
+  /// Runs a command and returns what it wrote to its standard output.
+  ///
+  /// - Throws: `Failure` with what it wrote to its standard error, where it exits with another status.
   static func output(
-    _ name: String, _ arguments: [String], environment: [String: String] = [:], accepting statuses: Set<Int32> = [0]
+    _ name: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil,
+    accepting statuses: Set<Int32> = [0]
   ) async throws -> String {
-    let executable: Executable = name.contains("/") ? .path(FilePath(name)) : .name(name)
-    let values = Dictionary(
-      uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value as String?) })
     let result = try await Subprocess.run(
-      executable, arguments: Arguments(arguments), environment: .inherit.updating(values),
-      output: .string(limit: 64 << 20), error: .currentStandardError)
+      executable(name), arguments: Arguments(arguments), environment: updated(environment),
+      workingDirectory: folder.map { FilePath($0) }, output: .string(limit: 64 << 20), error: .string(limit: 64 << 20))
     guard case .exited(let status) = result.terminationStatus, statuses.contains(status) else {
-      throw Failure(description: "\(name) \(arguments.joined(separator: " ")): \(result.terminationStatus)")
+      throw Failure(
+        description: "\(name) \(arguments.joined(separator: " ")): \(result.terminationStatus)\n\(result.standardError)"
+      )
     }
     return result.standardOutput
   }
@@ -32,5 +34,41 @@ enum Shell {
     let start = ContinuousClock.now
     _ = try await output(name, arguments, environment: environment, accepting: statuses)
     return (ContinuousClock.now - start) / .seconds(1)
+  }
+
+  /// Runs a command and returns the most memory that it itself had at once, its children apart, in bytes.
+  static func peak(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:], accepting statuses: Set<Int32> = [0]
+  ) async throws -> Double {
+    let result = try await Subprocess.run(
+      executable(name), arguments: Arguments(arguments), environment: updated(environment), input: .none,
+      output: .discarded, error: .discarded
+    ) { execution in
+      // What a process used is counted with what its children did, once it has ended: so it is asked while it runs.
+      let status = "/proc/\(execution.processIdentifier.value)/status"
+      var peak = 0.0
+      while let line = try? String(contentsOfFile: status, encoding: .utf8).split(separator: "\n")
+        .first(where: { $0.hasPrefix("VmHWM:") })
+      {
+        let kilobytes = line.split(whereSeparator: \.isWhitespace)[1]
+        peak = max(peak, (Double(kilobytes) ?? 0) * 1024)
+        try await Task.sleep(for: .milliseconds(1))
+      }
+      return peak
+    }
+    guard case .exited(let status) = result.terminationStatus, statuses.contains(status) else {
+      throw Failure(description: "\(name) \(arguments.joined(separator: " ")): \(result.terminationStatus)")
+    }
+    return result.closureResult
+  }
+
+  private static func executable(_ name: String) -> Executable {
+    name.contains("/") ? .path(FilePath(name)) : .name(name)
+  }
+
+  private static func updated(_ environment: [String: String]) -> Environment {
+    .inherit.updating(
+      Dictionary(
+        uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value as String?) }))
   }
 }
