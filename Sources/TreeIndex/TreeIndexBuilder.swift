@@ -22,6 +22,9 @@ struct TreeIndexBuilder: Sendable {
     self.files = files
   }
 
+  /// How many files a task reads: the parts that wait for one before them are in memory.
+  private static let share = 500
+
   /// What the index keeps of some files that follow each other.
   struct Part: Sendable {
     var files: [(id: ObjectID, words: Int, includes: Int, text: Int)] = []
@@ -45,7 +48,7 @@ struct TreeIndexBuilder: Sendable {
   func write(to descriptor: Int32, jobs: Int) async throws(Failure) {
     let known = earlier?.filesByBlob() ?? [:]
     let path = path
-    let share = max(500, files.count / max(1, jobs * 8) + 1)
+    let share = Self.share
     let outcome = await withTaskGroup(of: (Int, Result<Part, Failure>).self) { group in
       var writer = LayoutWriter(descriptor)
       var (due, waiting) = (0, [Int: Part]())
