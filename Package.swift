@@ -62,6 +62,7 @@ let package = Package(
       "Processes",
       [
         "Diagnostics",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], data: ["packages.list"]),
@@ -104,7 +105,7 @@ let package = Package(
     tests("Proving", ["Git", "GitBinary", "Kbuild", "Processes", "Verification"]),
     tests("Reports", ["Processes", "Proving", "Verification"]),
     tests("Templating"),
-    tests("TreeIndex", ["Git", "GitBinary"]),
+    tests("TreeIndex", ["Git", "GitBinary", "Processes"]),
     tests(
       "seriesmith",
       [

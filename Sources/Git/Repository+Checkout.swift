@@ -26,24 +26,69 @@ extension Repository {
       let path = directory + "/" + entry.name
       let other = sharing.map { "\($0.directory)/\(entry.name)" }
       if entry.mode.isFile, shared[entry.name] == entry, let other, link(other, path) == 0 { continue }
-      switch entry.mode {
-      case .directory:
+      if entry.mode == .directory {
         try Self.makeRealFolder(path)
         let next = shared[entry.name].flatMap { entry in
           entry.mode == .directory ? other.map { (tree: entry.id, directory: $0) } : nil
         }
         try checkout(entry.id, into: path, next)
-      case .submodule:
-        try Self.makeRealFolder(path)
-      case .symlink:
-        let target = String(decoding: try blob(entry.id), as: UTF8.self)
-        unlink(path)
-        guard symlink(target, path) == 0 else { throw Self.cannotWrite(path) }
-      case .regular, .executable:
-        try withBlob(entry.id) { (bytes) throws(Failure) in
-          try Self.write(bytes, to: path, permissions: entry.mode == .executable ? 0o777 : 0o666)
-        }
+      } else {
+        try write(entry, to: path)
       }
+    }
+  }
+
+  /// Writes what is no directory in the place of what is there.
+  private func write(_ entry: TreeEntry, to path: String) throws(Failure) {
+    switch entry.mode {
+    case .directory, .submodule: try Self.makeRealFolder(path)
+    case .symlink:
+      let target = String(decoding: try blob(entry.id), as: UTF8.self)
+      unlink(path)
+      guard symlink(target, path) == 0 else { throw Self.cannotWrite(path) }
+    case .regular, .executable:
+      try withBlob(entry.id) { (bytes) throws(Failure) in
+        try Self.write(bytes, to: path, permissions: entry.mode == .executable ? 0o777 : 0o666)
+      }
+    }
+  }
+
+  /// Writes a file of a tree once more, if it is not what the tree has.
+  ///
+  /// - Parameter path: where it was checked out.
+  public func mend(_ entry: TreeEntry, at path: String) throws(Failure) {
+    var status = stat()
+    let isThere = lstat(path, &status) == 0
+    switch entry.mode {
+    case .directory, .submodule: return
+    case .symlink:
+      let target = try blob(entry.id)
+      var found = [UInt8](repeating: 0, count: target.count + 1)
+      if isThere, readlink(path, &found, found.count) == target.count, found.starts(with: target) { return }
+    case .regular, .executable:
+      let isSame = try withBlob(entry.id) { (bytes) throws(Failure) in
+        isThere && status.st_mode & S_IFMT == S_IFREG && status.st_size == bytes.count
+          && (status.st_mode & S_IXUSR != 0) == (entry.mode == .executable) && Self.holds(path, bytes)
+      }
+      if isSame { return }
+    }
+    if let slash = path.lastIndex(of: "/") { try Self.makeFolders(String(path[..<slash])) }
+    try write(entry, to: path)
+  }
+
+  private static func holds(_ path: String, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { block in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = read(descriptor, block.baseAddress, min(block.count, rest.count))
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0, block[..<count].elementsEqual(rest.prefix(count)) else { return false }
+        rest = rest.dropFirst(count)
+      }
+      return true
     }
   }
 

@@ -32,7 +32,7 @@ extension Kbuild {
     let missing = units.filter { result[$0] == nil }
     guard !missing.isEmpty else { return result }
     let configured = try await configured(missing, in: lane)
-    let log = try await compileAll(configured, in: lane)
+    let log = try await lane.changing { () async throws(Failure) in try await compileAll(configured, in: lane) }
     for unit in missing {
       guard let link = configured.targets[unit] else {
         result[unit] = .notConfigured

@@ -102,11 +102,9 @@ extension Kbuild {
   func make(
     _ objects: [String], reading makefile: String, in lane: PreparedLane, options: [String] = []
   ) throws(Failure) -> Command {
-    let path = lane.build + "/.goals.mk"
-    try Files.write(makefile.utf8, to: path)
-    return make(
+    try make(
       lane.lane, source: lane.source, build: lane.build, options + objects, keepGoing: true,
-      environment: ["MAKEFILES": path])
+      environment: ["MAKEFILES": LaneRecords(lane).write(makefile: makefile)])
   }
 
   static func commandFile(of object: String, in lane: PreparedLane) -> CommandFile? {

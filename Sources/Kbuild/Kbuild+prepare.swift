@@ -41,10 +41,12 @@ extension Kbuild {
 
   /// Configures `lane` for `source` and generates its headers, or finds that done (25 s, 7 to 24 MB a lane).
   ///
-  /// The folder is complete when its marker is there, which is written last; what an interrupted run left is made anew.
+  /// The folder is complete when the record of its files is there, which is written last, and holds; what an interrupted
+  /// run left, or what was damaged since, is made anew.
   ///
   /// - Throws: `Failure(.unavailable)` when a program is missing, when the source tree is not pristine, when Kbuild fails
-  ///   or when a line of the lane's fragment does not hold in the final configuration.
+  ///   when a line of the lane's fragment does not hold in the final configuration, or when the folder is damaged and
+  ///   another run is using it.
   public func prepare(_ lane: Lane, source: SourceTree) async throws(Failure) -> PreparedLane {
     let toolchain = Toolchain(lane)
     try toolchain.require(for: lane)
@@ -52,25 +54,42 @@ extension Kbuild {
     let folder = cache + "/lanes"
     let build = "\(folder)/\(lane.name)-\(identity.prefix(16))"
     let prepared = PreparedLane(lane: lane, source: source, build: build, identity: identity)
-    let marker = build + "/.ready"
-    if FileUse.begin(build), Files.exists(marker) { return prepared }
+    if FileUse.begin(build), prepared.isWhole { return prepared }
     try Files.makeFolder(folder)
     let lock = try await lock(build, lane)
     defer { _ = lock }
-    if FileUse.begin(build), Files.exists(marker) { return prepared }
+    if FileUse.begin(build), prepared.isWhole { return prepared }
     try requirePristine(source)
-    try Files.remove(build)
+    try removeRemains(prepared)
     try Files.makeFolder(LaneRecords.folder(in: build))
     FileUse.begin(build)
     try await progress.step("Preparing lane \(lane.name)") { () async throws(Failure) in
-      try await configure(prepared)
-      // `prepare` alone takes the same time: the rest is one linker script.
-      try await requireSuccess(
-        make(lane, source: source, build: build, ["modules_prepare"]), to: "prepare the lane \(lane.name)")
+      do throws(Failure) {
+        try await configure(prepared)
+        // `prepare` alone takes the same time: the rest is one linker script.
+        try await requireSuccess(
+          make(lane, source: source, build: build, ["modules_prepare"]), to: "prepare the lane \(lane.name)")
+      } catch {
+        throw Files.explaining(error, at: build)
+      }
     }
     try Self.recordGenerators(of: prepared)
-    try Files.write(identity.utf8, to: marker)
+    try prepared.noteWhole()
     return prepared
+  }
+
+  /// Removes what is left of a lane that is not whole. Needs the lane's lock.
+  private func removeRemains(_ lane: PreparedLane) throws(Failure) {
+    FileUse.end(lane.build)
+    let trash = lane.build + ".old"
+    try Files.remove(trash)
+    guard try FileUse.removeUnused(lane.build, to: trash) else {
+      throw Failure(
+        .unavailable, at: Place(lane.build),
+        "the lane \(lane.lane.name) is damaged, and has to be prepared again, but another run is using it",
+        notes: ["wait for that run to end, or end it; if there is none, remove the folder"])
+    }
+    try Files.remove(trash)
   }
 
   private static func identity(_ lane: Lane, _ source: SourceTree, compiler: String) -> String {

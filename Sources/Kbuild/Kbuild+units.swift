@@ -13,8 +13,7 @@ extension Kbuild {
     for folder in folders { result[folder] = records.read(.folders, folder) }
     let missing = folders.filter { result[$0] == nil }.sorted()
     guard !missing.isEmpty else { return result }
-    let makefile = lane.build + "/.units.mk"
-    try Files.write(UnitList.makefile.utf8, to: makefile)
+    let makefile = try records.write(makefile: UnitList.makefile)
     for goals in Self.portions(missing.map(UnitList.goal)) {
       let command = make(
         lane.lane, source: lane.source, build: lane.build, ["-s"] + goals, keepGoing: true,

@@ -18,18 +18,31 @@ struct LaneRecords: Sendable {
     case sources
     /// By object: how it was built, and what the compiler printed.
     case built
+    /// By tool: what Kbuild gives it.
+    case flags
   }
 
   init(_ lane: PreparedLane) {
     folder = Self.folder(in: lane.build)
   }
 
-  /// The folder of a lane's records in the folder it is built in.
-  static func folder(in build: String) -> String { build + "/.seriesmith" }
+  /// What is not Kbuild's in a lane's folder is in here.
+  static let folderName = ".seriesmith"
 
-  /// The record of `key`, a path; nil when there is none.
+  /// The folder of a lane's records in the folder it is built in.
+  static func folder(in build: String) -> String { build + "/" + folderName }
+
+  /// Writes a makefile for one run of make, and returns its path. Needs the lane's lock.
+  func write(makefile: String) throws(Failure) -> String {
+    try Files.makeFolder(folder)
+    let path = folder + "/run.mk"
+    try Files.write(makefile.utf8, to: path)
+    return path
+  }
+
+  /// The record of `key`, a path; nil when there is none, or when it is damaged.
   func read<Value: Decodable>(_ kind: Kind, _ key: String) -> Value? {
-    Files.read(path(kind, key)).flatMap { try? JSONDecoder().decode(Value.self, from: Data($0)) }
+    Files.readSealed(path(kind, key)).flatMap { try? JSONDecoder().decode(Value.self, from: Data($0)) }
   }
 
   func write(_ value: some Encodable, _ kind: Kind, _ key: String) throws(Failure) {
@@ -37,7 +50,7 @@ struct LaneRecords: Sendable {
     do {
       let data = try JSONEncoder().encode(value)
       try Files.makeFolder(String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex)))
-      try Files.write(data, to: path)
+      try Files.writeSealed(data, to: path)
     } catch let failure as Failure {
       throw failure
     } catch {

@@ -1,3 +1,6 @@
+import Diagnostics
+import Processes
+
 /// A checked-out kernel that nothing writes to.
 public struct SourceTree: Sendable, Hashable {
   /// The absolute path of the folder.
@@ -26,5 +29,33 @@ public struct PreparedLane: Sendable, Hashable {
     self.source = source
     self.build = build
     self.identity = identity
+  }
+}
+
+extension PreparedLane {
+  /// Holds what the folder's files are like while nobody changes them.
+  private var record: String { build + "/.ready" }
+
+  /// Whether the folder's files are as they were when Kbuild was done with them.
+  var isWhole: Bool {
+    FolderRecord(contentsOf: record)?.changed(in: build).isEmpty ?? false
+  }
+
+  /// Keeps what the folder's files are like now.
+  func noteWhole() throws(Failure) {
+    // Empty ones only have a time, which Kconfig uses; what is ours is sealed by itself.
+    try FolderRecord(ofAllIn: build, by: .contents) { path in
+      path.hasPrefix(LaneRecords.folderName + "/") || path == ".ready"
+    }.write(to: record)
+  }
+
+  /// Has make change the folder. If it is interrupted the folder is not whole, and made anew by the next run.
+  func changing<T>(_ work: () async throws(Failure) -> T) async throws(Failure) -> T {
+    let wasNoted = Files.exists(record)
+    try Files.remove(record)
+    let result: T
+    do throws(Failure) { result = try await work() } catch { throw Files.explaining(error, at: build) }
+    if wasNoted { try noteWhole() }
+    return result
   }
 }

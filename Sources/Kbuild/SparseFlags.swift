@@ -31,23 +31,18 @@ extension Kbuild {
   ///
   /// - Throws: `Failure(.unavailable)` when make cannot say.
   public func checkFlags(of lane: PreparedLane) async throws(Failure) -> [String] {
-    let record = lane.build + "/.seriesmith-checkflags"
-    if let flags = Self.recorded(record) { return flags }
+    let records = LaneRecords(lane)
+    if let flags: [String] = records.read(.flags, "sparse") { return flags }
     let lock = try await lock(lane.build, lane.lane)
     defer { _ = lock }
-    if let flags = Self.recorded(record) { return flags }
-    let makefile = lane.build + "/.seriesmith-checkflags.mk"
-    try Files.write(SparseFlags.makefile.utf8, to: makefile)
+    if let flags: [String] = records.read(.flags, "sparse") { return flags }
+    let makefile = try records.write(makefile: SparseFlags.makefile)
     let command = make(
       lane.lane, source: lane.source, build: lane.build, ["-s", SparseFlags.goal], environment: ["MAKEFILES": makefile])
     let purpose = "ask Kbuild for the checker's flags in the lane \(lane.lane.name)"
     let outcome = try await requireSuccess(command, to: purpose)
     guard let flags = SparseFlags.parse(outcome.text) else { throw failure(of: command, outcome, to: purpose) }
-    try Files.write(flags.map { $0 + "\n" }.joined().utf8, to: record)
+    try records.write(flags, .flags, "sparse")
     return flags
-  }
-
-  private static func recorded(_ file: String) -> [String]? {
-    Files.read(file).map { String(decoding: $0, as: UTF8.self).split(separator: "\n").map(String.init) }
   }
 }

@@ -31,7 +31,7 @@ extension KernelStore {
       let name = URL(filePath: kernel.repository).deletingPathExtension().lastPathComponent
       records[path] = Imported(size: size, modified: modified.timeIntervalSince1970, name: name)
       if let data = try? JSONEncoder().encode(records) {
-        try Files.write(data, to: record)
+        try Files.writeSealed(data, to: record)
       }
       return kernel
     }
@@ -50,8 +50,8 @@ extension KernelStore {
   }
 
   private func records() -> [String: Imported] {
-    guard let data = FileManager.default.contents(atPath: record) else { return [:] }
-    return (try? JSONDecoder().decode([String: Imported].self, from: data)) ?? [:]
+    guard let bytes = Files.readSealed(record) else { return [:] }
+    return (try? JSONDecoder().decode([String: Imported].self, from: Data(bytes))) ?? [:]
   }
 
   private func known(_ path: String, size: Int, modified: Date) async throws(Failure) -> Kernel? {

@@ -42,8 +42,34 @@ public struct KernelStore: Sendable {
   func existing(_ name: String) async throws(Failure) -> Kernel? {
     let repository = "\(folder)/\(name).git"
     guard FileUse.begin(repository) else { return nil }
+    try await check(repository)
     guard let head = try await GitImport(repository: repository).head() else { return nil }
     return Kernel(repository: repository, release: head.release, commit: head.commit)
+  }
+
+  /// Has git read all objects of a repository whose files are not as they were when it last did, which takes seconds.
+  ///
+  /// - Throws: `Failure(.unavailable)` when it is damaged. It may hold branches of the user's, so it is left to him to
+  ///   remove it.
+  private func check(_ repository: String) async throws(Failure) {
+    let record = repository + "/.seriesmith"
+    if FolderRecord(contentsOf: record)?.changed(in: repository).isEmpty == true { return }
+    let packs = Files.names(in: repository + "/objects/pack").filter { $0.hasSuffix(".idx") }
+    // Without any it is not whole, and imported again.
+    if packs.isEmpty { return }
+    let command = GitImport(repository: repository).git(
+      ["verify-pack"] + packs.map { "\(repository)/objects/pack/\($0)" })
+    let outcome = try await progress.step("Checking \(repository)") { () async throws(Failure) in
+      try await run(command)
+    }
+    guard outcome.succeeded else {
+      let said = outcome.errorText.split(separator: "\n").prefix(4).map(String.init)
+      throw Failure(
+        .unavailable, at: Place(repository), "the kernel's repository is damaged",
+        notes: said + ["remove the folder, and the next run imports the kernel again"])
+    }
+    // Where that cannot be kept, git looks again the next time.
+    try? FolderRecord(ofAllIn: repository, by: .time) { $0 == ".seriesmith" }.write(to: record)
   }
 
   /// Runs `work` in a new folder that only this run uses, and removes it afterwards, whatever happens.
@@ -80,6 +106,7 @@ public struct KernelStore: Sendable {
     let name = name ?? "\(release)-\(ids.tree.prefix(12))"
     let repository = "\(folder)/\(name).git"
     try Files.remove(repository)
+    try FolderRecord(ofAllIn: made, by: .time).write(to: made + "/.seriesmith")
     try Files.rename(made, to: repository)
     FileUse.begin(repository)
     return Kernel(repository: repository, release: release, commit: ids.commit)

@@ -7,7 +7,7 @@ import SystemPackage
   import Darwin
 #endif
 
-/// An exclusive lock between processes and tasks, held on a file for as long as the value lives.
+/// An exclusive lock between processes and tasks, held on a file or folder for as long as the value lives.
 ///
 /// The kernel releases it when its holder dies, however it dies, so there are no stale locks.
 public struct FileLock: ~Copyable, Sendable {
@@ -20,7 +20,7 @@ public struct FileLock: ~Copyable, Sendable {
     close(descriptor)
   }
 
-  /// Waits until the lock on the file at `path`, which is created where it is missing, is ours.
+  /// Waits until the lock on the file or folder at `path` is ours. Where it is missing, a file is created.
   ///
   /// - Parameter waiting: called once when someone else holds it.
   /// - Throws: `Failure(.unavailable)` when the file cannot be opened; `Failure(.interrupted)` when the task is
@@ -48,7 +48,8 @@ public struct FileLock: ~Copyable, Sendable {
   }
 
   private static func open(_ path: String) throws(Failure) -> Int32 {
-    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    var descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    if descriptor < 0, errno == EISDIR { descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else {
       throw Failure(.unavailable, "cannot open the lock file \(path): \(Errno(rawValue: errno))")
     }

@@ -36,6 +36,11 @@ public enum FileUse {
     }
   }
 
+  /// This process has no more use for it.
+  public static func end(_ path: String) {
+    if let descriptor = held.withLock({ $0.removeValue(forKey: path) }) { close(descriptor) }
+  }
+
   /// Moves the file or folder away at once, unless a process uses it.
   ///
   /// - Parameter trash: the path to move it to, on the same file system.

@@ -67,6 +67,22 @@ public enum Files {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
   }
 
+  /// The paths of all there is below a folder, at any depth, from that folder on.
+  public static func paths(below folder: String) -> [String] {
+    (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+  }
+
+  /// Says so in a failure where there is no room left beside a file: programs that fail of that may say anything.
+  public static func explaining(_ failure: Failure, at path: String) -> Failure {
+    var room = statvfs()
+    guard failure.status == .unavailable, statvfs(path, &room) == 0, room.f_bavail * room.f_frsize < 1 << 20 else {
+      return failure
+    }
+    var failure = failure
+    failure.findings.append(Finding(.note, at: Place(path), String(cString: strerror(ENOSPC))))
+    return failure
+  }
+
   private static func reason(_ error: any Error) -> [String] {
     guard let posix = (error as? CocoaError)?.underlying as? POSIXError else { return ["\(error)"] }
     return [String(cString: strerror(posix.code.rawValue))]

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Dispatch
 import FoundationEssentials
 import Subprocess
 import Synchronization
@@ -12,6 +13,9 @@ import SystemPackage
 
 /// How long a child may take to end itself after SIGTERM before its process group gets SIGKILL.
 private let grace = Duration.seconds(2)
+
+/// How long those may take that are left in the group then. Where nobody waits for the dead they count until it is over.
+private let graceOfMembers = Duration.milliseconds(500)
 
 /// Runs `command` to its end and collects what it wrote. A status other than 0 is a result, not an error.
 ///
@@ -101,18 +105,35 @@ private func launch(_ command: Command, executable: String) async -> Result<Outc
     workingDirectory: command.directory.map { FilePath($0) }, platformOptions: options)
 
   let leader = Mutex<pid_t?>(nil)
-  // The teardown sequence stops at the leader's own end, so members of the group that ignored SIGTERM, or that a leader
-  // left behind, are still there. The group's number stays taken as long as it has members.
-  defer {
-    if let pid = leader.withLock({ $0 }) {
-      _ = kill(-pid, SIGKILL)
-      Watchdog.ended(pid)
-    }
-  }
-  @Sendable func began(_ pid: pid_t) {
+  let result = await launch(command, configuration) { pid in
     leader.withLock { $0 = pid }
     Watchdog.began(pid)
   }
+  if let pid = leader.withLock({ $0 }) { await endGroup(pid) }
+  return result
+}
+
+/// Ends what is left of a child's process group when the child has ended.
+///
+/// The teardown sequence stops at the leader's own end, so members of the group that ignored SIGTERM, that a leader left
+/// behind, or that are still at it are there: a make below another removes what it has half written. The group's number
+/// stays taken as long as it has members.
+private func endGroup(_ group: pid_t) async {
+  let deadline = ContinuousClock.now + graceOfMembers
+  while Task.isCancelled, kill(-group, 0) == 0, ContinuousClock.now < deadline {
+    // A cancelled task does not sleep.
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(10)) { continuation.resume() }
+    }
+  }
+  _ = kill(-group, SIGKILL)
+  Watchdog.ended(group)
+}
+
+/// - Parameter began: gets the child's number as soon as it has one.
+private func launch(
+  _ command: Command, _ configuration: Configuration, began: @escaping @Sendable (pid_t) -> Void
+) async -> Result<Outcome, Failure> {
   do {
     // Input comes from a file and not from a pipe: a child that does not read it must not end us with SIGPIPE.
     let descriptor = try command.input.map { try unlinkedFile(holding: $0) }

@@ -136,8 +136,10 @@ struct Bench {
   ) async throws(Failure) -> String? {
     try folder.lay(changes)
     let (source, build) = (folder.source, folder.build)
-    let built = try await progress.step("Building \(name)") { () async throws(Failure) in
-      try await kbuild.image(plan.goal, of: plan.lane, source: source, in: build)
+    let built = try await folder.building { () async throws(Failure) in
+      try await progress.step("Building \(name)") { () async throws(Failure) in
+        try await kbuild.image(plan.goal, of: plan.lane, source: source, in: build)
+      }
     }
     if case .failed(let lines) = built {
       guard run.index > 0 else { throw Failure(.unavailable, "the base's kernel does not build", notes: lines) }

@@ -29,16 +29,64 @@ struct KernelFolder: ~Copyable {
     let lock = try await FileLock.acquire("\(path).lock") {
       progress.report(.note("waiting for another run that is proving a series with this base"))
     }
+    guard let tree = ObjectID(hex: base.id) else { throw Failure(.input, "'\(base.id)' is no tree") }
+    // Nobody knows what is in a folder whose list of what was changed is damaged.
+    if FileUse.begin(path), lines(path + "/changed") == nil { try Files.remove(path) }
     if !FileUse.begin(path) {
       // The files are links to the base's until a state replaces them.
       let draft = "\(scratch)/proof"
       try Files.makeFolder(draft)
-      guard let tree = ObjectID(hex: base.id) else { throw Failure(.input, "'\(base.id)' is no tree") }
       try repository.checkout(tree: tree, into: draft + "/source", sharing: (tree, base.directory))
+      try Files.writeSealed([], to: draft + "/changed")
       try Files.rename(draft, to: path)
       FileUse.begin(path)
     }
-    return KernelFolder(base: base, path: path, lock: lock)
+    let folder = KernelFolder(base: base, path: path, lock: lock)
+    try BaseCheckout.mend(
+      folder.source.path, to: tree, except: lines(path + "/changed") ?? [], record: path + "/files", from: repository)
+    try folder.mendBuild()
+    return folder
+  }
+
+  /// Removes what make must not take for whole in the build folder, so that it makes it again.
+  private func mendBuild() throws(Failure) {
+    if let record = FolderRecord(contentsOf: buildRecord) {
+      for name in record.changed(in: build) {
+        try Files.remove("\(build)/\(name)")
+        try Files.remove("\(build)/\(Self.commandFile(of: name))")
+      }
+      return
+    }
+    // Make was killed. It saves a product's command when the product is complete, and goes by that.
+    for name in Files.paths(below: build) where !name.hasSuffix(".cmd") {
+      let command = "\(build)/\(Self.commandFile(of: name))"
+      guard let made = Self.time("\(build)/\(name)"), let saved = Self.time(command), made > saved else { continue }
+      try Files.remove("\(build)/\(name)")
+    }
+  }
+
+  private var buildRecord: String { path + "/built" }
+
+  /// Has make change the build folder.
+  nonisolated(nonsending) func building<T>(_ work: () async throws(Failure) -> T) async throws(Failure) -> T {
+    try Files.remove(buildRecord)
+    let result: T
+    do throws(Failure) { result = try await work() } catch { throw Files.explaining(error, at: build) }
+    try FolderRecord(ofAllIn: build, by: .time).write(to: buildRecord)
+    return result
+  }
+
+  /// `.cmd` beside the product, which Kbuild saves its command in.
+  private static func commandFile(of product: String) -> String {
+    let start = product.lastIndex(of: "/").map { product.index(after: $0) } ?? product.startIndex
+    return "\(product[..<start]).\(product[start...]).cmd"
+  }
+
+  /// The time of the last change, in nanoseconds; nil where there is no such file.
+  private static func time(_ path: String) -> Int? {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
   }
 
   /// Makes the source tree what it is with these changes to the base.
@@ -47,8 +95,8 @@ struct KernelFolder: ~Copyable {
   /// the base, with its old time, for one that was there all along.
   func lay(_ changes: FileChanges) throws(Failure) {
     let record = path + "/changed"
-    let laid = Self.lines(record)
-    try Files.write(laid.union(changes.keys).sorted().joined(separator: "\n").utf8, to: record)
+    let laid = Self.lines(record) ?? []
+    try Self.write(laid.union(changes.keys), to: record)
     for name in laid.union(changes.keys).sorted() {
       let file = "\(source.path)/\(name)"
       let wanted = TreeView(base: base, overlay: changes).contents(of: name)
@@ -63,18 +111,23 @@ struct KernelFolder: ~Copyable {
       // Kbuild runs some scripts by their names.
       if wanted.starts(with: "#!".utf8) { chmod(file, 0o755) }
     }
-    try Files.write(changes.keys.sorted().joined(separator: "\n").utf8, to: record)
+    try Self.write(Set(changes.keys), to: record)
   }
 
   /// The files of the tree that any kernel built here was made of.
-  var filesRead: Set<String> { Self.lines(path + "/read") }
+  var filesRead: Set<String> { Self.lines(path + "/read") ?? [] }
 
   /// Notes what the kernel that was built last was made of.
   func noteFilesRead(_ files: Set<String>) throws(Failure) {
-    try Files.write(filesRead.union(files).sorted().joined(separator: "\n").utf8, to: path + "/read")
+    try Self.write(filesRead.union(files), to: path + "/read")
   }
 
-  private static func lines(_ path: String) -> Set<String> {
-    Set(String(decoding: Files.read(path) ?? [], as: UTF8.self).split(separator: "\n").map(String.init))
+  /// The lines of a file; nil when there is none, or when it is damaged.
+  private static func lines(_ path: String) -> Set<String>? {
+    Files.readSealed(path).map { Set(String(decoding: $0, as: UTF8.self).split(separator: "\n").map(String.init)) }
+  }
+
+  private static func write(_ lines: Set<String>, to path: String) throws(Failure) {
+    try Files.writeSealed(Array(lines.sorted().joined(separator: "\n").utf8), to: path)
   }
 }

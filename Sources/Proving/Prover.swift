@@ -95,7 +95,10 @@ public struct Prover {
     _ kbuild: Kbuild, _ folder: borrowing KernelFolder, scratch: String
   ) async throws(Failure) -> (path: String, digest: String) {
     try folder.lay([:])
-    let headers = try await kbuild.programHeaders(of: plan.lane, source: folder.source, in: folder.build)
+    let (source, build) = (folder.source, folder.build)
+    let headers = try await folder.building { () async throws(Failure) in
+      try await kbuild.programHeaders(of: plan.lane, source: source, in: build)
+    }
     let selftests = folder.source.path + "/tools/testing/selftests"
     var archive = CpioArchive()
     for name in ["dev", "proc", "sys"] { archive.add(folder: name) }

@@ -1,10 +1,12 @@
 import FoundationEssentials
 import Glibc
+import Processes
 
 /// An index as it lies on disk, in the machine's byte order.
 ///
 /// A header; the words' hashes; the hashes of the included files' last components; a record a file: its blob's id and
-/// where its words, its includes and its text end; the text: for each file its path and what it includes, in lines.
+/// where its words, its includes and its text end; the text: for each file its path and what it includes, in lines; a
+/// seal.
 struct Layout: Sendable {
   private let data: Data
   /// Whether `data` is a file in memory, whose pages can be given back.
@@ -26,13 +28,12 @@ struct Layout: Sendable {
     self.init(mapping: descriptor)
   }
 
-  /// nil when the open file is not a whole index. The descriptor is not needed any more then.
+  /// nil when the open file is not a whole index, or is damaged. The descriptor is not needed any more then.
   init?(mapping descriptor: Int32) {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_size > 0,
-      let start = mmap(nil, status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
+    guard let size = Seal.openedSize(of: descriptor), size > 0,
+      let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
     else { return nil }
-    self.init(Data(bytesNoCopy: start, count: status.st_size, deallocator: .unmap), isMapped: true)
+    self.init(Data(bytesNoCopy: start, count: size, deallocator: .unmap), isMapped: true)
   }
 
   init?(_ data: Data, isMapped: Bool = false) {

@@ -97,7 +97,7 @@ extension TreeIndex {
   /// Writes the index at once or not at all; whether it could be written.
   private static func write(_ builder: TreeIndexBuilder, to file: String, jobs: Int) async throws(Failure) -> Bool {
     let draft = file + ".new"
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    let descriptor = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     do {

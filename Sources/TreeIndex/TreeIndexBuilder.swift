@@ -3,6 +3,7 @@ import FoundationEssentials
 import Git
 import Glibc
 import PatchSeries
+import Processes
 
 /// Reads the files of a tree into an index.
 struct TreeIndexBuilder: Sendable {
@@ -137,6 +138,11 @@ private struct LayoutWriter {
     try write(records, at: end + 4 * includes.count)
     try write(text, at: end + 4 * includes.count + records.count)
     try write(Layout.magic + counts.withUnsafeBytes { Array($0) }, at: 0)
+    let size = end + 4 * includes.count + records.count + text.count
+    guard let seal = Seal.of(file: descriptor, size: size) else {
+      throw Failure(.unavailable, "cannot read the index that was written")
+    }
+    try write(seal, at: size)
   }
 
   private func write<Value: BitwiseCopyable>(_ values: [Value], at offset: Int) throws(Failure) {

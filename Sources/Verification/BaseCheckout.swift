@@ -7,7 +7,8 @@ import Processes
 public enum BaseCheckout {
   /// The tree's files under `cache/trees/<id>`, written there if they are not.
   ///
-  /// They are written elsewhere and moved in when complete, so an interrupted run leaves no half of a tree.
+  /// They are written elsewhere and moved in when complete, so an interrupted run leaves no half of a tree. Files that
+  /// are not as they were written any more are written anew.
   ///
   /// - Parameters:
   ///   - scratch: a folder of this run's own in the cache.
@@ -31,13 +32,52 @@ public enum BaseCheckout {
         let draft = "\(scratch)/\(tree.hex)"
         let shared = like.flatMap { like in ObjectID(hex: like.id).map { (tree: $0, directory: like.directory) } }
         try repository.checkout(tree: tree, into: draft, sharing: shared)
+        try FolderRecord(of: draft, files(of: tree, in: repository).keys, by: .time).write(to: record(of: draft))
         try Files.rename(draft, to: directory)
         FileUse.begin(directory)
         progress.report(.ended(name, outcome: nil, seconds: (ContinuousClock.now - start).seconds))
       }
     }
+    let record = record(of: directory)
+    if FolderRecord(contentsOf: record)?.changed(in: directory).isEmpty != true {
+      let lock = try await FileLock.acquire("\(directory).lock")
+      defer { _ = lock }
+      try mend(directory, to: tree, record: record, from: repository)
+    }
     var paths: [String] = []
     try repository.walk(tree) { (path, entry) throws(Failure) in if entry.mode.isFile { paths.append(path) } }
     return BaseTree(id: tree.hex, directory: directory, paths: paths)
+  }
+
+  /// Where it is kept what a checkout's files were like when they were written.
+  private static func record(of directory: String) -> String { directory + "/.seriesmith" }
+
+  /// All files of a tree, and what else is no folder, by path.
+  private static func files(of tree: ObjectID, in repository: Repository) throws(Failure) -> [String: TreeEntry] {
+    var files: [String: TreeEntry] = [:]
+    try repository.walk(tree) { (path, entry) throws(Failure) in files[path] = entry }
+    return files
+  }
+
+  /// Writes those files of a checkout anew that are not what the tree has. Nobody else may do so at the same time.
+  ///
+  /// To read all of a kernel takes seconds, so only those are read that are not as the record says. As with git's index, a
+  /// file whose mode, size and time are as they were counts as untouched: what a disk forgets by itself is not noticed.
+  ///
+  /// - Parameters:
+  ///   - others: the paths of files that are meant to be otherwise.
+  ///   - record: the path of the file that says what all of them were like.
+  public static func mend(
+    _ directory: String, to tree: ObjectID, except others: Set<String> = [], record: String,
+    from repository: Repository
+  ) throws(Failure) {
+    let changed = FolderRecord(contentsOf: record)?.changed(in: directory)
+    if let changed, others.isSuperset(of: changed) { return }
+    let files = try files(of: tree, in: repository)
+    for path in changed ?? files.keys.sorted() where !others.contains(path) {
+      try throwIfCancelled()
+      if let entry = files[path] { try repository.mend(entry, at: "\(directory)/\(path)") }
+    }
+    try FolderRecord(of: directory, files.keys, by: .time).write(to: record)
   }
 }

@@ -1,17 +1,22 @@
 public import Diagnostics
 import FoundationEssentials
+import Glibc
 import Processes
 
 /// A folder of the cache that belongs to one run and goes with it.
 ///
 /// A run that was killed leaves its folder. The lock that it held is free then, which tells the next run to remove it.
+///
+/// Where the cache cannot be written to, the folder is one for temporary files: what the cache knows can be had there,
+/// too.
 public struct Scratch: ~Copyable {
   public let path: String
   private let lock: FileLock
 
   /// Makes the folder, and removes those of runs that are no more.
   public static func make(in cache: String) async throws(Failure) -> Scratch {
-    let folder = "\(cache)/scratch"
+    let temporary = FileManager.default.temporaryDirectory.path
+    let folder = isClosed(cache) ? "\(temporary)/seriesmith-\(geteuid())" : "\(cache)/scratch"
     try makeFolder(folder)
     // Of a run that was killed in here there may be the lock alone.
     for name in Set(Files.names(in: folder).map { $0.hasSuffix(".lock") ? String($0.dropLast(5)) : $0 }) {
@@ -26,6 +31,8 @@ public struct Scratch: ~Copyable {
     try makeFolder(path)
     return Scratch(path: path, lock: lock)
   }
+
+  private static func isClosed(_ folder: String) -> Bool { access(folder, W_OK) != 0 && errno != ENOENT }
 
   deinit {
     try? Files.remove(path)

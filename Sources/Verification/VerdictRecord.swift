@@ -34,19 +34,31 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
     }
   }
 
-  /// Keeps it as the answer to what was asked, for this build of the program.
+  /// What was kept as the answer to a question; nil when nothing was.
+  nonisolated(nonsending) static func kept(answering question: String, in cache: String) async throws(Failure) -> Self?
+  {
+    let scratch = try await Scratch.make(in: cache)
+    defer { withExtendedLifetime(scratch) {} }
+    return records(in: cache, scratch.path).read(key(question)).flatMap { bytes in
+      try? JSONDecoder().decode(Self.self, from: Data(bytes))
+    }
+  }
+
+  /// Keeps it as the answer to a question, for this build of the program.
   nonisolated(nonsending) func keep(answering question: String, in cache: String) async throws(Failure) {
-    guard let data = try? JSONEncoder().encode(self) else { return }
+    guard try await Self.kept(answering: question, in: cache) != self, let data = try? JSONEncoder().encode(self) else {
+      return
+    }
     let scratch = try await Scratch.make(in: cache)
     defer { withExtendedLifetime(scratch) {} }
     try Self.records(in: cache, scratch.path).write(Array(data), Self.key(question))
   }
 
-  fileprivate static func records(in cache: String, _ scratch: String) -> VerdictStore {
+  private static func records(in cache: String, _ scratch: String) -> VerdictStore {
     VerdictStore(directory: "\(cache)/verdicts", temporary: scratch)
   }
 
-  fileprivate static func key(_ question: String) -> VerdictKey {
+  private static func key(_ question: String) -> VerdictKey {
     VerdictKey(["record", VerdictKey.program, question])
   }
 }
@@ -57,11 +69,7 @@ extension Verifier {
     of folder: String, base revision: String
   ) async throws(Failure) -> VerdictRecord? {
     guard let question = try question(folder, base: revision) else { return nil }
-    let scratch = try await Scratch.make(in: cache)
-    defer { withExtendedLifetime(scratch) {} }
-    return VerdictRecord.records(in: cache, scratch.path).read(VerdictRecord.key(question)).flatMap { bytes in
-      try? JSONDecoder().decode(VerdictRecord.self, from: Data(bytes))
-    }
+    return try await VerdictRecord.kept(answering: question, in: cache)
   }
 
   /// The base's own scripts, in the checkout of it that verification uses.

@@ -1,11 +1,12 @@
 public import Diagnostics
 import FoundationEssentials
 import Glibc
+import Processes
 
 /// Answers kept between runs, one file each, under keys that name everything they depend on.
 ///
 /// An entry is written elsewhere and moved in, so a killed run leaves no half of one, and two runs at once at worst do the
-/// same work twice. Every entry ends with the digest of its contents; one that does not match is a miss.
+/// same work twice. Every entry is sealed; a damaged one is a miss.
 public struct VerdictStore: Sendable {
   public let directory: String
   /// Where entries are written before they are moved in: a folder of this run's own on the same file system.
@@ -20,18 +21,15 @@ public struct VerdictStore: Sendable {
   /// The bytes stored under a key; nil when there are none or when they are damaged.
   public func read(_ key: VerdictKey) -> [UInt8]? {
     let path = path(key)
-    guard var bytes = readFile(path), bytes.count >= 64 else { return nil }
-    let seal = String(decoding: bytes.suffix(64), as: UTF8.self)
-    bytes.removeLast(64)
-    guard VerdictKey.digest(of: bytes) == seal else { return nil }
+    guard let bytes = readFile(path).flatMap({ Seal.opened($0) }) else { return nil }
     // What was used last is pruned last.
     utimensat(AT_FDCWD, path, nil, 0)
-    return bytes
+    return Array(bytes)
   }
 
   /// Stores `bytes` under a key, in place of what was there.
   public func write(_ bytes: [UInt8], _ key: VerdictKey) throws(Failure) {
-    try writeAtomically(bytes + Array(VerdictKey.digest(of: bytes).utf8), to: path(key), by: temporary)
+    try writeAtomically(bytes + Seal.of(bytes), to: path(key), by: temporary)
   }
 
   /// The value stored under a key, or else what `make` gives, which is stored then.

@@ -95,7 +95,7 @@ struct Bases: AsyncParsableCommand {
     }
     let folder = "\(output)/\(generator.series.name)-\(name)"
     let assembled = try AssembledSeries(generated, on: base, in: repository)
-    try PatchFolder(path: folder).replace(with: assembled.texts)
+    try await PatchFolder(path: folder).replace(with: assembled.texts)
     row.patches = assembled.patches.count
     let verifier = Verifier(
       repository: repository, cache: Cache.user.root, lanes: lanes, depth: depth,

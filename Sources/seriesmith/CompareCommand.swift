@@ -81,7 +81,7 @@ struct Compare: AsyncParsableCommand {
       let generated = try generator.generate(on: tree)
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
       let assembled = try AssembledSeries(generated, on: base, in: repository, signer: stub.whole.oldSigner)
-      try PatchFolder(path: folder).replace(with: assembled.texts)
+      try await PatchFolder(path: folder).replace(with: assembled.texts)
       let middle = RangeDiff.Version(
         source: try SeriesSource.read(folder, in: repository).source, base: base, repository: repository.path)
       let steps = (

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Kernels
 import Synchronization
 import Verification
 
@@ -59,6 +60,16 @@ final class Console: Sendable {
   func fail(_ failure: Failure) {
     state.withLock { $0.display = LiveDisplay() }
     print(failure.findings)
+    if failure.status == .unavailable { adviseOnCache("\(failure.findings)") }
+  }
+
+  /// Says what can be done about the cache, if what went wrong is about that.
+  func adviseOnCache(_ text: String) {
+    let cache = Cache.user.root
+    let isFull = text.contains(String(cString: strerror(ENOSPC)))
+    guard isFull || text.contains(cache) else { return }
+    let notes = isFull ? ["seriesmith cache prune removes what was not used for a while"] : []
+    print([Finding(.note, "the cache is \(cache); SERIESMITH_CACHE names another folder", notes: notes)])
   }
 
   /// Progress on standard error.

@@ -5,6 +5,7 @@ import Foundation
 public import Generation
 import Git
 import PatchSeries
+import Processes
 
 struct Generate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -50,6 +51,16 @@ struct Generate: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let command = self
+    let (names, tree) = try await withSignalsCancelling { () async throws(Failure) in try await command.generated() }
+    for name in names { print("\(output)/\(name)") }
+    print("tree \(tree)")
+  }
+
+  /// Generates the series and writes it.
+  ///
+  /// - Returns: the names of its files, and the id of the tree after it.
+  private nonisolated(nonsending) func generated() async throws(Failure) -> (names: [String], tree: String) {
     let progress = Console.standard.progress
     // What is wrong with the plan is said before a kernel is fetched for it.
     let generator = try series.generator(split: split)
@@ -71,13 +82,13 @@ struct Generate: AsyncParsableCommand {
       return try AssembledSeries(generated, on: base, in: repository, reroll: reroll, signer: signoff ? user : nil)
     }
     Console.standard.print(assembled.notes)
-    try PatchFolder(path: output).replace(with: assembled.texts)
+    try throwIfCancelled()
+    try await PatchFolder(path: output).replace(with: assembled.texts)
     if let branch, let user {
       let commits = BranchCommits(series: assembled, name: description.name, prefix: description.prefix)
       try repository.makeBranch(branch, at: try commits.write(on: base, in: repository, as: user))
     }
-    for (name, _) in assembled.texts { print("\(output)/\(name)") }
-    print("tree \(assembled.tree.hex)")
+    return (assembled.texts.map(\.name), assembled.tree.hex)
   }
 }
 

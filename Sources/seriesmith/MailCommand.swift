@@ -58,9 +58,23 @@ struct MailCommand: AsyncParsableCommand {
 
   func run() async throws {
     let command = self
-    let (mail, recipients, sender) = try await withSignalsCancelling { () async throws(Failure) in
-      try await command.addressed()
+    let (mail, recipients) = try await withSignalsCancelling { () async throws(Failure) in
+      let (mail, recipients, sender) = try await command.addressed()
+      try await command.write(mail, to: recipients, from: sender)
+      return (mail, recipients)
     }
+    print(
+      """
+      \(Recipients.table(recipients))
+      Each column is a mail, the first \(mail.hasCover ? "the cover letter" : "patch 1"): T for To, C for Cc.
+      To send them:
+        git send-email --no-thread --suppress-cc=self \(output)/*.patch
+      """)
+  }
+
+  private nonisolated(nonsending) func write(
+    _ mail: PreparedMail, to recipients: [Recipients], from sender: Identity
+  ) async throws(Failure) {
     let stamp = Self.stamp
     let ids = mail.messages.indices.map { "\(stamp)-\($0 + (mail.hasCover ? 0 : 1))-\(sender.email)" }
     var texts: [(name: String, bytes: [UInt8])] = []
@@ -69,14 +83,8 @@ struct MailCommand: AsyncParsableCommand {
         to: recipients[index].to, cc: recipients[index].cc, messageID: ids[index], inReplyTo: index > 0 ? ids[0] : nil)
       texts.append((message.name, try fields.added(to: message.bytes, file: "\(folder)/\(message.name)")))
     }
-    try PatchFolder(path: output).replace(with: texts)
-    print(
-      """
-      \(Recipients.table(recipients))
-      Each column is a mail, the first \(mail.hasCover ? "the cover letter" : "patch 1"): T for To, C for Cc.
-      To send them:
-        git send-email --no-thread --suppress-cc=self \(output)/*.patch
-      """)
+    try throwIfCancelled()
+    try await PatchFolder(path: output).replace(with: texts)
   }
 
   /// The mails and whom each goes to, where nothing speaks against it, and who sends them.

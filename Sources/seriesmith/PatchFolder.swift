@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Processes
 
 /// A folder that a series is written to.
 struct PatchFolder {
@@ -7,12 +8,20 @@ struct PatchFolder {
 
   /// Makes the folder hold this series and no other: patches of an earlier run go, files of anyone else stay.
   ///
+  /// Everything is written before anything is replaced, so that a full disk leaves the series that was there. One run at
+  /// a time does this. To be called where signals are held back; only a run that is killed in the very moment of the
+  /// renames can leave some of each.
+  ///
   /// - Throws: status 65 when it holds patches, or a file of accepted findings, that Seriesmith did not write, since all
   ///   of them are the folder's series; status 69 when it cannot be written.
-  func replace(with texts: [(name: String, bytes: [UInt8])]) throws(Failure) {
+  nonisolated(nonsending) func replace(with texts: [(name: String, bytes: [UInt8])]) async throws(Failure) {
     let manager = FileManager.default
+    let draft = path + "/.seriesmith"
     do {
       try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+      let lock = try await FileLock.acquire(path)
+      defer { _ = lock }
+      defer { try? Files.remove(draft) }
       let present = try manager.contentsOfDirectory(atPath: path)
         .filter { $0.hasSuffix(".patch") || $0 == AcceptedFindings.name }.sorted()
       if let foreign = present.first(where: { !isOurs($0) }) {
@@ -20,12 +29,11 @@ struct PatchFolder {
           .input, at: Place("\(path)/\(foreign)"), "is not of Seriesmith's writing",
           notes: ["name another folder with --output, or move the file away"])
       }
-      for (name, bytes) in texts {
-        try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"), options: .atomic)
-      }
-      for name in present where !texts.contains(where: { $0.name == name }) {
-        try manager.removeItem(atPath: "\(path)/\(name)")
-      }
+      try Files.remove(draft)
+      try Files.makeFolder(draft)
+      for (name, bytes) in texts { try Files.write(bytes, to: "\(draft)/\(name)") }
+      for name in present where !texts.contains(where: { $0.name == name }) { try Files.remove("\(path)/\(name)") }
+      for (name, _) in texts { try Files.rename("\(draft)/\(name)", to: "\(path)/\(name)") }
     } catch let failure as Failure {
       throw failure
     } catch {

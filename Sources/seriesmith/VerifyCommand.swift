@@ -105,6 +105,7 @@ struct Verify: AsyncParsableCommand {
     let command = self
     let outcome = try await withSignalsCancelling { () async throws(Failure) in try await command.outcome() }
     let report = outcome.report
+    if report.exitStatus == .unavailable { Console.standard.adviseOnCache(report.text(Printer(color: false))) }
     try reports.write(
       .init(
         json: { () throws(Failure) in if let shard = outcome.shard { try shard.json() } else { try report.json() } },

@@ -78,6 +78,26 @@ import Testing
     }
   }
 
+  /// It may hold branches of the user's.
+  @Test func aRepositoryWithADamagedObjectIsRefused() async throws {
+    try await withTree { (folder: String) async throws in
+      let path = try await tarball(folder)
+      let first = try await store(folder).kernel(.archive(path))
+      let packs = first.repository + "/objects/pack"
+      for name in Files.names(in: packs) where name.hasSuffix(".pack") {
+        var bytes = try #require(Files.read("\(packs)/\(name)"))
+        bytes[bytes.count / 2] ^= 1
+        try Files.write(bytes, to: "\(packs)/\(name)")
+      }
+      let failure = await #expect(throws: Failure.self) { try await store(folder).kernel(.archive(path)) }
+      #expect(failure?.status == .unavailable)
+      #expect(failure?.findings.first?.place?.file == first.repository)
+      #expect(failure?.findings.first?.notes.last?.contains("remove the folder") == true)
+      try Files.remove(first.repository)
+      #expect(try await store(folder).kernel(.archive(path)) == first)
+    }
+  }
+
   @Test func aDamagedRepositoryIsImportedAgain() async throws {
     try await withTree { (folder: String) async throws in
       let path = try await tarball(folder)

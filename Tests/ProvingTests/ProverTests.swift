@@ -198,6 +198,39 @@ import Verification
     #expect(try await scene.prove(["driver.c": "changed\n"]).verdict == .holds)
   }
 
+  /// Whatever a bad disk does to what is kept of a base's kernel.
+  @Test func aDamagedFolderIsNotBelieved() async throws {
+    let scene = try Scene()
+    let step = ["tests.c": "KTAP version 1\nok 1 map\nok 2 unmap\n", "new.h": "new\n"]
+    let expected = try await scene.prove(step)
+    #expect(expected.verdict == .holds)
+    let folder = try scene.kernelFolder()
+    let names = Files.paths(below: folder).filter { Files.isFile("\(folder)/\($0)") }.sorted()
+    for round in 0..<5 {
+      let damaged = names.indices.filter { $0 % 5 == round }.map { names[$0] }
+      for name in damaged {
+        let bytes = Files.read("\(folder)/\(name)") ?? []
+        try Data(bytes.dropLast(bytes.count / 2)).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+      }
+      // What was booted is known.
+      scene.plan.boots[0].kernelArguments = "\(round)"
+      scene.plan.boots[1].kernelArguments = "\(round) more"
+      #expect(try await scene.prove(step) == expected, "\(damaged)")
+    }
+  }
+
+  /// Make goes by times: it would take what it had begun to write for whole.
+  @Test func whatAKilledMakeHadBegunIsMadeAgain() async throws {
+    let scene = try Scene()
+    #expect(try await scene.prove(["tests.h": "prove: done\n\n"]).verdict == .holds)
+    let folder = try scene.kernelFolder()
+    try Files.remove(folder + "/built")
+    try Files.write("half".utf8, to: folder + "/build/image")
+    scene.plan.boots[0].kernelArguments = "another"
+    scene.plan.boots[1].kernelArguments = "another one"
+    #expect(try await scene.prove(["tests.h": "prove: done\n\n"]).verdict == .holds)
+  }
+
   @Test func aTestOfOursIsBuiltInOnceTheTreeIsReadyForIt() async throws {
     let scene = try Scene()
     let source = scene.folder + "/ours.c"

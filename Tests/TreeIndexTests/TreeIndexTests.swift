@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import Git
 import GitBinary
+import Processes
 import Testing
 
 @testable import TreeIndex
@@ -38,12 +39,12 @@ import Testing
 
   @Test func aSecondTreeIsReadWhereItDiffersOnly() async throws {
     _ = try await index(["a.c": "one two\n", "b.c": "#include <x.h>\nthree\n"])
-    // Damage the memory of one file, so that it shows where the next index takes it from.
+    // Falsify the memory of one file, so that it shows where the next index takes it from.
     let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
-    var bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file)"))
+    var bytes = try #require(Files.readSealed("\(folder)/\(file)").map { Data($0) })
     let range = try #require(bytes.range(of: Data("<x.h".utf8)))
     bytes.replaceSubrange(range, with: Data("<y.h".utf8))
-    try bytes.write(to: URL(fileURLWithPath: "\(folder)/\(file)"))
+    try Files.writeSealed(bytes, to: "\(folder)/\(file)")
     let second = try await index(["a.c": "one four\n", "x.h": "", "y.h": ""])
     #expect(second.paths(naming: ["two", "three", "four"]) == ["three": ["b.c"], "four": ["a.c"]])
     #expect(second.includers(of: ["y.h"]) == ["b.c"])
@@ -58,12 +59,22 @@ import Testing
     #expect(index.paths(naming: ["one"]) == ["one": ["a.c"]])
   }
 
-  @Test func everyCutOfAnIndexIsNoticed() async throws {
+  @Test func everyCutAndEveryFlippedBitOfAnIndexIsNoticed() async throws {
     _ = try await index(["a.c": "one two three\n", "b.c": "#include <x.h>\n"])
-    let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file)"))
-    #expect(Layout(bytes) != nil)
-    for count in 0..<bytes.count { #expect(Layout(bytes.prefix(count)) == nil) }
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
+    let file = "\(folder)/\(name)"
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+    func isRead(_ bytes: Data) throws -> Bool {
+      try bytes.write(to: URL(fileURLWithPath: file))
+      return Layout(contentsOf: file) != nil
+    }
+    #expect(try isRead(bytes))
+    for count in 0..<bytes.count { #expect(try !isRead(bytes.prefix(count))) }
+    for bit in 0..<(8 * bytes.count) {
+      var damaged = bytes
+      damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+      #expect(try !isRead(damaged))
+    }
   }
 
   @Test func itWorksWhereNothingCanBeKept() async throws {

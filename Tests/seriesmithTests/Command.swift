@@ -22,6 +22,14 @@ enum Command {
   static func killSeriesmith(
     _ arguments: [String], in directory: String, environment: [String: String], after delay: Duration
   ) async throws -> Bool {
+    try await signalSeriesmith(SIGKILL, arguments, in: directory, environment: environment, after: delay)
+      == .signalled(SIGKILL)
+  }
+
+  /// Starts `seriesmith`, sends it, and it alone, a signal, and waits for its end.
+  static func signalSeriesmith(
+    _ signal: Int32, _ arguments: [String], in directory: String, environment: [String: String], after delay: Duration
+  ) async throws -> Termination {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
@@ -31,9 +39,10 @@ enum Command {
     process.standardError = FileHandle.nullDevice
     try process.run()
     try await Task.sleep(for: delay)
-    kill(process.processIdentifier, SIGKILL)
+    kill(process.processIdentifier, signal)
     process.waitUntilExit()
     return process.terminationReason == .uncaughtSignal
+      ? .signalled(process.terminationStatus) : .exited(process.terminationStatus)
   }
 
   private static let fixed = [

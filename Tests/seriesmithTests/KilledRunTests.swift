@@ -7,10 +7,8 @@ import Testing
 /// while and none takes long.
 @Suite(.serialized) struct KilledRunTests {
   @Test func killedAtAnyMomentARunIsTakenUp() async throws {
-    let seed =
-      ProcessInfo.processInfo.environment["SERIESMITH_TEST_SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)
-    print("killing at random moments: SERIESMITH_TEST_SEED=\(seed)")
-    var moments = SeededRandom(seed: seed)
+    var moments = SeededRandom.announced("killing at random moments")
+    let seed = moments.seed
     let series = try FakeSeries()
     let start = ContinuousClock.now
     let undisturbed = try await series.verify()
@@ -41,25 +39,6 @@ import Testing
     #expect(try CacheContents(of: series.cache) == expected, "seed \(seed)")
     #expect(try CacheContents(of: series.cache).heldLocks == [], "seed \(seed)")
   }
-
-  /// Expects that soon no process has the path in its arguments, its environment or as its folder.
-  private func expectNoProcess(mentioning path: String, _ comment: Comment) async throws {
-    var left: [String] = []
-    for _ in 0..<100 {
-      left =
-        (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.filter { process in
-          guard Int32(process) != nil else { return false }
-          let folder = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd")) ?? ""
-          return folder.hasPrefix(path)
-            || ["cmdline", "environ"].contains { file in
-              FileManager.default.contents(atPath: "/proc/\(process)/\(file)")?.range(of: Data(path.utf8)) != nil
-            }
-        } ?? []
-      if left.isEmpty { return }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    Issue.record("processes left: \(left). \(comment)")
-  }
 }
 
 /// What a cache holds: the names of all there is, and the bytes of what is not of a moment.
@@ -72,25 +51,10 @@ private struct CacheContents: Equatable {
   init(of cache: String) throws {
     names = Set(try FileManager.default.subpathsOfDirectory(atPath: cache))
     for name in names {
-      if name.hasPrefix("trees/") || name.hasPrefix("indexes/") {
+      if name.hasPrefix("trees/") && !name.hasSuffix("/.seriesmith") || name.hasPrefix("indexes/") {
         bytes[name] = FileManager.default.contents(atPath: "\(cache)/\(name)")
       }
       if name.hasSuffix(".lock"), try FileLock.tryAcquire("\(cache)/\(name)") == nil { heldLocks.append(name) }
     }
-  }
-}
-
-/// SplitMix64: the same numbers from the same seed.
-private struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
   }
 }

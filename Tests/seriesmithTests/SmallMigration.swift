@@ -50,8 +50,11 @@ final class SmallMigration {
 
   /// Runs `seriesmith`, as someone whom git knows.
   func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Command.Result {
-    let fixed = ["SERIESMITH_CACHE": folder + "/cache", "GIT_CONFIG_GLOBAL": folder + "/gitconfig"]
-    return try await Command.seriesmith(arguments, in: folder, environment: fixed.merging(environment) { $1 })
+    try await Command.seriesmith(arguments, in: folder, environment: self.environment.merging(environment) { $1 })
+  }
+
+  var environment: [String: String] {
+    ["SERIESMITH_CACHE": folder + "/cache", "GIT_CONFIG_GLOBAL": folder + "/gitconfig"]
   }
 
   /// - Parameter kernel: another repository of the kernel.

@@ -1,0 +1,67 @@
+import Crypto
+public import Diagnostics
+public import FoundationEssentials
+import Glibc
+
+/// The digest that a file of the cache ends with, so that one that is not as it was written is never believed.
+public enum Seal {
+  /// How many bytes it adds.
+  public static let size = 64
+
+  /// What to put after the contents: their SHA-256 in hexadecimal.
+  public static func of(_ contents: some DataProtocol) -> [UInt8] { digits(SHA256.hash(data: contents)) }
+
+  /// What to put after the first `size` bytes of an open file, which are never in memory as a whole; nil when they cannot
+  /// be read.
+  public static func of(file descriptor: Int32, size: Int) -> [UInt8]? {
+    var hash = SHA256()
+    var offset = 0
+    let isRead = withUnsafeTemporaryAllocation(byteCount: 1 << 20, alignment: 16) { block in
+      while offset < size {
+        let count = pread(descriptor, block.baseAddress, min(block.count, size - offset), offset)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return false }
+        hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: block[..<count]))
+        offset += count
+      }
+      return true
+    }
+    return isRead ? digits(hash.finalize()) : nil
+  }
+
+  /// The contents of a sealed file; nil when it is cut short or damaged.
+  public static func opened<Bytes: DataProtocol>(_ bytes: Bytes) -> Bytes.SubSequence? {
+    guard bytes.count >= size else { return nil }
+    let contents = bytes.dropLast(size)
+    return of(contents).elementsEqual(bytes.suffix(size)) ? contents : nil
+  }
+
+  /// How long the contents of an open sealed file are; nil when it is cut short or damaged.
+  public static func openedSize(of descriptor: Int32) -> Int? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size >= Self.size else { return nil }
+    let size = Int(status.st_size) - Self.size
+    var found = [UInt8](repeating: 0, count: Self.size)
+    guard pread(descriptor, &found, Self.size, size) == Self.size, of(file: descriptor, size: size) == found else {
+      return nil
+    }
+    return size
+  }
+
+  private static func digits(_ digest: SHA256.Digest) -> [UInt8] {
+    let digits = Array("0123456789abcdef".utf8)
+    return digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+  }
+}
+
+extension Files {
+  /// Writes the file with a seal, as `write` does.
+  public static func writeSealed(_ bytes: some DataProtocol, to path: String) throws(Failure) {
+    try write(Array(bytes) + Seal.of(bytes), to: path)
+  }
+
+  /// The bytes of a file that was written with a seal; nil when there is none, or when it is damaged.
+  public static func readSealed(_ path: String) -> [UInt8]? {
+    read(path).flatMap { Seal.opened($0) }.map { Array($0) }
+  }
+}

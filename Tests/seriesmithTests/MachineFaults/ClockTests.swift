@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+/// Clocks that are wrong, or were: what is in the cache comes from the future, or is as old as can be.
+@Suite(.serialized) struct ClockTests {
+  /// A year ahead, the beginning of time, and now.
+  @Test(arguments: [Date().addingTimeInterval(31_536_000), Date(timeIntervalSince1970: 0)])
+  func timesChangeNothing(_ date: Date) async throws {
+    let migration = try SmallMigration()
+    #expect(try await migration.generate().status == 0)
+    let cache = migration.folder + "/cache"
+    let first = try await report(migration)
+    for round in 0..<3 {
+      for path in try FileManager.default.subpathsOfDirectory(atPath: cache) {
+        try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: "\(cache)/\(path)")
+      }
+      // Then only what was prepared is old, and then there is nothing to compare with.
+      if round > 0 { try FileManager.default.removeItem(atPath: cache + "/verdicts") }
+      if round > 1 { try FileManager.default.removeItem(atPath: cache + "/lanes") }
+      #expect(try await report(migration) == first, "round \(round)")
+    }
+  }
+
+  /// Nobody knows when it was used last: it stays until it is used and then not used for a while.
+  @Test func whatWasUsedInTheFutureIsNotPruned() async throws {
+    let series = try FakeSeries()
+    #expect(try await series.verify().status == 0)
+    for part in ["trees", "indexes", "lanes"] {
+      for name in try FileManager.default.contentsOfDirectory(atPath: "\(series.cache)/\(part)") {
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date().addingTimeInterval(31_536_000)], ofItemAtPath: "\(series.cache)/\(part)/\(name)")
+      }
+    }
+    let pruned = try await Command.seriesmith(["cache", "prune", "--days", "1"], environment: series.environment)
+    #expect(pruned.status == 0)
+    let again = try await series.verify()
+    #expect(again.text.contains("\n0 compilations for "), "\(again.text)")
+    let all = try await Command.seriesmith(["cache", "prune", "--days", "0"], environment: series.environment)
+    #expect(all.status == 0)
+    for part in ["trees", "indexes", "lanes"] {
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(series.cache)/\(part)") == [], "\(part)")
+    }
+  }
+
+  private func report(_ migration: SmallMigration) async throws -> NSDictionary {
+    let run = try await migration.verify(options: ["--json", migration.folder + "/report.json"])
+    #expect(run.status == 0, "\(run.error)\(run.output)")
+    return try #require(FileManager.default.contents(atPath: migration.folder + "/report.json")).withoutEffort()
+  }
+}
