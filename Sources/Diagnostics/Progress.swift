@@ -34,7 +34,7 @@ public struct Progress: Sendable {
   public static let silent = Progress { _ in }
 
   /// Runs `work` as the step `name` and reports how long it took and what `outcome` says of its result.
-  public func step<T>(
+  public nonisolated(nonsending) func step<T>(
     _ name: String, outcome: (T) -> String? = { _ in nil }, _ work: () async throws(Failure) -> T
   ) async throws(Failure) -> T {
     let clock = ContinuousClock()

@@ -85,7 +85,9 @@ extension Repository {
       while !rest.isEmpty {
         let count = read(descriptor, block.baseAddress, min(block.count, rest.count))
         if count < 0 && errno == EINTR { continue }
-        guard count > 0, block[..<count].elementsEqual(rest.prefix(count)) else { return false }
+        guard count > 0, let wanted = UnsafeRawBufferPointer(rebasing: rest).baseAddress, let found = block.baseAddress,
+          memcmp(found, wanted, count) == 0
+        else { return false }
         rest = rest.dropFirst(count)
       }
       return true

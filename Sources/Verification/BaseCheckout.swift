@@ -42,7 +42,9 @@ public enum BaseCheckout {
     if FolderRecord(contentsOf: record)?.changed(in: directory).isEmpty != true {
       let lock = try await FileLock.acquire("\(directory).lock")
       defer { _ = lock }
-      try mend(directory, to: tree, record: record, from: repository)
+      try await progress.step("Comparing the checkout with the tree") { () async throws(Failure) in
+        try mend(directory, to: tree, record: record, from: repository)
+      }
     }
     var paths: [String] = []
     try repository.walk(tree) { (path, entry) throws(Failure) in if entry.mode.isFile { paths.append(path) } }
