@@ -11,28 +11,39 @@ extension LaneRun {
     guard tool == .compiler, result.succeeded, plans[cell.state]?.code.contains(chain.source) == true,
       let target = command(chain, at: cell.state)?.link
     else { return }
-    var symbols: [ObjectSymbols?] = []
-    for state in [cell.state - 1, cell.state] {
-      let answer = try await compile(chain, at: state, symbols: true)
-      if let answer { all.work.count(answer) }
-      switch answer?.outcome {
-      case .environment(let reason): cell.environment = reason
-      case .missesFile: all.missesFile = true
-      case .finished(let result) where result.succeeded && result.symbols == nil:
-        cell.environment = "the object cannot be read, so that what it links against is not known"
-      case .finished(let result): symbols.append(result.symbols)
-      case nil: symbols.append(nil)
-      }
+    var before: ObjectSymbols?
+    // What a state breaks links as it did until a later one mends it.
+    for state in (0..<cell.state).reversed() {
+      guard let known = try await symbols(chain, at: state, &cell, &all) else { return }
+      before = known.symbols
+      if known.isCompiled { break }
     }
-    guard symbols.count == 2 else { return }
+    guard let after = try await symbols(chain, at: cell.state, &cell, &all) else { return }
     let change = ObjectChange(
-      object: chain.object, source: chain.source, target: target, before: symbols[0], after: symbols[1])
+      object: chain.object, source: chain.source, target: target, before: before, after: after.symbols)
     if all.objects.found.isEmpty, let before = change.before {
       all.objects.found = [
         LinkedObject(object: chain.object, source: chain.source, target: target, symbols: before)
       ]
     }
     if change.before != change.after { all.objects.changes[cell.state, default: []].append(change) }
+  }
+
+  /// The symbols of an object at a state, which has none where it does not compile or is not built; nil where they cannot be
+  /// told.
+  private func symbols(
+    _ chain: Chain, at state: Int, _ cell: inout CompileMatrix.Cell, _ all: inout ChainResult
+  ) async throws(Failure) -> (symbols: ObjectSymbols?, isCompiled: Bool)? {
+    guard let answer = try await compile(chain, at: state, symbols: true) else { return (nil, true) }
+    all.work.count(answer)
+    switch answer.outcome {
+    case .environment(let reason): cell.environment = reason
+    case .missesFile: all.missesFile = true
+    case .finished(let result) where result.succeeded && result.symbols == nil:
+      cell.environment = "the object cannot be read, so that what it links against is not known"
+    case .finished(let result): return (result.symbols, result.succeeded)
+    }
+    return nil
   }
 
   /// The objects of the sources that each state removes.
