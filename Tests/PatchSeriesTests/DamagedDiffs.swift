@@ -12,7 +12,7 @@ struct DamagedDiffs {
   private static let names = ["a.c", "dir/b c.h", "dir/sub/c.c", "run.sh", "\u{e4}\"b\".h", "logo.bin"]
   private static let otherNames = ["new.c", "dir/new/x.h", "a.c/x", "link/x.c", "dir", "dir/sub", "dir/sub/d.c", ".x"]
 
-  init(_ scratch: ScratchRepository, using random: inout FixedRandom) throws {
+  init(_ scratch: ScratchRepository, using random: inout SplitMix) throws {
     var files: [String: [[UInt8]]] = [:]
     for name in Self.names {
       files[name] = RandomPatches.file(crlf: false, using: &random)
@@ -34,7 +34,7 @@ struct DamagedDiffs {
   /// A diff from `base` on.
   ///
   /// - Parameter damages: how often it is damaged; up to three times without it.
-  func next(damages: Int? = nil, using random: inout FixedRandom) throws -> [UInt8] {
+  func next(damages: Int? = nil, using random: inout SplitMix) throws -> [UInt8] {
     var edits: [String: [UInt8]?] = [:]
     for _ in 0...Int.random(in: 0...2, using: &random) {
       let name = Self.names.randomElement(using: &random) ?? ""
@@ -67,7 +67,7 @@ struct DamagedDiffs {
     " ", "+", "-", "+a", "GIT binary patch", "literal 0", "Text.", "Binary files a/a.c and b/a.c differ",
   ].map { Array($0.utf8) + [0x0A] }
 
-  private func damaged(_ text: Lines, using random: inout FixedRandom) -> [UInt8] {
+  private func damaged(_ text: Lines, using random: inout SplitMix) -> [UInt8] {
     var lines = text.ranges.map { Array(text.bytes[$0]) }
     guard !lines.isEmpty else { return [] }
     // Most lines are text; what damages a header is what is told apart.
@@ -104,7 +104,7 @@ struct DamagedDiffs {
   }
 
   /// The last context lines of a hunk taken away, as `git diff -U0` and the like leave it.
-  private static func withLessContext(_ lines: [[UInt8]], using random: inout FixedRandom) -> [[UInt8]] {
+  private static func withLessContext(_ lines: [[UInt8]], using random: inout SplitMix) -> [[UInt8]] {
     let headers = lines.indices.filter { lines[$0].starts(with: "@@ -".utf8) }
     guard let header = headers.randomElement(using: &random) else { return lines }
     var end = lines[(header + 1)...].firstIndex { !" +-\\".utf8.contains($0.first ?? 0) } ?? lines.count

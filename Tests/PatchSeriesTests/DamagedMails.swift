@@ -1,4 +1,5 @@
 @testable import PatchSeries
+import GitBinary
 
 /// Mails with a patch in all forms that lists deliver, many of them damaged.
 enum DamagedMails {
@@ -30,7 +31,7 @@ enum DamagedMails {
     "diff --git a/a.c b/a.c", "=", "Text: x", "=20", ">From x", "\u{c}",
   ].map { Array($0.utf8) + [0x0A] }
 
-  static func next(diff: [UInt8], using random: inout FixedRandom) -> (bytes: [UInt8], isDamaged: Bool) {
+  static func next(diff: [UInt8], using random: inout SplitMix) -> (bytes: [UInt8], isDamaged: Bool) {
     var mail = MailBuilder()
     mail.diff = diff
     mail.subject = subjects.randomElement(using: &random) ?? ""
@@ -46,7 +47,7 @@ enum DamagedMails {
     return (bytes, damages > 0)
   }
 
-  private static func damaged(_ text: Lines, using random: inout FixedRandom) -> [UInt8] {
+  private static func damaged(_ text: Lines, using random: inout SplitMix) -> [UInt8] {
     var lines = text.ranges.map { Array(text.bytes[$0]) }
     guard !lines.isEmpty else { return [] }
     // Most lines are the diff's.

@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func diffsGiveGitsTree() async throws {
-    var random = FixedRandom(state: Self.seed)
+    var random = SplitMix(state: Self.seed)
     let diffs = try DamagedDiffs(scratch, using: &random)
     let cases = try (0..<2000).map { _ in try diffs.next(using: &random) }
     let answers = try await answers(
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func mailsGiveGitsCommit() async throws {
-    var random = FixedRandom(state: Self.seed)
+    var random = SplitMix(state: Self.seed)
     let diffs = try DamagedDiffs(scratch, using: &random)
     let cases = try (0..<1000).map { _ in
       DamagedMails.next(diff: try diffs.next(damages: 0, using: &random), using: &random)

@@ -15,7 +15,7 @@ import Testing
   }
 
   /// A commit's diff, between two random states of two files.
-  private func diff(crlf: Bool, _ random: inout FixedRandom) throws -> [UInt8] {
+  private func diff(crlf: Bool, _ random: inout SplitMix) throws -> [UInt8] {
     try scratch.git("checkout", "--quiet", "--orphan", "again\(random.next())")
     var files: [String: [[UInt8]]] = [:]
     for name in ["a.c", "dir/b c.h"] {
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test(arguments: 0..<24) func everyEncodingGivesGitsTree(seed: UInt64) throws {
-    var random = FixedRandom(state: seed)
+    var random = SplitMix(state: seed)
     var mail = MailBuilder()
     mail.diff = try diff(crlf: false, &random)
     mail.text = Array("Text.\n\nFrom here on, na\u{ef}ve.  \n\n\n  diff --git a/no b/no\n-- >8 --\nEnd=\n".utf8)
@@ -93,7 +93,7 @@ import Testing
 
   /// Whether the diff is taken or refused, a file with CR LF in it must come to the same.
   @Test(arguments: 100..<112) func lineEndsAreGits(seed: UInt64) throws {
-    var random = FixedRandom(state: seed)
+    var random = SplitMix(state: seed)
     var mail = MailBuilder()
     mail.diff = try diff(crlf: true, &random)
     for encoding in MailBuilder.Encoding.allCases {
@@ -118,7 +118,7 @@ import Testing
       ("ISO-2022-JP", [0x1B, 0x24, 0x42, 0x46, 0x7C, 0x4B, 0x5C, 0x1B, 0x28, 0x42], "\u{65e5}\u{672c}"),
     ] as [(String, [UInt8], String)])
   func textIsRecodedAndTheDiffIsNot(charset: String, bytes: [UInt8], text: String) throws {
-    var random = FixedRandom(state: 7)
+    var random = SplitMix(state: 7)
     var mail = MailBuilder()
     mail.diff = try diff(crlf: false, &random)
     mail.charset = charset
@@ -141,7 +141,7 @@ import Testing
     "Text.\n---  \nNotes.\n", "Text.\n----\nMore.\n diff --git a/x b/x\n--\nMore.\n",
   ])
   func theTextEndsAndStartsWhereGitsDoes(text: String) throws {
-    var random = FixedRandom(state: 3)
+    var random = SplitMix(state: 3)
     var mail = MailBuilder()
     mail.envelope = .b4
     mail.diff = try diff(crlf: false, &random)

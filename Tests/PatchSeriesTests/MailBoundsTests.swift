@@ -1,4 +1,5 @@
 import Diagnostics
+import GitBinary
 import PatchSeries
 import Testing
 
@@ -96,7 +97,7 @@ import Testing
 
   /// Bytes changed, removed and doubled anywhere: a failure names its file, and nothing crashes.
   @Test func survivesDamage() {
-    var random = FixedRandom(state: 1)
+    var random = SplitMix(state: 1)
     var mail = MailBuilder()
     mail.diff = Array("\(names)@@ -1 +1 @@\n-a\n+b\n".utf8)
     let damage: [UInt8] = [0x0A, 0x0D, 0x00, 0xFF, 0x20] + Array("=-:;\"<>[]".utf8)

@@ -1,15 +1,4 @@
-/// Numbers that look random and are the same in every run (SplitMix64).
-struct FixedRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-}
+import GitBinary
 
 /// Files whose lines are hard on mail, and changes to them.
 enum RandomPatches {
@@ -30,11 +19,11 @@ enum RandomPatches {
   }()
 
   /// A file of some lines; some end in CR LF if `crlf`.
-  static func file(crlf: Bool, using random: inout FixedRandom) -> [[UInt8]] {
+  static func file(crlf: Bool, using random: inout SplitMix) -> [[UInt8]] {
     (0..<Int.random(in: 1...40, using: &random)).map { _ in line(crlf: crlf, using: &random) }
   }
 
-  private static func line(crlf: Bool, using random: inout FixedRandom) -> [UInt8] {
+  private static func line(crlf: Bool, using random: inout SplitMix) -> [UInt8] {
     var line = lines.randomElement(using: &random) ?? []
     if crlf, Bool.random(using: &random) { line.append(0x0D) }
     line.append(0x0A)
@@ -42,7 +31,7 @@ enum RandomPatches {
   }
 
   /// The file with lines removed, added and replaced.
-  static func changed(_ file: [[UInt8]], crlf: Bool, using random: inout FixedRandom) -> [[UInt8]] {
+  static func changed(_ file: [[UInt8]], crlf: Bool, using random: inout SplitMix) -> [[UInt8]] {
     var file = file
     for _ in 0...Int.random(in: 0...3, using: &random) {
       let at = Int.random(in: 0...file.count, using: &random)
@@ -56,7 +45,7 @@ enum RandomPatches {
   }
 
   /// The bytes, without the last newline now and then.
-  static func bytes(_ file: [[UInt8]], using random: inout FixedRandom) -> [UInt8] {
+  static func bytes(_ file: [[UInt8]], using random: inout SplitMix) -> [UInt8] {
     let bytes = file.flatMap { $0 }
     return Bool.random(using: &random) && bytes.last == 0x0A ? Array(bytes.dropLast()) : bytes
   }

@@ -59,6 +59,7 @@ import Testing
 
   @Test func itSeesNothingOfTemporaryFolders() async throws {
     try await withFolder { folder in
+      // It is /tmp itself that is hidden, wherever this run has its own temporary folder.
       let other = "/tmp/seriesmith-\(UUID().uuidString)"
       try Files.write("secret\n".utf8, to: other)
       defer { try? FileManager.default.removeItem(atPath: other) }

@@ -1,11 +1,12 @@
 import Foundation
+import GitBinary
 
-/// SplitMix64: the same numbers from the same seed.
+/// Numbers whose seed can be told, and given again.
 struct SeededRandom: RandomNumberGenerator {
   let seed: UInt64
-  private var state: UInt64
+  private var numbers: SplitMix
 
-  init(seed: UInt64) { (self.seed, state) = (seed, seed) }
+  init(seed: UInt64) { (self.seed, numbers) = (seed, SplitMix(state: seed)) }
 
   /// Another seed each time, which is printed, unless the environment gives one.
   static func announced(_ what: String) -> SeededRandom {
@@ -15,11 +16,5 @@ struct SeededRandom: RandomNumberGenerator {
     return random
   }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
-  }
+  mutating func next() -> UInt64 { numbers.next() }
 }
