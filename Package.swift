@@ -92,7 +92,7 @@ let package = Package(
     .target(
       name: "FuzzTargets", dependencies: ["CSource", "Descriptions", "Diagnostics", "PatchSeries", "Templating"],
       path: "Tests/FuzzTargets", swiftSettings: strict),
-    tests("CSource"),
+    tests("CSource", ["GitBinary"]),
     tests("Descriptions"),
     tests("Diagnostics"),
     tests("FuzzTargets"),

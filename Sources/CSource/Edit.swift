@@ -32,6 +32,8 @@ extension SourceFile {
       copied = edit.range.upperBound
     }
     result += bytes[copied...]
-    return SourceFile(path: path, bytes: result)
+    guard let first = ordered.first?.element.range.lowerBound else { return self }
+    return SourceFile(
+      path: path, bytes: result, lexed: lexed.edited(from: bytes, to: result, replacing: first..<copied))
   }
 }

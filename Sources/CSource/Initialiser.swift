@@ -57,8 +57,8 @@ extension SourceFile {
   /// The one place of the file that sets a member to a value.
   public func initialiser(_ member: String, value: String) throws(Mismatch) -> Initialiser {
     let all = initialisers(of: member) + assignments(of: member)
-    let wanted = TokenPattern(value).tokens.map(Array.init)
-    let found = all.filter { TokenPattern($0.value).tokens.map(Array.init) == wanted }
+    let wanted = TokenPattern(value)
+    let found = all.filter { TokenPattern($0.value).isSame(as: wanted) }
     if let only = found.first, found.count == 1 { return only }
     if found.count > 1 {
       throw Mismatch(place(tokens[found[1].tokens.lowerBound].start), "sets .\(member) = \(value) more than once")

@@ -4,35 +4,42 @@
 /// passed over, an unterminated comment or string ends with the file or the line.
 struct Lexer {
   private let bytes: [UInt8]
-  private var offset = 0
+  private(set) var offset = 0
   private var tokens: [Token] = []
   private var comments: [Comment] = []
   private var directives: [Directive] = []
 
-  init(_ bytes: [UInt8]) {
+  private init(_ bytes: [UInt8]) {
     self.bytes = bytes
     tokens.reserveCapacity(bytes.count / 5)
   }
 
-  struct Result {
-    var tokens: [Token]
-    var comments: [Comment]
-    var directives: [Directive]
+  /// Goes on behind what is known.
+  ///
+  /// - Parameter offset: where a line starts that nothing of what is known reaches.
+  init(_ bytes: [UInt8], at offset: Int, behind known: Lexed) {
+    (self.bytes, self.offset) = (bytes, offset)
+    (tokens, comments, directives) = (known.tokens, known.comments, known.directives)
+    tokens.reserveCapacity(bytes.count / 5)
   }
 
-  static func lex(_ bytes: [UInt8]) -> Result {
+  static func lex(_ bytes: [UInt8]) -> Lexed {
     var lexer = Lexer(bytes)
-    lexer.run()
-    return Result(tokens: lexer.tokens, comments: lexer.comments, directives: lexer.directives)
+    lexer.run { _ in false }
+    return lexer.lexed
   }
 
-  private mutating func run() {
+  var lexed: Lexed { Lexed(tokens: tokens, comments: comments, directives: directives) }
+
+  /// Reads on to the end, or to the start of a line, outside of comments and directives, at which it is to stop.
+  mutating func run(until stops: (Int) -> Bool) {
     var atLineStart = true
     while offset < bytes.count {
       let byte = bytes[offset]
       if byte == .newline {
         atLineStart = true
         offset += 1
+        if stops(offset) { return }
       } else if byte == UInt8(ascii: "#") && atLineStart {
         directive()
       } else if byte.isSpace {
@@ -107,7 +114,7 @@ struct Lexer {
       kind = .punctuator
       offset += punctuatorLength
     }
-    tokens.append(Token(kind: kind, start: start, end: offset, inDirective: inDirective))
+    tokens.append(Token(start: start, end: offset, kind: kind, inDirective: inDirective))
   }
 
   private mutating func quoted(by quote: UInt8) {
@@ -119,20 +126,39 @@ struct Lexer {
     offset = min(offset, bytes.count)
   }
 
-  private static let longPunctuators: [[UInt8]] = [
-    "...", "<<=", ">>=", "->", "++", "--", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+=", "-=", "*=", "/=",
-    "%=", "&=", "|=", "^=", "##",
-  ].map { Array($0.utf8) }
-
+  /// The length of the longest operator that starts here.
   private var punctuatorLength: Int {
-    let rest = bytes[offset...]
-    guard rest.count > 1, !rest[offset + 1].isIdentifierPart, !rest[offset + 1].isSpace else { return 1 }
-    return Self.longPunctuators.first { rest.starts(with: $0) }?.count ?? 1
+    guard offset + 1 < bytes.count else { return 1 }
+    let third = offset + 2 < bytes.count ? bytes[offset + 2] : 0
+    switch (bytes[offset], bytes[offset + 1]) {
+    case (UInt8(ascii: "<"), UInt8(ascii: "<")), (UInt8(ascii: ">"), UInt8(ascii: ">")):
+      return third == UInt8(ascii: "=") ? 3 : 2
+    case (UInt8(ascii: "."), UInt8(ascii: ".")):
+      return third == UInt8(ascii: ".") ? 3 : 1
+    case (UInt8(ascii: "-"), UInt8(ascii: ">")), (UInt8(ascii: "+"), UInt8(ascii: "+")),
+      (UInt8(ascii: "-"), UInt8(ascii: "-")), (UInt8(ascii: "&"), UInt8(ascii: "&")),
+      (UInt8(ascii: "|"), UInt8(ascii: "|")), (UInt8(ascii: "#"), UInt8(ascii: "#")):
+      return 2
+    case (let first, UInt8(ascii: "=")):
+      return Self.assigning.contains(first) ? 2 : 1
+    default:
+      return 1
+    }
   }
+
+  /// What makes an operator with a `=` behind it.
+  private static let assigning = Array("<>=!+-*/%&|^".utf8)
 
   private func text(_ token: Token) -> String {
     String(decoding: bytes[token.start..<token.end], as: UTF8.self)
   }
+}
+
+/// What a source is made of, each in the order in which it stands there.
+struct Lexed: Hashable {
+  var tokens: [Token]
+  var comments: [Comment]
+  var directives: [Directive]
 }
 
 extension UInt8 {

@@ -17,10 +17,12 @@ extension SourceFile {
         }
         next += 1
       }
-      guard !tokens[index].inDirective else { continue }
-      if isToken(index, "}") { depth -= 1 }
+      let token = tokens[index]
+      guard !token.inDirective else { continue }
+      let byte = token.kind == .punctuator ? bytes[token.start] : 0
+      if byte == UInt8(ascii: "}") { depth -= 1 }
       depths[index] = depth
-      if isToken(index, "{") { depth += 1 }
+      if byte == UInt8(ascii: "{") { depth += 1 }
     }
     return depths
   }

@@ -6,23 +6,29 @@ public import Diagnostics
 public struct SourceFile: Sendable {
   public let path: String
   public let bytes: [UInt8]
-  public let tokens: [Token]
-  public let directives: [Directive]
-  let comments: [Comment]
+  let lexed: Lexed
+  public var tokens: [Token] { lexed.tokens }
+  public var directives: [Directive] { lexed.directives }
+  var comments: [Comment] { lexed.comments }
   /// By token, the bracket that a bracket belongs to; -1 for all others.
   private let partners: [Int]
   /// The offset at which each line starts.
   private let lineStarts: [Int]
 
   public init(path: String, bytes: [UInt8]) {
+    self.init(path: path, bytes: bytes, lexed: Lexer.lex(bytes))
+  }
+
+  init(path: String, bytes: [UInt8], lexed: Lexed) {
     self.path = path
     self.bytes = bytes
-    let lexed = Lexer.lex(bytes)
-    tokens = lexed.tokens
-    comments = lexed.comments
-    directives = lexed.directives
+    self.lexed = lexed
     partners = Self.partners(lexed.tokens, bytes)
-    lineStarts = [0] + bytes.indices.filter { bytes[$0] == .newline }.map { $0 + 1 }
+    lineStarts = Self.lineStarts(bytes)
+  }
+
+  private static func lineStarts(_ bytes: [UInt8]) -> [Int] {
+    [0] + WordPositions.offsets(of: .newline, in: bytes).map { $0 + 1 }
   }
 
   /// The file's text between two offsets. Bytes that are not UTF-8 read as U+FFFD: for messages, not for edits.
@@ -39,7 +45,10 @@ public struct SourceFile: Sendable {
     guard tokens.indices.contains(index) else { return false }
     let token = tokens[index]
     guard token.end - token.start == text.utf8CodeUnitCount else { return false }
-    return text.withUTF8Buffer { bytes[token.start..<token.end].elementsEqual($0) }
+    return text.withUTF8Buffer { text in
+      for (offset, byte) in zip(token.start..<token.end, text) where bytes[offset] != byte { return false }
+      return true
+    }
   }
 
   public func place(_ offset: Int) -> Place {
@@ -59,7 +68,7 @@ public struct SourceFile: Sendable {
 
   /// The offset at which the line holding `offset` starts.
   func lineStart(_ offset: Int) -> Int {
-    bytes[..<offset].lastIndex(of: .newline).map { $0 + 1 } ?? 0
+    bytes.lineStart(offset)
   }
 
   /// The offset just after the newline that ends the line holding `offset`.

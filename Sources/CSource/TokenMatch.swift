@@ -1,12 +1,19 @@
 /// A run of C tokens to look for, blind to white space and comments.
 public struct TokenPattern: Sendable, Hashable {
   public let text: String
-  let tokens: [ArraySlice<UInt8>]
+  let bytes: [UInt8]
+  let tokens: [Token]
 
   public init(_ text: String) {
     self.text = text
-    let bytes = Array(text.utf8)
-    tokens = Lexer.lex(bytes).tokens.map { bytes[$0.start..<$0.end] }
+    bytes = Array(text.utf8)
+    tokens = Lexer.lex(bytes).tokens
+  }
+
+  /// Whether another pattern says the same C, white space and comments aside.
+  func isSame(as other: TokenPattern) -> Bool {
+    tokens.count == other.tokens.count
+      && zip(tokens, other.tokens).allSatisfy { $0.isSpelt(like: $1, bytes, other.bytes) }
   }
 }
 
@@ -14,11 +21,11 @@ extension SourceFile {
   /// The token ranges inside `scope` that spell `pattern`.
   func matches(_ pattern: TokenPattern, in scope: Range<Int>) -> [Range<Int>] {
     let length = pattern.tokens.count
-    guard length > 0, scope.count >= length else { return [] }
+    guard let first = pattern.tokens.first, scope.count >= length else { return [] }
     var found: [Range<Int>] = []
     var index = scope.lowerBound
     while index + length <= scope.upperBound {
-      if spells(pattern, at: index) {
+      if tokens[index].isSpelt(like: first, bytes, pattern.bytes), spells(pattern, at: index) {
         found.append(index..<index + length)
         index += length
       } else {
@@ -31,8 +38,7 @@ extension SourceFile {
   func spells(_ pattern: TokenPattern, at index: Int) -> Bool {
     guard index + pattern.tokens.count <= tokens.count else { return false }
     return pattern.tokens.indices.allSatisfy { step in
-      let token = tokens[index + step]
-      return bytes[token.start..<token.end].elementsEqual(pattern.tokens[step])
+      tokens[index + step].isSpelt(like: pattern.tokens[step], bytes, pattern.bytes)
     }
   }
 
@@ -47,9 +53,7 @@ extension SourceFile {
   public func sameTokens(_ range: Range<Int>, as other: SourceFile, _ otherRange: Range<Int>) -> Bool {
     guard range.count == otherRange.count else { return false }
     return zip(range, otherRange).allSatisfy { mine, theirs in
-      let a = tokens[mine]
-      let b = other.tokens[theirs]
-      return bytes[a.start..<a.end].elementsEqual(other.bytes[b.start..<b.end])
+      tokens[mine].isSpelt(like: other.tokens[theirs], bytes, other.bytes)
     }
   }
 }
