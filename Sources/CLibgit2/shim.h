@@ -16,3 +16,11 @@ static inline int seriesmith_map_at_most(size_t window, size_t total) {
   int status = git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, window);
   return status < 0 ? status : git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, total);
 }
+
+static inline int seriesmith_keep_in_memory(git_object_t type, size_t largest) {
+  return git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, type, largest);
+}
+
+static inline int seriesmith_keep_at_most(ssize_t total) {
+  return git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, total);
+}

@@ -5,7 +5,7 @@ import PatchSeries
 ///
 /// Neither the machine's configuration nor the work tree is asked, so that a diff depends on its trees only.
 final class Attributes {
-  enum DiffAttribute: Equatable {
+  enum DiffAttribute: Hashable {
     case unspecified, text, binary
     case driver(String)
   }

@@ -14,9 +14,7 @@ extension Repository {
     var tree = tree
     var components = path.utf8.split(separator: 0x2F)[...]
     while let component = components.popFirst() {
-      guard let entry = try treeObject(tree).entries.first(where: { $0.name.elementsEqual(component) }) else {
-        return nil
-      }
+      guard let entry = try entry(named: component, in: tree) else { return nil }
       if components.isEmpty { return TreeEntry(name: String(component) ?? "", id: entry.id, mode: entry.mode) }
       guard entry.mode == .directory else { return nil }
       tree = entry.id

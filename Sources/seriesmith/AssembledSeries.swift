@@ -33,12 +33,13 @@ struct AssembledSeries {
       offsetMinutes: Self.date == nil ? base.committer.offsetMinutes : 0)
     let writer = PatchWriter(
       signature: Version.signature, prefix: series.prefix, numbered: series.cover != nil || generated.patches.count > 1)
+    var differ = Differ(repository)
     tree = base.tree
     texts = []
     for (index, generated) in generated.patches.enumerated() {
       let before = tree
       tree = try repository.writeTree(changing: generated.files.mapValues(Optional.some), over: before)
-      let diff = try repository.diff(from: before, to: tree)
+      let diff = try differ.diff(from: before, to: tree)
       patches.append(
         Patch(
           subject: generated.description.subject, author: author,
@@ -55,7 +56,7 @@ struct AssembledSeries {
       patches[index].notes = generated.patches[index].description.changes.adding(outcome.changes).text(for: reroll)
       texts.append((patches[index].fileName, writer.text(patches[index], commit: Self.noCommit)))
     }
-    files = try repository.diff(from: base.tree, to: tree).files
+    files = try differ.diff(from: base.tree, to: tree).files
     if let accepted = series.accepted?.text.trimmingCharacters(in: .newlines), !accepted.isEmpty {
       texts.append((AcceptedFindings.name, Array((AcceptedFindings.header + accepted + "\n").utf8)))
     }
