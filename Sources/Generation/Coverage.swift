@@ -27,8 +27,13 @@ public struct Coverage: Sendable, Codable {
   public var users: [User] = []
 
   /// Looks at the tree as it is and as the series leaves it: what still has the old op then is not covered.
-  public init(
-    of series: SeriesDescription, on tree: some KernelTree, after patches: [GeneratedPatch]
+  ///
+  /// - Parameters:
+  ///   - sources: files of the tree that have been read already, by path.
+  ///   - changed: the files that the series changes, as it leaves them.
+  init(
+    of series: SeriesDescription, on tree: some KernelTree, reading sources: [String: SourceFile],
+    after changed: [String: SourceFile]
   ) throws(Failure) {
     let structures = Set(series.ops.map(\.structure))
     let members = Set(series.ops.map(\.old))
@@ -36,15 +41,14 @@ public struct Coverage: Sendable, Codable {
     // A table may set the op by a macro and name neither the op nor, in a use of a table macro, the struct.
     var before: [String: OpsInventory] = [:]
     for path in paths {
-      guard let bytes = try tree.contents(of: path) else { continue }
-      before[path] = SourceFile(path: path, bytes: bytes).inventory(structures: structures, members: members)
+      let bytes = sources[path] == nil ? try tree.contents(of: path) : nil
+      guard let source = sources[path] ?? bytes.map({ SourceFile(path: path, bytes: $0) }) else { continue }
+      before[path] = source.inventory(structures: structures, members: members)
     }
-    // What the last patch of those that change a file leaves of it.
-    let changed = patches.reduce(into: [:]) { $0.merge($1.files) { $1 } }
     var after = before
-    for (path, bytes) in changed {
+    for (path, source) in changed {
       if before[path] == nil { paths.append(path) }
-      after[path] = SourceFile(path: path, bytes: bytes).inventory(structures: structures, members: members)
+      after[path] = source.inventory(structures: structures, members: members)
     }
     let setters = Setters(before.values, members)
     let settersLeft = Setters(after.values, members)

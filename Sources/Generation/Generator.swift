@@ -51,8 +51,8 @@ public struct Generator {
         drifts.add(mismatch, in: source, function: name, describedAt: description.place)
       }
     }
-    let patches = try patches(of: fitting, &drifts)
-    let coverage = try Coverage(of: series, on: tree, after: patches)
+    let (patches, changed) = try patches(of: fitting, &drifts)
+    let coverage = try Coverage(of: series, on: tree, reading: fitting.sources, after: changed)
     let drifted = Set((fitting.findings + drifts.findings).compactMap(\.place?.file))
     let uncovered = coverage.findings(series).filter { $0.place.map { !drifted.contains($0.file) } ?? true }
 
@@ -100,7 +100,11 @@ public struct Generator {
   }
 
   /// Makes every edit, those after one that fails too.
-  private func patches(of fitting: Fitting, _ drifts: inout Drifts) throws(Failure) -> [GeneratedPatch] {
+  ///
+  /// - Returns: the patches, and the files that they change as the last of them leaves them.
+  private func patches(
+    of fitting: Fitting, _ drifts: inout Drifts
+  ) throws(Failure) -> ([GeneratedPatch], [String: SourceFile]) {
     let folder = series.folder
     let runner = EditRunner { name throws(Failure) in try Self.read(folder + "/" + name) }
     let plan = try Plan(fitting.series, split: split, isWhole: fitting.findings.isEmpty)
@@ -126,7 +130,8 @@ public struct Generator {
         patches[index].files[step.file] = file.bytes
       }
     }
-    return patches
+    let changed = Set(patches.flatMap(\.files.keys))
+    return (patches, files.filter { changed.contains($0.key) })
   }
 
   /// The functions of a file that are not as they were when its description was written.

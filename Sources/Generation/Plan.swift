@@ -13,7 +13,7 @@ struct Step: Sendable {
   var removes: [String]
   var edits: [EditDescription]
   var parameters: [String: Parameter]
-  /// The patch that the file's share would be by itself; nil where it has no name for that.
+  /// The patch that the file's share is by itself; nil where it has no name for that, or is not to be.
   var alone: PatchDescription?
 }
 
@@ -32,7 +32,7 @@ struct Plan: Sendable {
       let kind = file.kind.flatMap { series.kinds[$0] }
       for step in (kind?.steps ?? []) + file.steps {
         do {
-          steps.append(try Self.step(step, of: file, in: series))
+          steps.append(try Self.step(step, of: file, in: series, split: split))
         } catch {
           findings += error.findings
         }
@@ -44,7 +44,7 @@ struct Plan: Sendable {
   }
 
   private static func step(
-    _ step: StepDescription, of file: FileDescription, in series: SeriesDescription
+    _ step: StepDescription, of file: FileDescription, in series: SeriesDescription, split: Split
   ) throws(Failure) -> Step {
     let renderer = Renderer(file.parameters, at: step.place)
     let kind = file.kind.flatMap { series.kinds[$0] }
@@ -56,7 +56,8 @@ struct Plan: Sendable {
         .input, at: file.place, "names the patch '\(id)', which the series does not have",
         notes: ["its patches are: " + series.patches.map(\.id).joined(separator: ", ")])
     }
-    let alone = ((kind?.alone ?? []) + file.alone).first { ($0.patch ?? file.patch) == id }
+    let alone =
+      split == .perDriver ? ((kind?.alone ?? []) + file.alone).first { ($0.patch ?? file.patch) == id } : nil
     return Step(
       patch: patch, file: file.file, place: file.place, provides: try renderer.texts(step.provides),
       requires: try renderer.texts(step.requires), retires: try renderer.texts(step.retires),
