@@ -9,10 +9,20 @@ extension Lexed {
     let shift = bytes.count - old.count
     var start = old.lineStart(range.lowerBound)
     while !isClear(start) { start = old.lineStart(start - 1) }
-    var lexer = Lexer(bytes, at: start, behind: before(start))
+    var lexer = Lexer(bytes, at: start)
     // What comes after a line behind the edit that was clear before is what it was.
     lexer.run { $0 - shift > range.upperBound && isClear($0 - shift) }
-    return lexer.lexed.followed(by: self, from: lexer.offset - shift, shiftedBy: shift)
+    let again = lexer.lexed
+    let end = lexer.offset - shift
+    var result = self
+    let (first, moved) = result.tokens.replace(from: start, to: end, by: again.tokens, shift: shift)
+    _ = result.comments.replace(from: start, to: end, by: again.comments, shift: shift)
+    let directives = result.directives.replace(from: start, to: end, by: again.directives, shift: shift)
+    for index in directives.first..<result.directives.count {
+      let isNew = index < directives.first + again.directives.count
+      result.directives[index].tokens.shift(by: isNew ? first : moved)
+    }
+    return result
   }
 
   /// Whether nothing that starts before a line reaches it, so that it can be read without what is before it.
@@ -23,26 +33,6 @@ extension Lexed {
       || !(reaches(comments.prefix(before: lineStart).last?.end)
         || reaches(directives.prefix(before: lineStart).last?.end)
         || reaches(tokens.prefix(before: lineStart).last?.end))
-  }
-
-  private func before(_ offset: Int) -> Lexed {
-    Lexed(
-      tokens: Array(tokens.prefix(before: offset)), comments: Array(comments.prefix(before: offset)),
-      directives: Array(directives.prefix(before: offset)))
-  }
-
-  private func followed(by old: Lexed, from offset: Int, shiftedBy shift: Int) -> Lexed {
-    var result = self
-    let first = old.tokens.prefix(before: offset).count
-    let moved = tokens.count - first
-    result.tokens += old.tokens[first...].lazy.map { $0.shifted(by: shift) }
-    result.comments += old.comments.dropFirst(old.comments.prefix(before: offset).count).map { $0.shifted(by: shift) }
-    for var directive in old.directives.dropFirst(old.directives.prefix(before: offset).count) {
-      directive = directive.shifted(by: shift)
-      directive.tokens = directive.tokens.lowerBound + moved..<directive.tokens.upperBound + moved
-      result.directives.append(directive)
-    }
-    return result
   }
 }
 
@@ -56,15 +46,6 @@ extension Token: Stretch {}
 extension Comment: Stretch {}
 extension Directive: Stretch {}
 
-extension Stretch {
-  fileprivate func shifted(by shift: Int) -> Self {
-    var shifted = self
-    shifted.start += shift
-    shifted.end += shift
-    return shifted
-  }
-}
-
 extension Array where Element: Stretch {
   /// Those that start before an offset, of some that stand in order.
   fileprivate func prefix(before offset: Int) -> ArraySlice<Element> {
@@ -74,6 +55,27 @@ extension Array where Element: Stretch {
       if self[middle].start < offset { low = middle + 1 } else { high = middle }
     }
     return self[..<low]
+  }
+
+  /// Puts others in the place of those that start between two offsets, and shifts those behind.
+  ///
+  /// - Returns: the index of the first that is new, and by how much the indices behind have changed.
+  fileprivate mutating func replace(
+    from start: Int, to end: Int, by new: [Element], shift: Int
+  ) -> (first: Int, moved: Int) {
+    let range = prefix(before: start).count..<prefix(before: end).count
+    replaceSubrange(range, with: new)
+    for index in range.lowerBound + new.count..<count {
+      self[index].start += shift
+      self[index].end += shift
+    }
+    return (range.lowerBound, new.count - range.count)
+  }
+}
+
+extension Range<Int> {
+  fileprivate mutating func shift(by count: Int) {
+    self = lowerBound + count..<upperBound + count
   }
 }
 

@@ -9,22 +9,15 @@ struct Lexer {
   private var comments: [Comment] = []
   private var directives: [Directive] = []
 
-  private init(_ bytes: [UInt8]) {
+  /// - Parameter offset: where a line starts that nothing of what is before it reaches.
+  init(_ bytes: [UInt8], at offset: Int = 0) {
     self.bytes = bytes
-    tokens.reserveCapacity(bytes.count / 5)
-  }
-
-  /// Goes on behind what is known.
-  ///
-  /// - Parameter offset: where a line starts that nothing of what is known reaches.
-  init(_ bytes: [UInt8], at offset: Int, behind known: Lexed) {
-    (self.bytes, self.offset) = (bytes, offset)
-    (tokens, comments, directives) = (known.tokens, known.comments, known.directives)
-    tokens.reserveCapacity(bytes.count / 5)
+    self.offset = offset
   }
 
   static func lex(_ bytes: [UInt8]) -> Lexed {
     var lexer = Lexer(bytes)
+    lexer.tokens.reserveCapacity(bytes.count / 5)
     lexer.run { _ in false }
     return lexer.lexed
   }

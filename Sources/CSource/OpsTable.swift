@@ -68,8 +68,9 @@ extension SourceFile {
       let name = text(tokens[index + 1])
       if structures.contains(name), let table = table(of: name, at: index) { inventory.tables.append(table) }
     }
-    inventory.tables += assignedTables(members)
-    inventory.calls = calls(through: members)
+    let accesses = memberAccesses(members)
+    inventory.tables += assignedTables(accesses)
+    inventory.calls = calls(through: accesses)
     inventory.macros = tableMacros(members)
     return inventory
   }
@@ -164,8 +165,8 @@ extension SourceFile {
   }
 
   /// `ops->member = callback;` in a function.
-  private func assignedTables(_ members: Set<String>) -> [OpsTable] {
-    memberAccesses(members).compactMap { access in
+  private func assignedTables(_ accesses: [Int]) -> [OpsTable] {
+    accesses.compactMap { access in
       guard isToken(access + 1, "="), !isInitialiser(access - 1) else { return nil }
       let entry = OpsTable.Entry(
         member: text(tokens[access]), value: text(offsets(access + 2..<max(valueEnd(from: access + 2), access + 3))),
@@ -175,8 +176,8 @@ extension SourceFile {
     }
   }
 
-  private func calls(through members: Set<String>) -> [MemberCall] {
-    let accesses = memberAccesses(members).filter { isToken($0 + 1, "(") && !isInitialiser($0 - 1) }
+  private func calls(through accesses: [Int]) -> [MemberCall] {
+    let accesses = accesses.filter { isToken($0 + 1, "(") && !isInitialiser($0 - 1) }
     guard !accesses.isEmpty else { return [] }
     let functions = functions()
     return accesses.map { access in
@@ -188,10 +189,9 @@ extension SourceFile {
 
   /// The tokens that name a member after `->` or `.`.
   private func memberAccesses(_ members: Set<String>) -> [Int] {
-    tokens.indices.filter { index in
-      tokens[index].kind == .identifier && (isToken(index - 1, "->") || isToken(index - 1, "."))
-        && members.contains(text(tokens[index]))
-    }
+    members.flatMap { matches(TokenPattern($0), in: 0..<tokens.count) }.map(\.lowerBound).filter { index in
+      isToken(index - 1, "->") || isToken(index - 1, ".")
+    }.sorted()
   }
 
   private func isInitialiser(_ dot: Int) -> Bool {

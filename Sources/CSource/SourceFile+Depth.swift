@@ -6,19 +6,20 @@ extension SourceFile {
     var depths = [Int](repeating: -1, count: tokens.count)
     var depth = 0
     var saved: [Int] = []
-    var next = 0
-    for index in tokens.indices {
-      while next < directives.count && directives[next].tokens.lowerBound <= index {
-        switch directives[next].name {
-        case "if", "ifdef", "ifndef": saved.append(depth)
-        case "else", "elif": depth = saved.last ?? depth
-        case "endif": _ = saved.popLast()
-        default: break
+    var directives = directives[...]
+    for (index, token) in tokens.enumerated() {
+      if token.inDirective {
+        while let directive = directives.first, directive.tokens.lowerBound <= index {
+          switch directive.name {
+          case "if", "ifdef", "ifndef": saved.append(depth)
+          case "else", "elif": depth = saved.last ?? depth
+          case "endif": _ = saved.popLast()
+          default: break
+          }
+          directives.removeFirst()
         }
-        next += 1
+        continue
       }
-      let token = tokens[index]
-      guard !token.inDirective else { continue }
       let byte = token.kind == .punctuator ? bytes[token.start] : 0
       if byte == UInt8(ascii: "}") { depth -= 1 }
       depths[index] = depth

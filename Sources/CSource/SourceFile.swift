@@ -12,8 +12,7 @@ public struct SourceFile: Sendable {
   var comments: [Comment] { lexed.comments }
   /// By token, the bracket that a bracket belongs to; -1 for all others.
   private let partners: [Int]
-  /// The offset at which each line starts.
-  private let lineStarts: [Int]
+  private let lineStarts = LineStarts()
 
   public init(path: String, bytes: [UInt8]) {
     self.init(path: path, bytes: bytes, lexed: Lexer.lex(bytes))
@@ -24,11 +23,6 @@ public struct SourceFile: Sendable {
     self.bytes = bytes
     self.lexed = lexed
     partners = Self.partners(lexed.tokens, bytes)
-    lineStarts = Self.lineStarts(bytes)
-  }
-
-  private static func lineStarts(_ bytes: [UInt8]) -> [Int] {
-    [0] + WordPositions.offsets(of: .newline, in: bytes).map { $0 + 1 }
   }
 
   /// The file's text between two offsets. Bytes that are not UTF-8 read as U+FFFD: for messages, not for edits.
@@ -52,13 +46,8 @@ public struct SourceFile: Sendable {
   }
 
   public func place(_ offset: Int) -> Place {
-    // The number of lines that start at or before the offset.
-    var (line, end) = (1, lineStarts.count)
-    while line < end {
-      let middle = (line + end) / 2
-      if lineStarts[middle] <= offset { line = middle + 1 } else { end = middle }
-    }
-    return Place(path, line: line, column: offset - lineStarts[line - 1] + 1)
+    let (line, start) = lineStarts.line(of: offset, in: bytes)
+    return Place(path, line: line, column: offset - start + 1)
   }
 
   /// Where a function is defined, or the file where it is not.
