@@ -21,8 +21,7 @@ struct Renderer {
   }
 
   func text(_ source: String) throws(Failure) -> String {
-    // Most texts name no parameter at all.
-    guard source.utf8.contains(UInt8(ascii: "<")), source.contains("<%") else { return source }
+    guard Template.hasTags(source) else { return source }
     return try Template(source, at: place).render(values)
   }
 

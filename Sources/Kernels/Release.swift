@@ -5,7 +5,7 @@ public enum Release {
   /// The release that `makefile` declares, as `make kernelversion` prints it; nil when it is no kernel's Makefile.
   public static func of(makefile: String) -> String? {
     var values: [Substring: Substring] = [:]
-    for line in makefile.split(separator: "\n").prefix(20) {
+    for line in makefile.split(separator: "\n", maxSplits: 20).prefix(20) {
       let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else { continue }
       values[trimmed(parts[0])] = trimmed(parts[1])

@@ -104,15 +104,15 @@ public struct Template: Sendable {
 
   private static func tags(of source: String, at place: Place) throws(Failure) -> [Tag] {
     var tags: [Tag] = []
-    var rest = source[...]
+    var rest = source.utf8[...]
     var line = place.line ?? 1
     var depth = 0
-    while let open = rest.firstRange(of: "<%") {
-      line += rest[..<open.lowerBound].count { $0 == "\n" }
-      rest = rest[open.upperBound...]
+    while let open = index(of: "<", "%", in: rest) {
+      line += rest[..<open].count { $0 == UInt8(ascii: "\n") }
+      rest = rest[open...].dropFirst(2)
       let here = Place(place.file, line: line)
-      guard let close = rest.firstRange(of: "%>") else { throw Failure(.input, at: here, "'<%' without '%>'") }
-      let text = rest[..<close.lowerBound].filter { $0 != " " }
+      guard let close = index(of: "%", ">", in: rest) else { throw Failure(.input, at: here, "'<%' without '%>'") }
+      let text = String(decoding: rest[..<close].filter { $0 != UInt8(ascii: " ") }, as: UTF8.self)
       let sigil = text.first.flatMap { "#^/&".contains($0) ? $0 : nil }
       let name = sigil == nil ? text[...] : text.dropFirst()
       guard !name.isEmpty, name.utf8.allSatisfy(isNamePart) else {
@@ -123,8 +123,20 @@ public struct Template: Sendable {
         throw Failure(.input, at: here, "sections are nested more than \(mostNested) deep")
       }
       tags.append(Tag(sigil: sigil, name: String(name), line: line))
-      rest = rest[close.upperBound...]
+      rest = rest[close...].dropFirst(2)
     }
     return tags
+  }
+
+  /// Whether a text names any parameter: most do not.
+  public static func hasTags(_ source: String) -> Bool { index(of: "<", "%", in: source.utf8[...]) != nil }
+
+  /// Where two characters of ASCII first stand one behind the other.
+  private static func index(
+    of first: Unicode.Scalar, _ second: Unicode.Scalar, in text: Substring.UTF8View
+  ) -> String.Index? {
+    zip(text.indices, zip(text, text.dropFirst())).first {
+      $1 == (UInt8(ascii: first), UInt8(ascii: second))
+    }?.0
   }
 }

@@ -54,8 +54,9 @@ struct ReceivedTags {
 
   /// What of the tags each patch keeps, and the tags that there is no patch for any more.
   func carried(to patches: [Patch]) throws(Failure) -> (outcomes: [Outcome], lost: [Finding]) {
+    var outcomes = patches.map { _ in Outcome() }
+    if tags.isEmpty { return (outcomes, []) }
     let current = try Self.patches(patches)
-    var outcomes = current.map { _ in Outcome() }
     var lost: [Finding] = []
     for tag in tags {
       for patch in mailed[tag.version, default: []] where tag.subject == nil || patch.subject == tag.subject {
