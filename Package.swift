@@ -51,13 +51,14 @@ let package = Package(
     .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Diagnostics"),
-    module("Git", ["CLibgit2", "CZlib", "Diagnostics", "PatchSeries"]),
+    module("Parallelism", ["Diagnostics"]),
+    module("Git", ["CLibgit2", "CZlib", "Diagnostics", "Parallelism", "PatchSeries"]),
     module("CSource", ["Diagnostics"], isHot: true),
     module("TreeIndex", ["Diagnostics", "Git", "PatchSeries", "Processes"], isHot: true),
     module("PatchSeries", ["Diagnostics"]),
-    module("Descriptions", ["Diagnostics", .product(name: "Yams", package: "Yams")]),
+    module("Descriptions", ["Diagnostics", "Parallelism", .product(name: "Yams", package: "Yams")]),
     module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),
-    module("Generation", ["CSource", "Descriptions", "Diagnostics", "Templating"]),
+    module("Generation", ["CSource", "Descriptions", "Diagnostics", "Parallelism", "Templating"]),
     module(
       "Processes",
       [
@@ -71,7 +72,7 @@ let package = Package(
     module(
       "Verification",
       [
-        "CSource", "Diagnostics", "Git", "Kbuild", "PatchSeries", "Processes", "TreeIndex",
+        "CSource", "Diagnostics", "Git", "Kbuild", "Parallelism", "PatchSeries", "Processes", "TreeIndex",
         .product(name: "Crypto", package: "swift-crypto"),
       ], isHot: true),
     module("Proving", ["Diagnostics", "Git", "Kbuild", "Processes", "Verification"]),
@@ -80,8 +81,8 @@ let package = Package(
     .executableTarget(
       name: "seriesmith",
       dependencies: [
-        "CSource", "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels", "PatchSeries",
-        "Processes", "Proving", "Reports", "Templating", "TreeIndex", "Verification",
+        "CSource", "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels", "Parallelism",
+        "PatchSeries", "Processes", "Proving", "Reports", "Templating", "TreeIndex", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -100,6 +101,7 @@ let package = Package(
     tests("Git", ["GitBinary", "PatchSeries"]),
     tests("Kbuild", ["FakeKernel", "Processes"]),
     tests("Kernels", ["Processes"]),
+    tests("Parallelism"),
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),
     tests("Proving", ["Git", "GitBinary", "Kbuild", "Processes", "Verification"]),

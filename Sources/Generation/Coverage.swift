@@ -1,6 +1,7 @@
 public import CSource
 public import Descriptions
 public import Diagnostics
+import Parallelism
 
 /// Every ops table and every direct user of the old op in a tree, and whether the series takes care of it.
 public struct Coverage: Sendable, Codable {
@@ -38,18 +39,15 @@ public struct Coverage: Sendable, Codable {
     let structures = Set(series.ops.map(\.structure))
     let members = Set(series.ops.map(\.old))
     var paths = try tree.paths(containing: series.inventoryWords)
+    let others = try SourceFile.read(paths.filter { sources[$0] == nil }, of: tree)
+    func inventories(_ sources: [SourceFile]) -> [String: OpsInventory] {
+      let inventories = sources.concurrentMap { ($0.path, $0.inventory(structures: structures, members: members)) }
+      return Dictionary(uniqueKeysWithValues: inventories)
+    }
     // A table may set the op by a macro and name neither the op nor, in a use of a table macro, the struct.
-    var before: [String: OpsInventory] = [:]
-    for path in paths {
-      let bytes = sources[path] == nil ? try tree.contents(of: path) : nil
-      guard let source = sources[path] ?? bytes.map({ SourceFile(path: path, bytes: $0) }) else { continue }
-      before[path] = source.inventory(structures: structures, members: members)
-    }
-    var after = before
-    for (path, source) in changed {
-      if before[path] == nil { paths.append(path) }
-      after[path] = source.inventory(structures: structures, members: members)
-    }
+    let before = inventories(paths.compactMap { sources[$0] ?? others[$0] })
+    let after = before.merging(inventories(Array(changed.values))) { $1 }
+    paths += changed.keys.filter { before[$0] == nil }
     let setters = Setters(before.values, members)
     let settersLeft = Setters(after.values, members)
 

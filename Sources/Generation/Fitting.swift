@@ -22,13 +22,12 @@ struct Fitting {
     self.split = split
     self.series.files = []
     for description in series.files.flatMap({ [$0] + $0.variants }) { applies[description.name] = false }
+    sources = try SourceFile.read(Set(series.files.map(\.file)), of: tree)
     for description in series.files {
-      guard let bytes = try tree.contents(of: description.file) else {
+      guard let source = sources[description.file] else {
         missing(description)
         continue
       }
-      let source = sources[description.file] ?? SourceFile(path: description.file, bytes: bytes)
-      sources[description.file] = source
       guard let form = try form(of: description, in: source) else { continue }
       self.series.files.append(form)
       applies[description.name] = true

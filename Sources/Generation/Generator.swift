@@ -2,6 +2,7 @@ import CSource
 public import Descriptions
 public import Diagnostics
 import Foundation
+import Parallelism
 
 /// One patch of a series as generated: what it says, and the files as it leaves them.
 public struct GeneratedPatch: Sendable {
@@ -23,7 +24,7 @@ public struct GeneratedSeries: Sendable {
 }
 
 /// Generates a described series on a kernel tree.
-public struct Generator {
+public struct Generator: Sendable {
   /// The series as the chosen options make it.
   public let series: SeriesDescription
   private let split: Split
@@ -45,9 +46,14 @@ public struct Generator {
   public func generate(on tree: some KernelTree) throws(Failure) -> GeneratedSeries {
     let fitting = try Fitting(series, to: tree, split: split)
     var drifts = Drifts()
-    for description in fitting.series.files {
-      guard let source = fitting.sources[description.file] else { continue }
-      for (name, mismatch) in try unexpected(description, source) {
+    let described = fitting.series.files.compactMap { description in
+      fitting.sources[description.file].map { (description, source: $0) }
+    }
+    let differing = try described.concurrentMap { (description, source) throws(Failure) in
+      try unexpected(description, source)
+    }
+    for ((description, source), functions) in zip(described, differing) {
+      for (name, mismatch) in functions {
         drifts.add(mismatch, in: source, function: name, describedAt: description.place)
       }
     }
@@ -105,33 +111,62 @@ public struct Generator {
   private func patches(
     of fitting: Fitting, _ drifts: inout Drifts
   ) throws(Failure) -> ([GeneratedPatch], [String: SourceFile]) {
+    let plan = try Plan(fitting.series, split: split, isWhole: fitting.findings.isEmpty)
+    let steps = plan.steps.enumerated().sorted { ($0.element.patch, $0.offset) < ($1.element.patch, $1.offset) }
+      .map(\.element)
+    // What is done to a file depends on that file alone.
+    let byFile = Dictionary(grouping: steps.indices) { steps[$0].file }
+    let files = try byFile.values.sorted { $0[0] < $1[0] }.concurrentMap { (indices) throws(Failure) in
+      try edited(fitting.sources, by: indices.map { (number: $0, step: steps[$0]) })
+    }
+    var patches = plan.patches.map { GeneratedPatch(description: $0, files: [:]) }
+    var changed: [String: SourceFile] = [:]
+    for case let file? in files {
+      changed[file.source.path] = file.source
+      for (patch, bytes) in file.versions { patches[patch].files[file.source.path] = bytes }
+    }
+    for drift in files.compactMap({ $0?.drifts }).joined().sorted(by: { $0.step < $1.step }) {
+      let step = steps[drift.step]
+      guard let base = fitting.sources[step.file] else { continue }
+      drifts.add(drift.mismatch, in: base, function: drift.function, describedAt: step.place)
+    }
+    return (patches, changed)
+  }
+
+  /// A file as all steps that edit it leave it.
+  private struct EditedFile: Sendable {
+    var source: SourceFile
+    /// Its bytes after each patch that has a step for it, by the patch's index.
+    var versions: [Int: [UInt8]] = [:]
+    /// The edits that the file is not as expected for, with the number of their step.
+    var drifts: [(step: Int, mismatch: Mismatch, function: String?)] = []
+  }
+
+  /// Takes all steps that edit one file; nil where the tree does not have it.
+  private func edited(
+    _ sources: [String: SourceFile], by steps: [(number: Int, step: Step)]
+  ) throws(Failure) -> EditedFile? {
+    guard let base = steps.first.flatMap({ sources[$0.step.file] }) else { return nil }
     let folder = series.folder
     let runner = EditRunner { name throws(Failure) in try Self.read(folder + "/" + name) }
-    let plan = try Plan(fitting.series, split: split, isWhole: fitting.findings.isEmpty)
-    var files = fitting.sources
-    var patches = plan.patches.map { GeneratedPatch(description: $0, files: [:]) }
-    for index in patches.indices {
-      for step in plan.steps where step.patch == index {
-        guard let base = fitting.sources[step.file], var file = files[step.file] else { continue }
-        for edit in step.edits {
-          do {
-            file = try runner.apply(edit, step.parameters, to: file)
-          } catch {
-            switch error {
-            case .failure(let failure):
-              throw failure
-            case .mismatch(let mismatch):
-              let function = try Renderer(step.parameters, at: edit.place).text(ifPresent: edit.function)
-              drifts.add(mismatch, in: base, function: function, describedAt: step.place)
-            }
+    var file = EditedFile(source: base)
+    for (number, step) in steps {
+      for edit in step.edits {
+        do {
+          file.source = try runner.apply(edit, step.parameters, to: file.source)
+        } catch {
+          switch error {
+          case .failure(let failure):
+            throw failure
+          case .mismatch(let mismatch):
+            let function = try Renderer(step.parameters, at: edit.place).text(ifPresent: edit.function)
+            file.drifts.append((number, mismatch, function))
           }
         }
-        files[step.file] = file
-        patches[index].files[step.file] = file.bytes
       }
+      file.versions[step.patch] = file.source.bytes
     }
-    let changed = Set(patches.flatMap(\.files.keys))
-    return (patches, files.filter { changed.contains($0.key) })
+    return file
   }
 
   /// The functions of a file that are not as they were when its description was written.

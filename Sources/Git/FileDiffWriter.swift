@@ -2,9 +2,15 @@ import CLibgit2
 import Diagnostics
 import PatchSeries
 
+/// One file's part of a diff.
+struct ComparedFile: Sendable {
+  var text: [UInt8]
+  var stat: FileStat
+}
+
 /// Writes one file's part of a diff as git does (diff.c).
-struct FileDiffWriter {
-  private(set) var text: [UInt8] = []
+struct FileDiffWriter: Sendable {
+  private var text: [UInt8] = []
   private let change: Change
   private let before: [UInt8]
   private let after: [UInt8]
@@ -19,7 +25,13 @@ struct FileDiffWriter {
     self.headings = headings
   }
 
-  mutating func write() throws(Failure) -> FileStat {
+  func written() throws(Failure) -> ComparedFile {
+    var writer = self
+    let stat = try writer.write()
+    return ComparedFile(text: writer.text, stat: stat)
+  }
+
+  private mutating func write() throws(Failure) -> FileStat {
     var stat = FileStat(
       path: change.path, oldPath: change.oldPath, status: change.status, added: 0, deleted: 0, binary: binary,
       oldMode: change.oldMode, mode: change.newMode, similarity: change.similarity)

@@ -5,11 +5,11 @@ import PatchSeries
 ///
 /// libgit2 asks the machine's configuration and work tree which lines those are, and its patterns are not git's. These
 /// are git's (userdiff.c), run by the same regular expressions as git runs.
-final class HunkHeadings {
+struct HunkHeadings: Sendable {
   /// A hunk's heading is cut at this many bytes, in git's xdiff.
   private static let limit = 80
 
-  private struct Pattern {
+  private struct Pattern: Sendable {
     var expression: Expression
     /// A line that matches is no heading, whatever the patterns after this one say.
     var rejects: Bool
@@ -93,7 +93,9 @@ final class HunkHeadings {
 }
 
 /// A POSIX extended regular expression.
-private final class Expression {
+///
+/// Nothing changes it once it is compiled, and POSIX has `regexec` be safe in several threads.
+private final class Expression: @unchecked Sendable {
   private var compiled = regex_t()
   private let usable: Bool
 

@@ -37,8 +37,14 @@ extension Repository {
   /// times on the user's disk.
   func write(_ bytes: [UInt8], as type: git_object_t) throws(Failure) -> ObjectID {
     let id = try ObjectID.id(of: bytes, type: type)
+    try keep(bytes, as: type, id)
+    return id
+  }
+
+  /// Writes an object whose id is known.
+  func keep(_ bytes: [UInt8], as type: git_object_t, _ id: ObjectID) throws(Failure) {
     var oid = id.oid
-    guard git_odb_exists_ext(database, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0 else { return id }
+    guard git_odb_exists_ext(database, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0 else { return }
     guard let write = memory.pointee.write else {
       throw Failure(.unavailable, "libgit2 cannot keep objects in memory")
     }
@@ -46,6 +52,5 @@ extension Repository {
       "cannot keep an object of \(bytes.count) bytes in memory"
     }
     written.append(id)
-    return id
   }
 }

@@ -1,10 +1,11 @@
 import CLibgit2
 public import Diagnostics
+import Parallelism
 public import PatchSeries
 
 extension Repository {
   /// A file to be put into a tree: its bytes, and a mode where it is not to keep the one it has.
-  struct FileEdit {
+  struct FileEdit: Sendable {
     var bytes: [UInt8]
     var mode: FileMode?
   }
@@ -18,7 +19,16 @@ extension Repository {
   }
 
   func writeTree(editing files: [String: FileEdit?], over tree: ObjectID) throws(Failure) -> ObjectID {
-    let changes = try EditedFolder(files.sorted { $0.key < $1.key })
+    let files = files.sorted { $0.key < $1.key }
+    let ids = try files.concurrentMap { (file) throws(Failure) in
+      try file.value.map { (edit) throws(Failure) in try ObjectID.blob(of: edit.bytes) }
+    }
+    var blobs: [(path: String, blob: EditedFolder.Blob?)] = []
+    for ((path, edit), id) in zip(files, ids) {
+      if let edit, let id { try keep(edit.bytes, as: GIT_OBJECT_BLOB, id) }
+      blobs.append((path, id.map { EditedFolder.Blob(id: $0, mode: edit?.mode) }))
+    }
+    let changes = try EditedFolder(blobs)
     guard let tree = try write(changes, over: tree, at: "") else {
       return try write([], as: GIT_OBJECT_TREE)
     }
@@ -39,9 +49,9 @@ extension Repository {
       if let found { entries.remove(at: found) }
       if let id { entries.append(.init(name: Array(name.utf8), id: id, mode: .directory)) }
     }
-    for (name, edit) in changes.files {
+    for (name, blob) in changes.files {
       let found = index(of: name)
-      guard let edit else {
+      guard let blob else {
         guard let found, entries[found].mode != .directory else {
           if changes.folders[name] != nil { continue }
           throw Failure(.input, "cannot delete '\(path)\(name)': the tree has no such file")
@@ -50,8 +60,7 @@ extension Repository {
         continue
       }
       let old = found.flatMap { entries[$0].mode == .directory ? nil : entries[$0].mode }
-      let entry = TreeObject.Entry(
-        name: Array(name.utf8), id: try write(edit.bytes, as: GIT_OBJECT_BLOB), mode: edit.mode ?? old ?? .regular)
+      let entry = TreeObject.Entry(name: Array(name.utf8), id: blob.id, mode: blob.mode ?? old ?? .regular)
       if let found { entries[found] = entry } else { entries.append(entry) }
     }
     if entries.isEmpty { return nil }
@@ -75,24 +84,29 @@ extension Repository {
 
 /// The files to change below a folder, by name.
 private struct EditedFolder {
-  var files: [String: Repository.FileEdit?] = [:]
+  struct Blob {
+    var id: ObjectID
+    var mode: FileMode?
+  }
+
+  var files: [String: Blob?] = [:]
   var folders: [String: EditedFolder] = [:]
 
   init() {}
 
-  init(_ edits: [(key: String, value: Repository.FileEdit?)]) throws(Failure) {
-    for (path, edit) in edits {
+  init(_ blobs: [(path: String, blob: Blob?)]) throws(Failure) {
+    for (path, blob) in blobs {
       if let problem = TreePath.problem(path) { throw Failure(.input, "cannot write '\(path)', \(problem)") }
-      insert(path.split(separator: "/").map(String.init)[...], edit)
+      insert(path.split(separator: "/").map(String.init)[...], blob)
     }
   }
 
-  private mutating func insert(_ components: ArraySlice<String>, _ edit: Repository.FileEdit?) {
+  private mutating func insert(_ components: ArraySlice<String>, _ blob: Blob?) {
     guard let name = components.first else { return }
     if components.count == 1 {
-      files[name] = .some(edit)
+      files[name] = .some(blob)
     } else {
-      folders[name, default: EditedFolder()].insert(components.dropFirst(), edit)
+      folders[name, default: EditedFolder()].insert(components.dropFirst(), blob)
     }
   }
 }

@@ -14,6 +14,9 @@ public final class Repository {
   let memory: UnsafeMutablePointer<git_odb_backend>
   /// What it holds, in the order in which it was written: nothing comes before what it refers to.
   var written: [ObjectID] = []
+  /// Trees that were read of late: the patches of a series are about the same few folders.
+  var trees: [ObjectID: TreeObject] = [:]
+  static let mostTrees = 64
 
   /// Opens the repository whose work tree or git directory is `path`.
   ///
@@ -33,6 +36,11 @@ public final class Repository {
     self.pointer = repository
     self.database = database
     self.memory = try Self.addMemory(to: database)
+  }
+
+  /// Begins what the first repository would wait for: libgit2 reads the certificates that the system trusts.
+  public static func prepare() {
+    Task.detached { try? Library.start() }
   }
 
   private static func addMemory(to database: OpaquePointer) throws(Failure) -> UnsafeMutablePointer<git_odb_backend> {

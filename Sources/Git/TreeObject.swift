@@ -101,10 +101,14 @@ private struct TreeRecords {
 
 extension Repository {
   func treeObject(_ id: ObjectID) throws(Failure) -> TreeObject {
-    try withObject(id, of: GIT_OBJECT_TREE) { (bytes) throws(Failure) in
+    if let known = trees[id] { return known }
+    let tree = try withObject(id, of: GIT_OBJECT_TREE) { (bytes) throws(Failure) in
       guard let tree = TreeObject(bytes) else { throw damaged(id) }
       return tree
     }
+    if trees.count == Self.mostTrees { trees = [:] }
+    trees[id] = tree
+    return tree
   }
 
   /// What a tree has under a name, without a look at what comes after it.

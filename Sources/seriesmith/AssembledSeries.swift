@@ -33,19 +33,20 @@ struct AssembledSeries {
       offsetMinutes: Self.date == nil ? base.committer.offsetMinutes : 0)
     let writer = PatchWriter(
       signature: Version.signature, prefix: series.prefix, numbered: series.cover != nil || generated.patches.count > 1)
-    var differ = Differ(repository)
-    tree = base.tree
     texts = []
-    for (index, generated) in generated.patches.enumerated() {
-      let before = tree
-      tree = try repository.writeTree(changing: generated.files.mapValues(Optional.some), over: before)
-      let diff = try differ.diff(from: before, to: tree)
+    for patch in generated.patches {
+      trees.append(
+        try repository.writeTree(changing: patch.files.mapValues(Optional.some), over: trees.last ?? base.tree))
+    }
+    tree = trees.last ?? base.tree
+    let diffs = try repository.diffs(zip([base.tree] + trees, trees).map { ($0, $1) } + [(base.tree, tree)])
+    files = diffs[trees.count].files
+    for (index, (generated, diff)) in zip(generated.patches, diffs).enumerated() {
       patches.append(
         Patch(
           subject: generated.description.subject, author: author,
           body: generated.description.message.trimmingCharacters(in: .newlines), number: index + 1,
           total: series.patches.count, reroll: reroll, diff: diff.text, files: diff.files))
-      trees.append(tree)
     }
     let tags = try ReceivedTags(of: series, before: reroll).carried(to: patches)
     notes = tags.lost
@@ -56,7 +57,6 @@ struct AssembledSeries {
       patches[index].notes = generated.patches[index].description.changes.adding(outcome.changes).text(for: reroll)
       texts.append((patches[index].fileName, writer.text(patches[index], commit: Self.noCommit)))
     }
-    files = try differ.diff(from: base.tree, to: tree).files
     if let accepted = series.accepted?.text.trimmingCharacters(in: .newlines), !accepted.isEmpty {
       texts.append((AcceptedFindings.name, Array((AcceptedFindings.header + accepted + "\n").utf8)))
     }

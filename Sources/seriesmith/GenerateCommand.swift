@@ -62,6 +62,7 @@ struct Generate: AsyncParsableCommand {
   /// - Returns: the names of its files, and the id of the tree after it.
   private nonisolated(nonsending) func generated() async throws(Failure) -> (names: [String], tree: String) {
     let progress = Console.standard.progress
+    Repository.prepare()
     // What is wrong with the plan is said before a kernel is fetched for it.
     let generator = try series.generator(split: split)
     let description = generator.series

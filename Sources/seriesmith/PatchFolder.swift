@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Parallelism
 import Processes
 
 /// A folder that a series is written to.
@@ -31,7 +32,8 @@ struct PatchFolder {
       }
       try Files.remove(draft)
       try Files.makeFolder(draft)
-      for (name, bytes) in texts { try Files.write(bytes, to: "\(draft)/\(name)") }
+      // Each waits for the disk.
+      _ = try texts.concurrentMap { (name, bytes) throws(Failure) in try Files.write(bytes, to: "\(draft)/\(name)") }
       for name in present where !texts.contains(where: { $0.name == name }) { try Files.remove("\(path)/\(name)") }
       for (name, _) in texts { try Files.rename("\(draft)/\(name)", to: "\(path)/\(name)") }
     } catch let failure as Failure {

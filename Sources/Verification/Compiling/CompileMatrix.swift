@@ -1,5 +1,6 @@
 import Diagnostics
 import Kbuild
+import Parallelism
 
 /// Compiles what each state affects in every lane that builds it, and says what is new.
 struct CompileMatrix: Sendable {
@@ -125,30 +126,4 @@ struct LaneCompilers: Sendable {
 
   /// The compiler that serves a state.
   func at(_ state: Int) -> StoredCompiler? { epochs.first { $0.epoch.states.contains(state) } }
-}
-
-/// Runs `work` on all items at once; the first failure ends the others.
-func concurrently<Item: Sendable, Value: Sendable>(
-  _ items: [Item], done: (Int) -> Void = { _ in },
-  _ work: @escaping @Sendable (Item) async throws(Failure) -> Value
-) async throws(Failure) -> [Value] {
-  let outcome = await withTaskGroup(of: (Int, Swift.Result<Value, Failure>).self) { group in
-    for (index, item) in items.enumerated() {
-      group.addTask {
-        do throws(Failure) { return (index, .success(try await work(item))) } catch { return (index, .failure(error)) }
-      }
-    }
-    var values: [Int: Value] = [:]
-    for await (index, result) in group {
-      switch result {
-      case .success(let value): values[index] = value
-      case .failure(let failure):
-        group.cancelAll()
-        return Swift.Result<[Value], Failure>.failure(failure)
-      }
-      done(values.count)
-    }
-    return .success(values.sorted { $0.key < $1.key }.map(\.value))
-  }
-  return try outcome.get()
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Kbuild
+import Parallelism
 
 /// Compiles the series in one lane.
 struct LaneRun: Sendable {

@@ -1,0 +1,80 @@
+public import Diagnostics
+import Parallelism
+import PatchSeries
+
+extension Repository {
+  /// The diff between two trees, byte for byte as `git format-patch --abbrev=12` prints it.
+  ///
+  /// That is: three lines of context, git's default algorithm with the indent heuristic, renames detected, and hunk
+  /// headings by the `diff` attribute in the new tree's `.gitattributes`.
+  public func diff(from old: ObjectID, to new: ObjectID) throws(Failure) -> Diff {
+    try diffs([(old, new)])[0]
+  }
+
+  /// The diffs between pairs of trees. What two of them have in common is compared once.
+  public func diffs(_ pairs: [(old: ObjectID, new: ObjectID)]) throws(Failure) -> [Diff] {
+    var comparisons: [[Comparison]] = []
+    for (old, new) in pairs {
+      let attributes = Attributes(self, tree: new)
+      comparisons.append(
+        try changes(from: old, to: new).map { (change) throws(Failure) in
+          let new = try attributes.diff(of: change.path)
+          let old = try change.oldPath.map { (path) throws(Failure) in try attributes.diff(of: path) }
+          return Comparison(change: change, old: old ?? new, new: new)
+        })
+    }
+    var headings: [String?: HunkHeadings] = [:]
+    let different = Array(Set(comparisons.joined()))
+    let writers = try different.map { (comparison) throws(Failure) in try writer(comparison, &headings) }
+    let files = try writers.concurrentMap { (writer) throws(Failure) in try writer.written() }
+    let known = Dictionary(uniqueKeysWithValues: zip(different, files))
+    return comparisons.map { comparisons in
+      let files = comparisons.compactMap { known[$0] }
+      return Diff(text: Array(files.map(\.text).joined()), files: files.map(\.stat))
+    }
+  }
+
+  private func writer(
+    _ comparison: Comparison, _ headings: inout [String?: HunkHeadings]
+  ) throws(Failure) -> FileDiffWriter {
+    let change = comparison.change
+    let before = try contents(of: change.oldID, mode: change.oldMode)
+    let after = try contents(of: change.newID, mode: change.newMode)
+    let binary = comparison.old.isBinary(before) || comparison.new.isBinary(after)
+    let driver = comparison.old.driver ?? comparison.new.driver
+    let finder = headings[driver] ?? HunkHeadings(driver: driver)
+    headings[driver] = finder
+    return FileDiffWriter(change, before: before, after: after, binary: binary, headings: finder)
+  }
+
+  /// What a diff shows of an object: a submodule as a line that names its commit.
+  private func contents(of id: ObjectID?, mode: FileMode?) throws(Failure) -> [UInt8] {
+    guard let id else { return [] }
+    if mode == .submodule { return Array("Subproject commit \(id)\n".utf8) }
+    return try blob(id)
+  }
+}
+
+/// A changed file, as its attributes say that it is to be shown.
+private struct Comparison: Hashable {
+  var change: Change
+  var old: Attributes.DiffAttribute
+  var new: Attributes.DiffAttribute
+}
+
+extension Attributes.DiffAttribute {
+  /// The driver, if it is one that finds headings.
+  fileprivate var driver: String? {
+    if case .driver(let name) = self, HunkHeadings.knows(name) { return name }
+    return nil
+  }
+
+  /// Whether a file of these bytes is shown as binary: unless told, git looks for a zero byte in the first 8000.
+  fileprivate func isBinary(_ bytes: [UInt8]) -> Bool {
+    switch self {
+    case .text: false
+    case .binary: true
+    case .unspecified, .driver: bytes.prefix(8000).contains(0)
+    }
+  }
+}
