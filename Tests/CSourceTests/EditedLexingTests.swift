@@ -13,7 +13,7 @@ struct EditedLexingTests {
   ]
 
   private static func text(_ count: Int, _ random: inout SplitMix) -> [UInt8] {
-    (0..<count).flatMap { _ in Array(pieces.randomElement(using: &random)!.utf8) }
+    (0..<count).flatMap { _ in Array(pieces[.random(in: pieces.indices, using: &random)].utf8) }
   }
 
   @Test("gives what reading all of it gives", arguments: 0..<20)
