@@ -19,7 +19,7 @@ import Testing
     "(", ")", "{", "}", "[(", "a)->call ", "ops->call = ", ".call = x, ", "struct ops a = { ",
     "struct ops { int (*call)(",
     "struct a { struct b ", "(struct ops){ .call = ", "#if 1\n", "#define A(x) .call = (\n",
-    "#else\n",
+    "#else\n", "#if 1\nint a;\n", "#elif 1\nint a;\n",
     "int f(void) { if (", "else if (a) ", "/*", "\"", "'\\", "\\\n", "EXPORT_SYMBOL(call ", "call(", "a,", "enum { a, ",
     "/** call", "##",
     "#define a \\\n", "static int call(void) { }\n", "call;", "= ",

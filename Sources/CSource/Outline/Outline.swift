@@ -48,6 +48,8 @@ extension Outline {
     var items: [Item] = []
     /// The `#if` stack: each level's conditions so far, the last one in force.
     var conditions: [[String]] = []
+    /// No person nests more of them, or gives one more branches: what comes after is taken for the same.
+    private static let mostConditions = 64
 
     init(tokens: [OutlineToken]) { self.tokens = tokens }
 
@@ -107,7 +109,8 @@ extension Outline {
     mutating func append(
       _ kind: Item.Kind, _ names: [String], owners: [String] = [], _ text: String, _ lines: ClosedRange<Int>
     ) {
-      let conditions = conditions.map { $0.joined(separator: " | ") }.joined(separator: " & ")
+      let conditions = conditions.prefix(Self.mostConditions)
+        .map { $0.suffix(Self.mostConditions).joined(separator: " | ") }.joined(separator: " & ")
       items.append(Item(kind: kind, names: names, owners: owners, text: text, conditions: conditions, lines: lines))
     }
 
