@@ -40,7 +40,7 @@ faults: dependencies
 	@scripts/run-tests --filter RunningFaults
 
 build: dependencies
-	@echo "Building seriesmith (about three minutes the first time)" >&2
+	@echo "Building seriesmith (about five minutes the first time)" >&2
 	@swift build -c release --static-swift-stdlib --product seriesmith
 
 kernel: build
