@@ -2,10 +2,10 @@ extension SourceFile {
   /// For every token, how many braces are open before it; -1 for tokens of directives.
   ///
   /// An `#else` starts again from the depth at its `#if`, so that a brace opened once in each branch counts once.
-  func braceDepths() -> [Int] {
-    var depths = [Int](repeating: -1, count: tokens.count)
-    var depth = 0
-    var saved: [Int] = []
+  func braceDepths() -> [Int32] {
+    var depths = [Int32](repeating: -1, count: tokens.count)
+    var depth: Int32 = 0
+    var saved: [Int32] = []
     var directives = directives[...]
     for (index, token) in tokens.enumerated() {
       if token.inDirective {

@@ -11,7 +11,7 @@ public struct SourceFile: Sendable {
   public var directives: [Directive] { lexed.directives }
   var comments: [Comment] { lexed.comments }
   /// By token, the bracket that a bracket belongs to; -1 for all others.
-  private let partners: [Int]
+  private let partners: [Int32]
   private let lineStarts = LineStarts()
 
   public init(path: String, bytes: [UInt8]) {
@@ -78,18 +78,18 @@ public struct SourceFile: Sendable {
 
   /// The index of the token that closes the bracket opened at `open`, or nil when nothing does.
   func closing(_ open: Int) -> Int? {
-    tokens.indices.contains(open) && partners[open] > open ? partners[open] : nil
+    tokens.indices.contains(open) && partners[open] > open ? Int(partners[open]) : nil
   }
 
   /// The index of the token that opens what the bracket at `close` closes, or nil when nothing does.
   func opening(_ close: Int) -> Int? {
-    partners[close] >= 0 && partners[close] < close ? partners[close] : nil
+    partners[close] >= 0 && partners[close] < close ? Int(partners[close]) : nil
   }
 
   /// Brackets of directives and those around them are paired apart. Any bracket closes any other: what is in between
   /// are the branches of an `#if`, or no C.
-  private static func partners(_ tokens: [Token], _ bytes: [UInt8]) -> [Int] {
-    var partners = [Int](repeating: -1, count: tokens.count)
+  private static func partners(_ tokens: [Token], _ bytes: [UInt8]) -> [Int32] {
+    var partners = [Int32](repeating: -1, count: tokens.count)
     var open: (code: [Int], directives: [Int]) = ([], [])
     for (index, token) in tokens.enumerated() where token.kind == .punctuator {
       switch bytes[token.start] {
@@ -97,7 +97,7 @@ public struct SourceFile: Sendable {
         if token.inDirective { open.directives.append(index) } else { open.code.append(index) }
       case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
         guard let opening = token.inDirective ? open.directives.popLast() : open.code.popLast() else { continue }
-        (partners[opening], partners[index]) = (index, opening)
+        (partners[opening], partners[index]) = (Int32(index), Int32(opening))
       default: break
       }
     }

@@ -12,8 +12,8 @@ struct YAMLReader {
     do {
       // Aliases can stand for more than fits into memory, and Yams follows them. None comes without an anchor, which is
       // where the two parses differ: '@' starts nothing in YAML.
-      if text.contains("&") { _ = try Yams.compose(yaml: text.replacing("&", with: "@")) }
-      guard let root = try Yams.compose(yaml: text) else {
+      if text.contains("&") { _ = try compose(text.replacing("&", with: "@")) }
+      guard let root = try compose(text) else {
         throw Failure(.input, at: Place(file, line: 1), "is empty")
       }
       let blanks = reader.blanks(in: root)
@@ -26,6 +26,11 @@ struct YAMLReader {
     } catch {
       throw Failure(.input, at: Place(file), "is not YAML: \(error)")
     }
+  }
+
+  /// Every value is a text here: what it stands for is for the key to say.
+  private static func compose(_ text: String) throws -> Node? {
+    try Yams.compose(yaml: text, .basic)
   }
 
   private func failure(_ error: YamlError) -> Failure {
