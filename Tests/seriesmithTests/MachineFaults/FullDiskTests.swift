@@ -8,14 +8,34 @@ import Testing
     let series = try FakeSeries()
     let undisturbed = try await series.verify()
     #expect(undisturbed.status == 0)
+    try await fill(
+      series.cache, "filling the cache's disk", series.arguments, in: series.folder, series.environment,
+      expecting: try undisturbed.json.withoutEffort())
+  }
+
+  @Test func aProofWhoseCacheIsFullSaysSoAndTheNextOneIsRight() async throws {
+    let proof = try FakeProof()
+    let undisturbed = try await proof.prove()
+    #expect(undisturbed.status == 0)
+    try await fill(
+      proof.cache, "filling the disk of a proof", proof.arguments, in: proof.folder, proof.environment,
+      expecting: try #require(undisturbed.json))
+  }
+
+  /// Takes away what a run has put into its cache, runs it again on disks that have not as much room, and then on one
+  /// that has.
+  private func fill(
+    _ cache: String, _ what: String, _ arguments: [String], in folder: String, _ environment: [String: String],
+    expecting report: NSDictionary
+  ) async throws {
     var need = 0
-    for path in try FileManager.default.subpathsOfDirectory(atPath: series.cache) {
+    for path in try FileManager.default.subpathsOfDirectory(atPath: cache) {
       var status = stat()
-      if lstat("\(series.cache)/\(path)", &status) == 0 { need += max(4, Int(status.st_blocks) / 2) }
+      if lstat("\(cache)/\(path)", &status) == 0 { need += max(4, Int(status.st_blocks) / 2) }
     }
-    try FileManager.default.removeItem(atPath: series.cache)
-    try FileManager.default.createDirectory(atPath: series.cache, withIntermediateDirectories: true)
-    var random = SeededRandom.announced("filling the cache's disk")
+    try FileManager.default.removeItem(atPath: cache)
+    try FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
+    var random = SeededRandom.announced(what)
     for _ in 0..<7 {
       let size = Int(Double(need) * Double.random(in: 0.02..<0.75, using: &random))
       let script = """
@@ -26,15 +46,14 @@ import Testing
         ls -A cache/scratch
         exit $status
         """
-      let full = try await Namespace.run(
-        script, series.arguments, in: series.folder, environment: series.environment)
+      let full = try await Namespace.run(script, arguments, in: folder, environment: environment)
       let said = "seed \(random.seed), \(size) of \(need) KiB: \(full.output)\(full.error)"
       #expect(full.status == 69, "\(said)")
       #expect((full.output + full.error).contains("No space left on device"), "\(said)")
-      #expect(full.error.contains("the cache is \(series.cache); SERIESMITH_CACHE"), "\(said)")
-      let room = try #require(FileManager.default.contents(atPath: series.folder + "/room.json"), "\(said)")
-      #expect(try room.withoutEffort() == undisturbed.json.withoutEffort(), "\(said)")
-      try FileManager.default.removeItem(atPath: series.folder + "/room.json")
+      #expect(full.error.contains("the cache is \(cache); SERIESMITH_CACHE"), "\(said)")
+      let room = try #require(FileManager.default.contents(atPath: folder + "/room.json"), "\(said)")
+      #expect(try room.withoutEffort() == report, "\(said)")
+      try FileManager.default.removeItem(atPath: folder + "/room.json")
     }
   }
 
