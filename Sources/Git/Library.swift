@@ -20,7 +20,7 @@ enum Library {
     // A series is about few files: each is read for what it says, for its diffs, and for what a patch makes of it.
     _ = seriesmith_keep_in_memory(GIT_OBJECT_TREE, 64 << 10)
     _ = seriesmith_keep_in_memory(GIT_OBJECT_BLOB, 256 << 10)
-    _ = seriesmith_keep_at_most(16 << 20)
+    _ = seriesmith_keep_at_most(4 << 20)
     var names: [UnsafePointer<CChar>?] = extensions.map { UnsafePointer(strdup($0)) }
     defer {
       for name in names { free(UnsafeMutableRawPointer(mutating: name)) }
