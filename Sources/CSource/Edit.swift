@@ -1,9 +1,9 @@
 /// Replaces a byte range of a source with other bytes.
-struct Edit: Sendable {
+package struct Edit: Sendable {
   var range: Range<Int>
   var replacement: [UInt8]
 
-  init(_ range: Range<Int>, _ replacement: [UInt8]) {
+  package init(_ range: Range<Int>, _ replacement: [UInt8]) {
     self.range = range
     self.replacement = replacement
   }
@@ -19,7 +19,7 @@ struct Edit: Sendable {
 
 extension SourceFile {
   /// The file after edits that do not overlap. Insertions at one offset keep their order.
-  func applying(_ edits: [Edit]) -> SourceFile {
+  package func applying(_ edits: [Edit]) -> SourceFile {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count + 256)
     var copied = 0
