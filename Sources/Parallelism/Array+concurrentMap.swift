@@ -2,7 +2,8 @@ import Dispatch
 import Synchronization
 
 extension Array where Element: Sendable {
-  /// `map` on all processors, for work that does nothing but reckon.
+  /// `map` on all processors. The caller's thread takes part and is held until all is done, so that nothing in it may wait
+  /// for another task.
   ///
   /// - Throws: what `transform` throws for the first element, in the array's order, that it throws for. It is called for
   ///   all the same.
