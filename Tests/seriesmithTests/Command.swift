@@ -37,10 +37,13 @@ enum Command {
     process.environment = ProcessInfo.processInfo.environment.merging(fixed) { $1 }.merging(environment) { $1 }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
+    let (ends, end) = AsyncStream<Void>.makeStream()
+    process.terminationHandler = { _ in end.finish() }
     try process.run()
     try await Task.sleep(for: delay)
     kill(process.processIdentifier, signal)
-    process.waitUntilExit()
+    // To wait in `waitUntilExit` would keep a thread from the other tests.
+    for await _ in ends {}
     return process.terminationReason == .uncaughtSignal
       ? .signalled(process.terminationStatus) : .exited(process.terminationStatus)
   }
