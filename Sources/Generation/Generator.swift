@@ -71,10 +71,12 @@ public struct Generator: Sendable {
     if let accepted = series.accepted {
       generated.description.accepted?.text = try fitting.text(accepted.text, at: accepted.place)
     }
-    for index in generated.patches.indices {
-      let patch = generated.patches[index].description
-      generated.patches[index].description.subject = try fitting.text(patch.subject, at: patch.place)
-      generated.patches[index].description.message = try fitting.text(patch.message, at: patch.place)
+    let texts = try generated.patches.map(\.description).concurrentMap { (patch) throws(Failure) in
+      (subject: try fitting.text(patch.subject, at: patch.place), try fitting.text(patch.message, at: patch.place))
+    }
+    for (index, (subject, message)) in texts.enumerated() {
+      generated.patches[index].description.subject = subject
+      generated.patches[index].description.message = message
     }
     for patch in patches where patch.files.isEmpty {
       let subject = try fitting.text(patch.description.subject, at: patch.description.place)

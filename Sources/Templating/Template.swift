@@ -11,7 +11,9 @@ public struct Template: Sendable {
 
   private let tags: [Tag]
   private let place: Place
-  private let template: MustacheTemplate
+  /// nil where there is nothing to replace.
+  private let template: MustacheTemplate?
+  private let source: String
 
   /// What stands between `<%` and `%>`.
   private struct Tag {
@@ -26,6 +28,11 @@ public struct Template: Sendable {
   public init(_ source: String, at place: Place) throws(Failure) {
     tags = try Self.tags(of: source, at: place)
     self.place = place
+    self.source = source
+    if tags.isEmpty {
+      template = nil
+      return
+    }
     do {
       // A line that holds only a tag gives no line: so do these two, and the source starts on a line of its own.
       template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n{{=<% %>=}}\n" + source)
@@ -39,6 +46,7 @@ public struct Template: Sendable {
   /// - Throws: status 65, at the line of the first name that `values` does not have, or not as a text.
   public func render(_ values: [String: Value]) throws(Failure) -> String {
     try check(values)
+    guard let template else { return source }
     var object: [String: Any] = [:]
     for (name, value) in values {
       switch value {

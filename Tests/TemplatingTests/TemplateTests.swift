@@ -14,6 +14,11 @@ import Testing
         "int a[2][2] = {{1, 2}, {3, 4}};\nif (a < b && \"c\") {"))
   }
 
+  @Test(arguments: ["", "\n\n", "{{a}}{{! no }}\r\n{{=| |=}}", "&amp; <b> 100%", "  {{#a}}\n  b\n"])
+  func aTextThatNamesNothingStaysAsItIs(text: String) throws {
+    #expect(try render(text, [:]) == text)
+  }
+
   @Test func repeatsSections() throws {
     let items = Template.Value.list([["when": "a", "length": "1"], ["when": "b", "length": "2"]])
     #expect(try render("<%#leaves%><% when %>:<% length %> <%/leaves%>", ["leaves": items]) == "a:1 b:2 ")
