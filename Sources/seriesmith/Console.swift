@@ -33,7 +33,7 @@ final class Console: Sendable {
 
   /// How often a step in a pipe says how far it is.
   private static let interval = Duration.seconds(20)
-  /// What took less, in seconds, is not worth a line.
+  /// What has no outcome and took less, in seconds, is not worth a line.
   private static let worthALine = 0.05
   /// How long a picture of what is under way stays at least.
   private static let frame = Duration.milliseconds(50)
@@ -79,7 +79,7 @@ final class Console: Sendable {
       switch event {
       case .began, .matrix(.ended): redraw()
       case .ended(let name, let outcome, let seconds):
-        guard seconds >= Self.worthALine else { return redraw() }
+        guard outcome != nil || seconds >= Self.worthALine else { return redraw() }
         let time = String(format: "%.1f s", seconds)
         let outcome = outcome.map { ": \($0)" } ?? ""
         write("\(name)\(outcome) " + printer.style("(\(time))", "2") + "\n")
