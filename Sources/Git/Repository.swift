@@ -39,7 +39,9 @@ public final class Repository {
   }
 
   /// Begins what the first repository would wait for: libgit2 reads the certificates that the system trusts.
-  public static func prepare() {
+  ///
+  /// - Returns: what ends when that is done, which the process must not end before.
+  public static func prepare() -> Task<Void, Never> {
     Task.detached { try? Library.start() }
   }
 

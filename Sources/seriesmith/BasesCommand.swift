@@ -11,6 +11,7 @@ import Verification
 
 struct Bases: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "bases",
     abstract: "Generates and verifies a series on every kernel it is for, and prints the table.",
     discussion: """
       The kernels are those that the series' 'bases' list, or those of --release. A

@@ -12,7 +12,7 @@ struct CacheCommand: AsyncParsableCommand {
     discussion: """
       Everything in the cache can be made again; removing it costs time, nothing
       else. Verdicts also go by themselves when they outgrow
-      \(CacheCommand.size(VerdictStore.limit)).
+      \(HelpText.read { CacheCommand.size(VerdictStore.limit) }).
 
       Environment: SERIESMITH_CACHE is the folder (default
       $XDG_CACHE_HOME/seriesmith, else ~/.cache/seriesmith).
@@ -61,7 +61,8 @@ struct CacheCommand: AsyncParsableCommand {
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Shows what the cache holds.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Shows what the cache holds.")
 
     func run() throws {
       var rows = [["", "entries", "size", "last used", "costs to make again"]]
@@ -81,6 +82,7 @@ struct CacheCommand: AsyncParsableCommand {
 
   struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "prune",
       abstract: "Removes what has not been used for a while.",
       discussion: """
         Imported kernels stay, unless --kernels is given. What a run is using at

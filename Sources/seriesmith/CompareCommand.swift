@@ -10,6 +10,7 @@ import Verification
 
 struct Compare: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Shows what changed between two versions of a series.",
     discussion: """
       OLD and NEW are folders of patches, mboxes, or ranges A..B of the repository.

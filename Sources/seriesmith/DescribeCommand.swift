@@ -7,6 +7,7 @@ import Git
 
 struct Describe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "describe",
     abstract: "Drafts the description of a driver that a series does not cover yet.",
     discussion: """
       Writes a description to the series' drivers/, and the callback as the tree has

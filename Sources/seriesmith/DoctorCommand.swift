@@ -6,6 +6,7 @@ import Verification
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "doctor",
     abstract: "Says what is installed of what Seriesmith needs, and which package has what is missing.",
     discussion: """
       Looks at the programs, headers and libraries that each command needs, at the

@@ -9,6 +9,7 @@ import Processes
 
 struct Generate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "generate",
     abstract: "Generates a series' patches on a kernel tree.",
     discussion: """
       Writes one file a patch and the cover letter, if the series has one, as
@@ -62,7 +63,6 @@ struct Generate: AsyncParsableCommand {
   /// - Returns: the names of its files, and the id of the tree after it.
   private nonisolated(nonsending) func generated() async throws(Failure) -> (names: [String], tree: String) {
     let progress = Console.standard.progress
-    Repository.prepare()
     // What is wrong with the plan is said before a kernel is fetched for it.
     let generator = try series.generator(split: split)
     let description = generator.series

@@ -4,6 +4,7 @@ import Diagnostics
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "Lists the series that can be generated, and their options.",
     discussion: "A series is a folder under Templates/ with a series.yaml.")
 

@@ -9,6 +9,7 @@ import Reports
 
 struct Prove: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "prove",
     abstract: "Builds a kernel after every patch of a series, boots it and measures it.",
     discussion: """
       SOURCE is a folder of patches, an mbox, a quilt queue, or a range A..B of

@@ -9,6 +9,7 @@ import Verification
 
 struct Scan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "scan",
     abstract: "Takes stock of a tree's ops tables and direct users, and of what a series covers.",
     discussion: """
       Every table of the structs the series migrates is listed, however it is

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Git
 
 @main
 struct Seriesmith: AsyncParsableCommand {
@@ -42,6 +43,9 @@ struct Seriesmith: AsyncParsableCommand {
   )
 
   static func main() async {
+    // Beside all that comes before a repository is opened.
+    let libgit2 = Repository.prepare()
+    var problem: (any Error)?
     do {
       var command = try parseAsRoot()
       if var asyncCommand = command as? any AsyncParsableCommand {
@@ -49,12 +53,16 @@ struct Seriesmith: AsyncParsableCommand {
       } else {
         try command.run()
       }
-    } catch let failure as Failure {
+    } catch {
+      problem = error
+    }
+    // What it starts cleans up when the process ends, and is not to do both at once.
+    await libgit2.value
+    if let failure = problem as? Failure {
       Console.standard.fail(failure)
       exit(withError: ExitCode(failure.status.rawValue))
-    } catch {
-      exit(withError: error)
     }
+    if let problem { exit(withError: problem) }
   }
 }
 

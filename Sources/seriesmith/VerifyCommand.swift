@@ -10,6 +10,7 @@ public import Verification
 
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Verifies that every commit of a series applies and compiles.",
     discussion: """
       SOURCE is a folder of patches, an mbox, a quilt queue, or a range A..B of
