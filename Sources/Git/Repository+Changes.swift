@@ -16,31 +16,31 @@ extension Repository {
     _ old: ObjectID?, _ new: ObjectID?, under prefix: String, _ changes: inout [Change]
   ) throws(Failure) {
     if old == new { return }
-    var before: [TreeObject.Entry] = []
-    var after: [TreeObject.Entry] = []
-    if let old { before = try treeObject(old).entries }
-    if let new { after = try treeObject(new).entries }
+    let before = try old.map { (id) throws(Failure) in try treeObject(id) } ?? TreeObject()
+    let after = try new.map { (id) throws(Failure) in try treeObject(id) } ?? TreeObject()
     var one = 0
     var two = 0
-    while one < before.count || two < after.count {
-      if two == after.count || (one < before.count && before[one].precedes(after[two])) {
-        try record(before[one], nil, prefix, &changes)
-        one += 1
-      } else if one == before.count || after[two].precedes(before[one]) {
-        try record(nil, after[two], prefix, &changes)
-        two += 1
-      } else {
-        try record(before[one], after[two], prefix, &changes)
-        one += 1
-        two += 1
+    while one < before.entries.count || two < after.entries.count {
+      let old = one < before.entries.count ? before.entries[one] : nil
+      let new = two < after.entries.count ? after.entries[two] : nil
+      var order = old == nil ? 1 : -1
+      if let old, let new { order = before.order(old, after, new) }
+      if order <= 0 { one += 1 }
+      if order >= 0 { two += 1 }
+      if let old, order < 0 {
+        try record(old, nil, prefix, before.name(of: old), &changes)
+      } else if let new, order > 0 {
+        try record(nil, new, prefix, after.name(of: new), &changes)
+      } else if let old, let new, old.id != new.id || old.mode != new.mode {
+        try record(old, new, prefix, before.name(of: old), &changes)
       }
     }
   }
 
   private func record(
-    _ old: TreeObject.Entry?, _ new: TreeObject.Entry?, _ prefix: String, _ changes: inout [Change]
+    _ old: TreeObject.Entry?, _ new: TreeObject.Entry?, _ prefix: String, _ name: ArraySlice<UInt8>,
+    _ changes: inout [Change]
   ) throws(Failure) {
-    guard let name = old?.name ?? new?.name, old?.id != new?.id || old?.mode != new?.mode else { return }
     let path = prefix + String(decoding: name, as: UTF8.self)
     if old?.mode == .directory || new?.mode == .directory {
       // Names are equal only for two directories: a directory is sorted under another name than a file.

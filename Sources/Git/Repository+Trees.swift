@@ -4,8 +4,9 @@ import PatchSeries
 extension Repository {
   /// The names directly in a tree, in git's order.
   public func entries(of tree: ObjectID) throws(Failure) -> [TreeEntry] {
-    try treeObject(tree).entries.map {
-      TreeEntry(name: String(decoding: $0.name, as: UTF8.self), id: $0.id, mode: $0.mode)
+    let object = try treeObject(tree)
+    return object.entries.map {
+      TreeEntry(name: String(decoding: object.name(of: $0), as: UTF8.self), id: $0.id, mode: $0.mode)
     }
   }
 
@@ -14,7 +15,7 @@ extension Repository {
     var tree = tree
     var components = path.utf8.split(separator: 0x2F)[...]
     while let component = components.popFirst() {
-      guard let entry = try entry(named: component, in: tree) else { return nil }
+      guard let entry = try treeObject(tree)[component] else { return nil }
       if components.isEmpty { return TreeEntry(name: String(component) ?? "", id: entry.id, mode: entry.mode) }
       guard entry.mode == .directory else { return nil }
       tree = entry.id
@@ -50,8 +51,9 @@ extension Repository {
     _ tree: ObjectID, under prefix: String, _ directory: (String, ObjectID) throws(Failure) -> Descent,
     _ file: (String, TreeEntry) throws(Failure) -> Void
   ) throws(Failure) {
-    for entry in try treeObject(tree).entries {
-      let name = String(decoding: entry.name, as: UTF8.self)
+    let object = try treeObject(tree)
+    for entry in object.entries {
+      let name = String(decoding: object.name(of: entry), as: UTF8.self)
       let path = prefix + name
       if entry.mode != .directory {
         try file(path, TreeEntry(name: name, id: entry.id, mode: entry.mode))

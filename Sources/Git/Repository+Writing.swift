@@ -37,34 +37,29 @@ extension Repository {
 
   /// Writes the directory `path` with `changes`, nil if nothing is left in it.
   private func write(_ changes: EditedFolder, over tree: ObjectID?, at path: String) throws(Failure) -> ObjectID? {
-    var entries: [TreeObject.Entry] = []
-    if let tree { entries = try treeObject(tree).entries }
-    func index(of name: String) -> Int? { entries.firstIndex { $0.name.elementsEqual(name.utf8) } }
-
+    var object = try tree.map { (id) throws(Failure) in try treeObject(id) } ?? TreeObject()
     for (name, folder) in changes.folders {
-      let found = index(of: name)
-      let existing = found.map { entries[$0] }
+      let existing = object[name.utf8]
       // A file that becomes a folder is replaced, as git does when it is told of both.
       let id = try write(folder, over: existing?.mode == .directory ? existing?.id : nil, at: path + name + "/")
-      if let found { entries.remove(at: found) }
-      if let id { entries.append(.init(name: Array(name.utf8), id: id, mode: .directory)) }
+      object[name.utf8] = id.map { ($0, .directory) }
     }
     for (name, blob) in changes.files {
-      let found = index(of: name)
+      let existing = object[name.utf8].flatMap { $0.mode == .directory ? nil : $0 }
       guard let blob else {
-        guard let found, entries[found].mode != .directory else {
+        if existing == nil {
           if changes.folders[name] != nil { continue }
           throw Failure(.input, "cannot delete '\(path)\(name)': the tree has no such file")
         }
-        entries.remove(at: found)
+        object[name.utf8] = nil
         continue
       }
-      let old = found.flatMap { entries[$0].mode == .directory ? nil : entries[$0].mode }
-      let entry = TreeObject.Entry(name: Array(name.utf8), id: blob.id, mode: blob.mode ?? old ?? .regular)
-      if let found { entries[found] = entry } else { entries.append(entry) }
+      object[name.utf8] = (blob.id, blob.mode ?? existing?.mode ?? .regular)
     }
-    if entries.isEmpty { return nil }
-    return try write(TreeObject(entries: entries).bytes, as: GIT_OBJECT_TREE)
+    if object.entries.isEmpty { return nil }
+    let id = try write(object.bytes, as: GIT_OBJECT_TREE)
+    keep(object, as: id)
+    return id
   }
 
   /// Writes a commit, and returns its id. It exists in this instance only.

@@ -1,130 +1,131 @@
 import CLibgit2
 import Diagnostics
+import Glibc
 import PatchSeries
 
-/// A directory's names in git's order, with the bytes of a name untouched.
+/// A directory as git stores it: records of `<octal mode> <name>\0<20 bytes>`, one after the other, in git's order.
 struct TreeObject {
+  /// A record: where it stands, and what it says.
   struct Entry {
-    var name: [UInt8]
-    var id: ObjectID
-    var mode: FileMode
+    fileprivate var start: Int
+    fileprivate var name: Range<Int>
+    let id: ObjectID
+    let mode: FileMode
 
-    /// Git sorts a directory as if its name ended in a slash.
-    func precedes(_ other: Entry) -> Bool {
-      var left = name.makeIterator()
-      var right = other.name.makeIterator()
-      var leftEnded = false
-      var rightEnded = false
-      while true {
-        let one = left.next() ?? Self.end(mode, &leftEnded)
-        let two = right.next() ?? Self.end(other.mode, &rightEnded)
-        guard let two else { return false }
-        guard let one else { return true }
-        if one != two { return one < two }
-      }
-    }
+    fileprivate var end: Int { name.upperBound + 1 + 20 }
 
-    private static func end(_ mode: FileMode, _ ended: inout Bool) -> UInt8? {
-      if ended || mode != .directory { return nil }
-      ended = true
-      return 0x2F
+    fileprivate mutating func move(by distance: Int) {
+      start += distance
+      name = name.lowerBound + distance..<name.upperBound + distance
     }
   }
 
-  var entries: [Entry]
+  private(set) var bytes: [UInt8]
+  private(set) var entries: [Entry] = []
 
-  init(entries: [Entry]) {
-    self.entries = entries.sorted { $0.precedes($1) }
-  }
+  /// An empty directory.
+  init() { bytes = [] }
 
   /// All entries; nil if they are damaged, or name what git would not write.
-  init?(_ bytes: UnsafeRawBufferPointer) {
-    entries = []
+  init?(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    // A kernel's names have some twelve letters.
     entries.reserveCapacity(bytes.count / 36)
-    var records = TreeRecords(bytes)
-    while let record = records.next() {
-      let name = Array(bytes[record.name])
-      guard TreePath.isName(name) else { return nil }
-      entries.append(Entry(name: name, id: record.id, mode: record.mode))
+    var at = 0
+    while at < bytes.count {
+      guard let entry = bytes.withUnsafeBytes({ Self.entry(at, in: $0) }), TreePath.isName(bytes[entry.name]) else {
+        return nil
+      }
+      entries.append(entry)
+      at = entry.end
     }
-    if records.isDamaged { return nil }
   }
 
-  var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    for entry in entries {
-      bytes += String(entry.mode.rawValue, radix: 8).utf8
-      bytes.append(0x20)
-      bytes += entry.name
-      bytes.append(0)
-      bytes += entry.id.bytes
-    }
-    return bytes
-  }
-}
-
-/// Git's `<octal mode> <name>\0<20 bytes>` records, one after the other.
-private struct TreeRecords {
-  struct Record {
-    var mode: FileMode
-    /// Where the name stands.
-    var name: Range<Int>
-    var id: ObjectID
-  }
-
-  private let bytes: UnsafeRawBufferPointer
-  private var at = 0
-  /// Whether what follows the last record is none.
-  private(set) var isDamaged = false
-
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
-
-  mutating func next() -> Record? {
-    guard at < bytes.count else { return nil }
-    isDamaged = true
+  /// The record that starts at an offset, nil if none does.
+  private static func entry(_ start: Int, in bytes: UnsafeRawBufferPointer) -> Entry? {
+    var at = start
     var number: Int32 = 0
     while at < bytes.count, bytes[at] != 0x20 {
       guard (0x30...0x37).contains(bytes[at]), number < 1 << 20 else { return nil }
       number = number << 3 | Int32(bytes[at] - 0x30)
       at += 1
     }
-    at += 1
-    let start = at
+    let name = at + 1
+    at = name
     while at < bytes.count, bytes[at] != 0 { at += 1 }
     guard at + 21 <= bytes.count, let mode = FileMode(stored: number) else { return nil }
     let id = ObjectID(UnsafeRawBufferPointer(rebasing: bytes[(at + 1)...]))
-    defer { at += 21 }
-    isDamaged = false
-    return Record(mode: mode, name: start..<at, id: id)
+    return Entry(start: start, name: name..<at, id: id, mode: mode)
+  }
+
+  func name(of entry: Entry) -> ArraySlice<UInt8> { bytes[entry.name] }
+
+  /// What stands under a name. Setting it leaves the bytes of all other records as they were.
+  subscript(name: some Collection<UInt8>) -> (id: ObjectID, mode: FileMode)? {
+    get { index(of: Array(name)).map { (entries[$0].id, entries[$0].mode) } }
+    set {
+      let name = Array(name)
+      if let index = index(of: name) { splice(index..<index + 1, [], []) }
+      guard let (id, mode) = newValue else { return }
+      let octal = Array("\(String(mode.rawValue, radix: 8)) ".utf8)
+      let record = TreeObject(record: octal + name + [0] + id.bytes, name: octal.count, id, mode)
+      let index = entries.firstIndex { record.order(record.entries[0], self, $0) < 0 } ?? entries.count
+      splice(index..<index, record.entries, record.bytes)
+    }
+  }
+
+  /// Only this record.
+  private init(record: [UInt8], name: Int, _ id: ObjectID, _ mode: FileMode) {
+    bytes = record
+    entries = [Entry(start: 0, name: name..<record.count - 21, id: id, mode: mode)]
+  }
+
+  private func index(of name: [UInt8]) -> Int? {
+    entries.firstIndex { $0.name.count == name.count && bytes[$0.name].elementsEqual(name) }
+  }
+
+  private mutating func splice(_ range: Range<Int>, _ new: [Entry], _ record: [UInt8]) {
+    let start = range.lowerBound < entries.count ? entries[range.lowerBound].start : bytes.count
+    let end = range.isEmpty ? start : entries[range.upperBound - 1].end
+    bytes.replaceSubrange(start..<end, with: record)
+    entries.replaceSubrange(range, with: new)
+    for index in range.lowerBound..<range.lowerBound + new.count { entries[index].move(by: start) }
+    for index in range.lowerBound + new.count..<entries.count { entries[index].move(by: record.count - (end - start)) }
+  }
+
+  /// Below 0 where an entry stands before one of another tree, above 0 where it stands after it (`base_name_compare` in
+  /// git's read-cache.c): a directory is sorted as if its name ended in a slash.
+  func order(_ entry: Entry, _ other: TreeObject, _ theirs: Entry) -> Int {
+    let common = min(entry.name.count, theirs.name.count)
+    let (ours, others) = (bytes[entry.name].prefix(common), other.bytes[theirs.name].prefix(common))
+    let order = ours.withUnsafeBytes { ours in
+      others.withUnsafeBytes { others in
+        ours.baseAddress.flatMap { ours in others.baseAddress.map { memcmp(ours, $0, common) } } ?? 0
+      }
+    }
+    if order != 0 { return Int(order) }
+    return Int(next(after: common, of: entry)) - Int(other.next(after: common, of: theirs))
+  }
+
+  private func next(after count: Int, of entry: Entry) -> UInt8 {
+    count < entry.name.count ? bytes[entry.name.lowerBound + count] : entry.mode == .directory ? 0x2F : 0
   }
 }
 
 extension Repository {
   func treeObject(_ id: ObjectID) throws(Failure) -> TreeObject {
     if let known = trees[id] { return known }
-    let tree = try withObject(id, of: GIT_OBJECT_TREE) { (bytes) throws(Failure) in
-      guard let tree = TreeObject(bytes) else { throw damaged(id) }
-      return tree
+    let bytes = try withObject(id, of: GIT_OBJECT_TREE) { Array($0) }
+    guard let tree = TreeObject(bytes) else {
+      throw Failure(
+        .input, "tree \(id) of '\(path)' is damaged", notes: ["`git fsck` says what is wrong with it"])
     }
-    if trees.count == Self.mostTrees { trees = [:] }
-    trees[id] = tree
+    keep(tree, as: id)
     return tree
   }
 
-  /// What a tree has under a name, without a look at what comes after it.
-  func entry(named name: some Collection<UInt8>, in tree: ObjectID) throws(Failure) -> (id: ObjectID, mode: FileMode)? {
-    guard TreePath.isName(Array(name)) else { return nil }
-    return try withObject(tree, of: GIT_OBJECT_TREE) { (bytes) throws(Failure) in
-      var records = TreeRecords(bytes)
-      while let record = records.next() {
-        if record.name.count == name.count, bytes[record.name].elementsEqual(name) { return (record.id, record.mode) }
-      }
-      if records.isDamaged { throw damaged(tree) }
-      return nil
-    }
-  }
-
-  private func damaged(_ tree: ObjectID) -> Failure {
-    Failure(.input, "tree \(tree) of '\(path)' is damaged", notes: ["`git fsck` says what is wrong with it"])
+  func keep(_ tree: TreeObject, as id: ObjectID) {
+    if trees.count == Self.mostTrees { trees = [:] }
+    trees[id] = tree
   }
 }

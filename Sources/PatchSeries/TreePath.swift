@@ -4,9 +4,10 @@ public enum TreePath {
   ///
   /// The rules are those of `verify_path` in git's read-cache.c, with `core.protectNTFS` and `core.protectHFS`: no name
   /// leads out of the tree or, on any file system, into the repository.
-  public static func isName(_ name: [UInt8]) -> Bool {
-    if name.isEmpty || name == [0x2E] || name == [0x2E, 0x2E] { return false }
-    var mayBeRepository = name[0] == 0x2E || name[0] | 0x20 == UInt8(ascii: "g")
+  public static func isName(_ name: ArraySlice<UInt8>) -> Bool {
+    guard let first = name.first else { return false }
+    if first == 0x2E, name.count == 1 || (name.count == 2 && name.last == 0x2E) { return false }
+    var mayBeRepository = first == 0x2E || first | 0x20 == UInt8(ascii: "g")
     for byte in name {
       if byte == 0x2F || byte == 0 { return false }
       if byte == 0x5C || byte >= 0x80 { mayBeRepository = true }
@@ -21,7 +22,7 @@ public enum TreePath {
     if path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "which has control characters in it" }
     if path.unicodeScalars.contains("\u{FFFD}") { return "which is not UTF-8" }
     let names = path.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
-    return names.allSatisfy { isName(Array($0)) } ? nil : "which git writes to no work tree"
+    return names.allSatisfy { isName(Array($0)[...]) } ? nil : "which git writes to no work tree"
   }
 
   /// Whether a symbolic link at `path` stays in the tree, whatever links its target leads through.
