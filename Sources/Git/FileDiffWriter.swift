@@ -12,12 +12,12 @@ struct ComparedFile: Sendable {
 struct FileDiffWriter: Sendable {
   private var text: [UInt8] = []
   private let change: Change
-  private let before: [UInt8]
-  private let after: [UInt8]
+  private let before: DiffSide
+  private let after: DiffSide
   private let binary: Bool
   private let headings: HunkHeadings
 
-  init(_ change: Change, before: [UInt8], after: [UInt8], binary: Bool, headings: HunkHeadings) {
+  init(_ change: Change, before: DiffSide, after: DiffSide, binary: Bool, headings: HunkHeadings) {
     self.change = change
     self.before = before
     self.after = after
@@ -40,7 +40,7 @@ struct FileDiffWriter: Sendable {
       stat.deleted = before.count
       stat.added = after.count
       if change.oldID != change.newID { try writeBinary() }
-    } else if before != after {
+    } else if change.oldID != change.newID, before.count + after.count > 0 {
       try writeText(&stat)
     }
     return stat
@@ -86,7 +86,7 @@ struct FileDiffWriter: Sendable {
 
   private mutating func writeText(_ stat: inout FileStat) throws(Failure) {
     writeNames()
-    let lines = LineTable(before)
+    let lines = LineTable(before.withBytes { Array($0) })
     let patch = try patch()
     for index in 0..<git_patch_num_hunks(patch.pointer) {
       var pointer: UnsafePointer<git_diff_hunk>?
@@ -141,10 +141,20 @@ struct FileDiffWriter: Sendable {
     options.context_lines = 3
     options.interhunk_lines = 0
     var patch: OpaquePointer?
-    try check(
-      git_patch_from_buffers(
-        &patch, before, before.count, change.oldPath ?? change.path, after, after.count, change.path, &options)
-    ) { "cannot diff \(change.path)" }
+    if !binary, let before = before.blob, let after = after.blob {
+      // For a file of no name libgit2 looks for no attributes, on the disk or in the index.
+      try check(git_patch_from_blobs(&patch, before, "", after, "", &options)) { "cannot diff \(change.path)" }
+    } else {
+      // libgit2 writes the paths into what it prints of a binary file.
+      let code = before.withBytes { before in
+        after.withBytes { after in
+          git_patch_from_buffers(
+            &patch, before.baseAddress, before.count, change.oldPath ?? change.path, after.baseAddress, after.count,
+            change.path, &options)
+        }
+      }
+      try check(code) { "cannot diff \(change.path)" }
+    }
     guard let patch = Handle(patch, free: git_patch_free) else { throw Failure(.input, "cannot diff \(change.path)") }
     return patch
   }

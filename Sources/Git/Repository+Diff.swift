@@ -38,8 +38,8 @@ extension Repository {
     _ comparison: Comparison, _ headings: inout [String?: HunkHeadings]
   ) throws(Failure) -> FileDiffWriter {
     let change = comparison.change
-    let before = try contents(of: change.oldID, mode: change.oldMode)
-    let after = try contents(of: change.newID, mode: change.newMode)
+    let before = try side(change.oldID, mode: change.oldMode)
+    let after = try side(change.newID, mode: change.newMode)
     let binary = comparison.old.isBinary(before) || comparison.new.isBinary(after)
     let driver = comparison.old.driver ?? comparison.new.driver
     let finder = headings[driver] ?? HunkHeadings(driver: driver)
@@ -47,11 +47,10 @@ extension Repository {
     return FileDiffWriter(change, before: before, after: after, binary: binary, headings: finder)
   }
 
-  /// What a diff shows of an object: a submodule as a line that names its commit.
-  private func contents(of id: ObjectID?, mode: FileMode?) throws(Failure) -> [UInt8] {
-    guard let id else { return [] }
-    if mode == .submodule { return Array("Subproject commit \(id)\n".utf8) }
-    return try blob(id)
+  private func side(_ id: ObjectID?, mode: FileMode?) throws(Failure) -> DiffSide {
+    guard let id else { return .none }
+    if mode == .submodule { return .submodule(Array("Subproject commit \(id)\n".utf8)) }
+    return .blob(try Blob(id, in: self))
   }
 }
 
@@ -70,11 +69,11 @@ extension Attributes.DiffAttribute {
   }
 
   /// Whether a file of these bytes is shown as binary: unless told, git looks for a zero byte in the first 8000.
-  fileprivate func isBinary(_ bytes: [UInt8]) -> Bool {
+  fileprivate func isBinary(_ side: DiffSide) -> Bool {
     switch self {
     case .text: false
     case .binary: true
-    case .unspecified, .driver: bytes.prefix(8000).contains(0)
+    case .unspecified, .driver: side.withBytes { $0.prefix(8000).contains(0) }
     }
   }
 }

@@ -1,0 +1,51 @@
+import CLibgit2
+import Diagnostics
+
+/// A blob as libgit2 holds it, whose bytes are neither copied nor hashed again.
+///
+/// Nothing changes a `git_blob` once it is read, and libgit2 counts the references to it atomically.
+final class Blob: @unchecked Sendable {
+  let pointer: OpaquePointer
+
+  init(_ id: ObjectID, in repository: Repository) throws(Failure) {
+    var oid = id.oid
+    var blob: OpaquePointer?
+    try check(git_blob_lookup(&blob, repository.pointer, &oid)) { "cannot read the blob \(id) of '\(repository.path)'" }
+    guard let blob else { throw Failure(.input, "cannot read the blob \(id) of '\(repository.path)'") }
+    pointer = blob
+  }
+
+  deinit { git_blob_free(pointer) }
+
+  /// Lends its bytes, which are valid only inside `body`.
+  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    body(UnsafeRawBufferPointer(start: git_blob_rawcontent(pointer), count: Int(git_blob_rawsize(pointer))))
+  }
+}
+
+/// What a diff shows of one side of a change.
+enum DiffSide: Sendable {
+  case none
+  case blob(Blob)
+  /// The line that stands for a submodule, and names its commit.
+  case submodule([UInt8])
+
+  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    switch self {
+    case .none: body(UnsafeRawBufferPointer(start: nil, count: 0))
+    case .blob(let blob): blob.withBytes(body)
+    case .submodule(let line): line.withUnsafeBytes(body)
+    }
+  }
+
+  var count: Int { withBytes(\.count) }
+
+  /// The blob, or nil for no file; no value where it is neither.
+  var blob: OpaquePointer?? {
+    switch self {
+    case .none: .some(nil)
+    case .blob(let blob): .some(blob.pointer)
+    case .submodule: nil
+    }
+  }
+}
