@@ -52,7 +52,12 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Diagnostics"),
     module("Parallelism", ["Diagnostics"]),
-    module("Git", ["CLibgit2", "CZlib", "Diagnostics", "Parallelism", "PatchSeries"]),
+    module(
+      "Git",
+      [
+        "CLibgit2", "CZlib", "Diagnostics", "Parallelism", "PatchSeries",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     module("CSource", ["Diagnostics"], isHot: true),
     module("TreeIndex", ["Diagnostics", "Git", "PatchSeries", "Processes"], isHot: true),
     module("PatchSeries", ["Diagnostics"]),
@@ -98,7 +103,7 @@ let package = Package(
     tests("Diagnostics"),
     tests("FuzzTargets"),
     tests("Generation", ["Descriptions"]),
-    tests("Git", ["GitBinary", "PatchSeries"]),
+    tests("Git", ["CLibgit2", "GitBinary", "PatchSeries"]),
     tests("Kbuild", ["FakeKernel", "Processes"]),
     tests("Kernels", ["Processes"]),
     tests("Parallelism"),

@@ -184,9 +184,9 @@ struct Application {
   /// Compares what came out with the `index` line, where the patch was made on this very blob.
   private mutating func checkResult(_ diff: FileDiff, old: [UInt8], new: [UInt8]) throws(Failure) {
     guard let oldID = diff.oldID, let newID = diff.newID, diff.status == .modified || diff.status == .renamed,
-      try ObjectID.blob(of: old).hex.hasPrefix(oldID.lowercased())
+      ObjectID.blob(of: old).hex.hasPrefix(oldID.lowercased())
     else { return }
-    let result = try ObjectID.blob(of: new)
+    let result = ObjectID.blob(of: new)
     if result.hex.hasPrefix(newID.lowercased()) { return }
     warnings.append(
       Finding(

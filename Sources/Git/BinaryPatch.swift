@@ -19,7 +19,7 @@ enum BinaryPatch {
     guard let oldID = diff.oldID, let newID = diff.newID, oldID.count == 40, newID.count == 40 else {
       return .failure(Problem(reason: "it holds no data: write it with git format-patch, which includes them"))
     }
-    let found = bytes.isEmpty && diff.status == .added ? ObjectID.zero.hex : try ObjectID.blob(of: bytes).hex
+    let found = bytes.isEmpty && diff.status == .added ? ObjectID.zero.hex : ObjectID.blob(of: bytes).hex
     guard found == oldID else {
       return .failure(Problem(reason: "it was made for blob \(oldID.prefix(12)), found \(found.prefix(12))"))
     }
@@ -29,7 +29,7 @@ enum BinaryPatch {
     } catch {
       return .failure(error)
     }
-    let id = diff.status == .deleted ? ObjectID.zero.hex : try ObjectID.blob(of: result).hex
+    let id = diff.status == .deleted ? ObjectID.zero.hex : ObjectID.blob(of: result).hex
     guard id == newID else {
       return .failure(Problem(reason: "it gives blob \(id.prefix(12)), its index line says \(newID.prefix(12))"))
     }

@@ -1,5 +1,5 @@
 import CLibgit2
-public import Diagnostics
+import Crypto
 
 /// The id of a git object: a SHA-1.
 public struct ObjectID: Hashable, Sendable {
@@ -49,15 +49,17 @@ public struct ObjectID: Hashable, Sendable {
   }
 
   /// The id git gives a blob of these bytes.
-  public static func blob(of bytes: [UInt8]) throws(Failure) -> ObjectID {
-    try id(of: bytes, type: GIT_OBJECT_BLOB)
+  public static func blob(of bytes: [UInt8]) -> ObjectID {
+    id(of: bytes, type: GIT_OBJECT_BLOB)
   }
 
-  static func id(of bytes: [UInt8], type: git_object_t) throws(Failure) -> ObjectID {
-    try Library.start()
-    var oid = git_oid()
-    try check(git_odb_hash(&oid, bytes, bytes.count, type)) { "cannot compute the id of \(bytes.count) bytes" }
-    return ObjectID(oid)
+  /// The id git gives an object. Unlike git's own SHA-1 this one, which is several times faster, does not notice bytes
+  /// that were made to collide: whoever keeps an object compares it with the one that has its id.
+  static func id(of bytes: [UInt8], type: git_object_t) -> ObjectID {
+    var hash = Insecure.SHA1()
+    hash.update(data: Array("\(String(cString: git_object_type2string(type))) \(bytes.count)\0".utf8))
+    hash.update(data: bytes)
+    return hash.finalize().withUnsafeBytes { ObjectID($0) }
   }
 
   /// Stands for no object in an `index` line.

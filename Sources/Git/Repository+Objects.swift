@@ -36,15 +36,25 @@ extension Repository {
   /// `git_odb_write` would not do: for an object that exists it "freshens" the file that holds it, that is, it changes
   /// times on the user's disk.
   func write(_ bytes: [UInt8], as type: git_object_t) throws(Failure) -> ObjectID {
-    let id = try ObjectID.id(of: bytes, type: type)
+    let id = ObjectID.id(of: bytes, type: type)
     try keep(bytes, as: type, id)
     return id
   }
 
   /// Writes an object whose id is known.
+  ///
+  /// - Throws: `Failure(.input)` when the repository has other bytes under this id: a series may have been made so.
   func keep(_ bytes: [UInt8], as type: git_object_t, _ id: ObjectID) throws(Failure) {
     var oid = id.oid
-    guard git_odb_exists_ext(database, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0 else { return }
+    guard git_odb_exists_ext(database, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0 else {
+      let isSame = try withObject(id, of: type) { known in bytes.withUnsafeBytes { known.elementsEqual($0) } }
+      guard isSame else {
+        throw Failure(
+          .input, "an object of \(bytes.count) bytes has the id \(id) of another one in '\(path)'",
+          notes: ["that does not happen by chance: somebody made the two for it"])
+      }
+      return
+    }
     guard let write = memory.pointee.write else {
       throw Failure(.unavailable, "libgit2 cannot keep objects in memory")
     }

@@ -20,9 +20,7 @@ extension Repository {
 
   func writeTree(editing files: [String: FileEdit?], over tree: ObjectID) throws(Failure) -> ObjectID {
     let files = files.sorted { $0.key < $1.key }
-    let ids = try files.concurrentMap { (file) throws(Failure) in
-      try file.value.map { (edit) throws(Failure) in try ObjectID.blob(of: edit.bytes) }
-    }
+    let ids = files.concurrentMap { file in file.value.map { ObjectID.blob(of: $0.bytes) } }
     var blobs: [(path: String, blob: EditedFolder.Blob?)] = []
     for ((path, edit), id) in zip(files, ids) {
       if let edit, let id { try keep(edit.bytes, as: GIT_OBJECT_BLOB, id) }
