@@ -1,5 +1,6 @@
 import CLibgit2
 public import Diagnostics
+import Parallelism
 
 extension Repository {
   /// Lends the bytes of a blob without copying them. They are valid only inside `body`.
@@ -14,22 +15,25 @@ extension Repository {
     try withBlob(id) { Array($0) }
   }
 
+  /// What `transform` makes of the files that there are at some paths, on all processors.
+  public func map<Value: Sendable>(
+    _ paths: [String], in tree: ObjectID, _ transform: @Sendable (_ path: String, _ bytes: [UInt8]) -> Value
+  ) throws(Failure) -> [Value] {
+    let ids = try paths.map { (path) throws(Failure) in try fileID(at: path, in: tree) }
+    let files = zip(paths, ids).compactMap { path, id in id.map { (path, $0) } }
+    let objects = objects
+    return try files.concurrentMap { (path, id) throws(Failure) in
+      transform(path, try objects.withObject(id, of: GIT_OBJECT_BLOB) { Array($0) })
+    }
+  }
+
   func withObject<Result>(
     _ id: ObjectID, of type: git_object_t, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let kind = String(cString: git_object_type2string(type))
-    var oid = id.oid
-    var object: OpaquePointer?
-    try check(
-      git_odb_read(&object, database, &oid),
-      notes: ["in a partial or shallow clone: git fetch --refetch --filter=blob:limit=1g"]
-    ) { "cannot read the \(kind) \(id) of '\(path)'" }
-    guard let object = Handle(object, free: git_odb_object_free), git_odb_object_type(object.pointer) == type else {
-      throw Failure(.input, "object \(id) of '\(path)' is not a \(kind)")
-    }
-    return try body(
-      UnsafeRawBufferPointer(start: git_odb_object_data(object.pointer), count: git_odb_object_size(object.pointer)))
+    try objects.withObject(id, of: type, body)
   }
+
+  private var objects: Objects { Objects(database: database, path: path) }
 
   /// Writes an object into memory, unless the repository has it.
   ///
@@ -62,5 +66,31 @@ extension Repository {
       "cannot keep an object of \(bytes.count) bytes in memory"
     }
     written.append(id)
+  }
+}
+
+/// What can be read by many at once.
+///
+/// A `git_odb` locks what it changes, and libgit2 documents it as thread-safe (docs/threading.md, since 1.2). What is kept
+/// in memory is not written to meanwhile, since whoever reads holds the repository.
+private struct Objects: @unchecked Sendable {
+  let database: OpaquePointer
+  let path: String
+
+  func withObject<Result>(
+    _ id: ObjectID, of type: git_object_t, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let kind = String(cString: git_object_type2string(type))
+    var oid = id.oid
+    var object: OpaquePointer?
+    try check(
+      git_odb_read(&object, database, &oid),
+      notes: ["in a partial or shallow clone: git fetch --refetch --filter=blob:limit=1g"]
+    ) { "cannot read the \(kind) \(id) of '\(path)'" }
+    guard let object = Handle(object, free: git_odb_object_free), git_odb_object_type(object.pointer) == type else {
+      throw Failure(.input, "object \(id) of '\(path)' is not a \(kind)")
+    }
+    return try body(
+      UnsafeRawBufferPointer(start: git_odb_object_data(object.pointer), count: git_odb_object_size(object.pointer)))
   }
 }

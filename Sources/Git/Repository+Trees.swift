@@ -25,8 +25,13 @@ extension Repository {
 
   /// The bytes of the file at `path`, nil if there is none. A symlink's bytes are the path it points to.
   public func contents(of path: String, in tree: ObjectID) throws(Failure) -> [UInt8]? {
+    try fileID(at: path, in: tree).map { (id) throws(Failure) in try blob(id) }
+  }
+
+  /// The blob of the file or symlink at `path`, nil if there is none.
+  func fileID(at path: String, in tree: ObjectID) throws(Failure) -> ObjectID? {
     guard let entry = try entry(at: path, in: tree), entry.mode.isFile || entry.mode == .symlink else { return nil }
-    return try blob(entry.id)
+    return entry.id
   }
 
   /// What to do with a directory that a walk comes to.
