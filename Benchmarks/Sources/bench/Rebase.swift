@@ -27,21 +27,32 @@ struct Rebase {
     try await Shell.time(make[0], Array(make.dropFirst()) + ["olddefconfig", "prepare"])
   }
 
-  /// The objects, of what this configuration can build, whose sources include a header that the series changes. The
-  /// sources that get it from another header, which `verify` judges too, are not among them.
-  func includers(_ series: String) async throws -> [String] {
-    let headers = try Kernel.files(series).compactMap { path in
-      path.hasPrefix("include/") ? String(path.dropFirst("include/".count)) : nil
-    }
-    let lines = headers.sorted().flatMap { ["-e", "#include <\($0)>"] }
+  /// Every n-th of the sources that include a header that the series changes, directly or through other headers: the
+  /// objects of those that this configuration can build, which are built when this returns.
+  func includers(_ series: String, every count: Int) async throws -> [String] {
     try await kernel.reset()
-    let sources = try await Shell.output(
-      "git", kernel.git + ["grep", "--files-with-matches", "--fixed-strings"] + lines + ["--", "*.c"])
-    let objects = sources.split(separator: "\n").map { "\($0.dropLast(2)).o" }
-    _ = try await Shell.time(make[0], Array(make.dropFirst()) + ["--keep-going"] + objects, accepting: [0, 2])
-    let built = objects.filter { FileManager.default.fileExists(atPath: "\(build)/\($0)") }
-    for object in built { try FileManager.default.removeItem(atPath: "\(build)/\(object)") }
-    return built
+    let sources = try await sources(including: try Kernel.files(series).filter { $0.hasPrefix("include/") })
+    let some = sources.enumerated().filter { $0.offset % count == 0 }.map { "\($0.element.dropLast(2)).o" }
+    _ = try await Shell.time(make[0], Array(make.dropFirst()) + ["--keep-going"] + some, accepting: [0, 2])
+    return some.filter { FileManager.default.fileExists(atPath: "\(build)/\($0)") }
+  }
+
+  private func sources(including headers: Set<String>) async throws -> [String] {
+    var sources: Set<String> = []
+    var known: Set<String> = []
+    var new = headers
+    while !new.isEmpty {
+      known.formUnion(new)
+      let lines = new.sorted().flatMap { ["-e", "#include <\($0.dropFirst("include/".count))>"] }
+      let found = try await Shell.output(
+        "git",
+        kernel.git + ["grep", "--files-with-matches", "--fixed-strings"] + lines + ["--", "*.c", "include/*.h"],
+        accepting: [0, 1])
+      let files = found.split(separator: "\n").map(String.init)
+      sources.formUnion(files.filter { $0.hasSuffix(".c") })
+      new = Set(files.filter { $0.hasSuffix(".h") }).subtracting(known)
+    }
+    return sources.sorted()
   }
 
   /// Seconds of wall time from the first commit of a series to the last, each with these goals.
