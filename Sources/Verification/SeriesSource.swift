@@ -75,6 +75,9 @@ public enum SeriesSource: Sendable {
     return (.commits(read), range.from)
   }
 
+  /// What is in a folder of patches while they are replaced, and is left there by a run that was killed meanwhile.
+  public static let replacement = ".seriesmith.written"
+
   /// The names of files that hold mail; `mbx` is what b4 writes.
   private static let endings = ["patch", "mbox", "mbx", "eml"]
 
@@ -83,6 +86,11 @@ public enum SeriesSource: Sendable {
     guard isFolder(path) == true else { return nil }
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     if names.contains("series") { return nil }
+    if names.contains(replacement) {
+      throw Failure(
+        .input, at: Place(path), "the patches are being replaced, or a run that did it was killed",
+        notes: ["some of them may be the old ones: generate the series again"])
+    }
     let folder = path.hasSuffix("/") ? path : path + "/"
     var files: [(name: String, bytes: [UInt8])] = []
     for name in names where !name.hasPrefix(".") && endings.contains(where: { name.hasSuffix("." + $0) }) {

@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import Parallelism
 import Processes
+import Verification
 
 /// A folder that a series is written to.
 struct PatchFolder {
@@ -10,14 +11,15 @@ struct PatchFolder {
   /// Makes the folder hold this series and no other: patches of an earlier run go, files of anyone else stay.
   ///
   /// Everything is written before anything is replaced, so that a full disk leaves the series that was there. One run at
-  /// a time does this. To be called where signals are held back; only a run that is killed in the very moment of the
-  /// renames can leave some of each.
+  /// a time does this. To be called where signals are held back: only a run that is killed in the very moment of the
+  /// renames leaves some of each, and a folder that nobody takes for a series until it is replaced again.
   ///
   /// - Throws: status 65 when it holds patches, or a file of accepted findings, that Seriesmith did not write, since all
   ///   of them are the folder's series; status 69 when it cannot be written.
   nonisolated(nonsending) func replace(with texts: [(name: String, bytes: [UInt8])]) async throws(Failure) {
     let manager = FileManager.default
     let draft = path + "/.seriesmith"
+    let written = "\(path)/\(SeriesSource.replacement)"
     do {
       try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
       let lock = try await FileLock.acquire(path)
@@ -34,8 +36,12 @@ struct PatchFolder {
       try Files.makeFolder(draft)
       // Each waits for the disk.
       _ = try texts.concurrentMap { (name, bytes) throws(Failure) in try Files.write(bytes, to: "\(draft)/\(name)") }
+      // The one that a killed run left stays, though empty, until this one takes its place.
+      for name in Files.names(in: written) { try Files.remove("\(written)/\(name)") }
+      try Files.rename(draft, to: written)
       for name in present where !texts.contains(where: { $0.name == name }) { try Files.remove("\(path)/\(name)") }
-      for (name, _) in texts { try Files.rename("\(draft)/\(name)", to: "\(path)/\(name)") }
+      for (name, _) in texts { try Files.rename("\(written)/\(name)", to: "\(path)/\(name)") }
+      try Files.remove(written)
     } catch let failure as Failure {
       throw failure
     } catch {
