@@ -21,6 +21,48 @@ import Testing
     }
   }
 
+  /// A day back and forth, and a year: the command sees another time than its files have, and what it starts.
+  @Test(arguments: [-86_400, 31_536_000]) func theClockMayBeSetDuringARun(seconds: Int) async throws {
+    let series = try FakeSeries()
+    let expected = try await series.verify().json.withoutEffort()
+    try FileManager.default.removeItem(atPath: series.cache)
+    try FileManager.default.removeItem(atPath: series.folder + "/report.json")
+    let clock = series.folder + "/clock"
+    func set(_ seconds: Int) throws {
+      try "\(seconds < 0 ? "" : "+")\(seconds)\n".write(toFile: clock, atomically: true, encoding: .utf8)
+    }
+    func run(_ command: [String]) async throws -> Command.Result {
+      try await Command.tool(
+        "faketime",
+        // By itself it sets the clock once.
+        ["-m", "-f", "+0", "env", "--unset=FAKETIME", "FAKETIME_TIMESTAMP_FILE=\(clock)", "FAKETIME_NO_CACHE=1"]
+          + ["FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1"] + command, in: series.folder,
+        environment: series.environment)
+    }
+    try set(seconds)
+    let date = try await run(["date", "+%s"]).output.trimmingCharacters(in: .newlines)
+    #expect(abs((Double(date) ?? 0) - Date().timeIntervalSince1970 - Double(seconds)) < 3600)
+
+    let setting = Task {
+      var time = 0
+      while true {
+        time = time == 0 ? seconds : 0
+        try set(time)
+        try await Task.sleep(for: .milliseconds(50))
+      }
+    }
+    let verified = try await run([Command.executable] + series.arguments + ["--json", "report.json"])
+    setting.cancel()
+    _ = await setting.result
+    #expect(verified.status == 0, "\(verified.output)\(verified.error)")
+    let report = try #require(FileManager.default.contents(atPath: series.folder + "/report.json"))
+    #expect(try report.withoutEffort() == expected)
+    // What it kept is believed, and right.
+    let again = try await series.verify()
+    #expect(again.text.contains("\n0 compilations for "), "\(again.text)")
+    #expect(try again.json.withoutEffort() == expected)
+  }
+
   /// Nobody knows when it was used last: it stays until it is used and then not used for a while.
   @Test func whatWasUsedInTheFutureIsNotPruned() async throws {
     let series = try FakeSeries()
