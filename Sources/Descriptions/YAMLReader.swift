@@ -12,7 +12,7 @@ struct YAMLReader {
     do {
       // Aliases can stand for more than fits into memory, and Yams follows them. None comes without an anchor, which is
       // where the two parses differ: '@' starts nothing in YAML.
-      if text.contains("&") { _ = try compose(text.replacing("&", with: "@")) }
+      if mayHaveAliases(text) { _ = try compose(text.replacing("&", with: "@")) }
       guard let root = try compose(text) else {
         throw Failure(.input, at: Place(file, line: 1), "is empty")
       }
@@ -25,6 +25,26 @@ struct YAMLReader {
       throw reader.failure(error)
     } catch {
       throw Failure(.input, at: Place(file), "is not YAML: \(error)")
+    }
+  }
+
+  /// Whether something in the text may be an anchor, and something an alias for it: mostly both are C.
+  private static func mayHaveAliases(_ text: String) -> Bool {
+    func names(after sign: UInt8) -> Set<Substring> {
+      Set(
+        text.utf8.split(separator: sign, omittingEmptySubsequences: false).dropFirst().map {
+          Substring($0.prefix(while: isNamePart))
+        })
+    }
+    return text.utf8.contains(UInt8(ascii: "&"))
+      && !names(after: UInt8(ascii: "&")).isDisjoint(with: names(after: UInt8(ascii: "*")))
+  }
+
+  /// What libyaml takes for a part of an anchor's name.
+  private static func isNamePart(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
+    default: false
     }
   }
 

@@ -52,6 +52,12 @@ import Testing
     #expect(failure?.findings.first?.place?.column == 5)
   }
 
+  @Test(arguments: ["[&a x,*a]", "{\"a\":&a x,\"b\":*a}", "{? &a x:*a}", "[!!str &a-1 x,\t*a-1]"])
+  func refusesAliasesWhereverTheyStand(value: String) throws {
+    let failure = #expect(throws: Failure.self) { try load("accepted: \(value)\n") }
+    #expect(failure?.findings.map(\.message) == ["anchors and aliases are not supported"])
+  }
+
   @Test func ampersandsInTextAreText() throws {
     let text = Self.text.replacingOccurrences(of: "A table", with: "A & B, &c in a table")
     #expect(try load(text).map(\.why) == ["A & B, &c in a table reads better so."])
