@@ -1,3 +1,5 @@
+import Glibc
+
 /// The lines of a text, each with its newline, if it has one.
 struct LineTable {
   private let bytes: [UInt8]
@@ -6,7 +8,14 @@ struct LineTable {
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
     var ends: [Int] = []
-    for index in bytes.indices where bytes[index] == 0x0A { ends.append(index + 1) }
+    bytes.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      var start = 0
+      while let newline = memchr(base + start, 0x0A, bytes.count - start) {
+        start = UnsafeRawPointer(newline) - base + 1
+        ends.append(start)
+      }
+    }
     if (ends.last ?? 0) < bytes.count { ends.append(bytes.count) }
     self.ends = ends
   }

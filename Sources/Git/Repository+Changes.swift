@@ -18,8 +18,9 @@ extension Repository {
     if old == new { return }
     let before = try old.map { (id) throws(Failure) in try treeObject(id) } ?? TreeObject()
     let after = try new.map { (id) throws(Failure) in try treeObject(id) } ?? TreeObject()
-    var one = 0
-    var two = 0
+    // Two versions of a folder often begin with the same many names.
+    var one = before.entriesInCommon(with: after)
+    var two = one
     while one < before.entries.count || two < after.entries.count {
       let old = one < before.entries.count ? before.entries[one] : nil
       let new = two < after.entries.count ? after.entries[two] : nil

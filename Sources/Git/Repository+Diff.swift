@@ -1,4 +1,5 @@
 public import Diagnostics
+import Glibc
 import Parallelism
 import PatchSeries
 
@@ -73,7 +74,10 @@ extension Attributes.DiffAttribute {
     switch self {
     case .text: false
     case .binary: true
-    case .unspecified, .driver: side.withBytes { $0.prefix(8000).contains(0) }
+    case .unspecified, .driver:
+      side.withBytes { bytes in
+        bytes.baseAddress.map { memchr($0, 0, min(bytes.count, 8000)) != nil } ?? false
+      }
     }
   }
 }

@@ -107,6 +107,20 @@ struct TreeObject {
     return Int(next(after: common, of: entry)) - Int(other.next(after: common, of: theirs))
   }
 
+  /// How many entries two trees begin with that are the same.
+  func entriesInCommon(with other: TreeObject) -> Int {
+    let most = min(bytes.count, other.bytes.count)
+    let common = bytes.withUnsafeBytes { ours in
+      other.bytes.withUnsafeBytes { theirs in
+        guard let ours = ours.baseAddress, let theirs = theirs.baseAddress else { return 0 }
+        // In blocks, which memcmp compares faster than a loop finds the first byte that differs.
+        return stride(from: 0, to: most, by: 256).first { memcmp(ours + $0, theirs + $0, min(256, most - $0)) != 0 }
+          ?? most
+      }
+    }
+    return entries.firstIndex { $0.end > common } ?? entries.count
+  }
+
   private func next(after count: Int, of entry: Entry) -> UInt8 {
     count < entry.name.count ? bytes[entry.name.lowerBound + count] : entry.mode == .directory ? 0x2F : 0
   }
