@@ -40,12 +40,11 @@ enum DiffSide: Sendable {
 
   var count: Int { withBytes(\.count) }
 
-  /// The blob, or nil for no file; no value where it is neither.
-  var blob: OpaquePointer?? {
-    switch self {
-    case .none: .some(nil)
-    case .blob(let blob): .some(blob.pointer)
-    case .submodule: nil
-    }
+  var blob: Blob? {
+    if case .blob(let blob) = self { blob } else { nil }
+  }
+
+  var isSubmodule: Bool {
+    if case .submodule = self { true } else { false }
   }
 }

@@ -141,11 +141,13 @@ struct FileDiffWriter: Sendable {
     options.context_lines = 3
     options.interhunk_lines = 0
     var patch: OpaquePointer?
-    if !binary, let before = before.blob, let after = after.blob {
+    if !binary, !before.isSubmodule, !after.isSubmodule {
       // For a file of no name libgit2 looks for no attributes, on the disk or in the index.
-      try check(git_patch_from_blobs(&patch, before, "", after, "", &options)) { "cannot diff \(change.path)" }
+      try check(git_patch_from_blobs(&patch, before.blob?.pointer, "", after.blob?.pointer, "", &options)) {
+        "cannot diff \(change.path)"
+      }
     } else {
-      // libgit2 writes the paths into what it prints of a binary file.
+      // What it prints of a binary file has the paths in it.
       let code = before.withBytes { before in
         after.withBytes { after in
           git_patch_from_buffers(
