@@ -8,6 +8,7 @@ struct Rebase {
   private let kernel: Kernel
   private let build: String
   private let make: [String]
+  private let lane: String
 
   /// The folders of what the series changes, for a developer who trusts that nothing else breaks.
   static let folders = [
@@ -17,6 +18,7 @@ struct Rebase {
   /// Configures and prepares a build folder.
   init(_ kernel: Kernel, folder: String, lane: String) async throws {
     self.kernel = kernel
+    self.lane = lane
     build = "\(folder)/rebased-build"
     if FileManager.default.fileExists(atPath: build) { try FileManager.default.removeItem(atPath: build) }
     let jobs = ProcessInfo.processInfo.activeProcessorCount
@@ -27,14 +29,14 @@ struct Rebase {
     try await Shell.time(make[0], Array(make.dropFirst()) + ["olddefconfig", "prepare"])
   }
 
-  /// Every n-th of the sources that include a header that the series changes, directly or through other headers: the
-  /// objects of those that this configuration can build, which are built when this returns.
-  func includers(_ series: String, every count: Int) async throws -> [String] {
+  /// The objects, of what this configuration can build, whose sources include a header that the series changes, directly
+  /// or through other headers. They are built when this returns.
+  func includers(_ series: String) async throws -> [String] {
     try await kernel.reset()
-    let sources = try await sources(including: try Kernel.files(series).filter { $0.hasPrefix("include/") })
-    let some = sources.enumerated().filter { $0.offset % count == 0 }.map { "\($0.element.dropLast(2)).o" }
-    _ = try await Shell.time(make[0], Array(make.dropFirst()) + ["--keep-going"] + some, accepting: [0, 2])
-    return some.filter { FileManager.default.fileExists(atPath: "\(build)/\($0)") }
+    let headers = try Kernel.files(series).filter { $0.hasSuffix(".h") }
+    let objects = try await sources(including: headers).map { "\($0.dropLast(2)).o" }
+    _ = try await Shell.time(make[0], Array(make.dropFirst()) + ["--keep-going"] + objects, accepting: [0, 2])
+    return objects.filter { FileManager.default.fileExists(atPath: "\(build)/\($0)") }
   }
 
   private func sources(including headers: Set<String>) async throws -> [String] {
@@ -43,16 +45,27 @@ struct Rebase {
     var new = headers
     while !new.isEmpty {
       known.formUnion(new)
-      let lines = new.sorted().flatMap { ["-e", "#include <\($0.dropFirst("include/".count))>"] }
-      let found = try await Shell.output(
-        "git",
-        kernel.git + ["grep", "--files-with-matches", "--fixed-strings"] + lines + ["--", "*.c", "include/*.h"],
-        accepting: [0, 1])
-      let files = found.split(separator: "\n").map(String.init)
-      sources.formUnion(files.filter { $0.hasSuffix(".c") })
-      new = Set(files.filter { $0.hasSuffix(".h") }).subtracting(known)
+      var found: [Substring] = []
+      for (folder, lines) in Dictionary(grouping: new.map(inclusion), by: \.folder).mapValues({ $0.map(\.line) }) {
+        found += try await Shell.output(
+          "git",
+          kernel.git + ["grep", "--files-with-matches", "--fixed-strings"] + lines.flatMap { ["-e", $0] }
+            + ["--", folder + "*.c", folder + "*.h"], accepting: [0, 1]
+        ).split(separator: "\n")
+      }
+      sources.formUnion(found.filter { $0.hasSuffix(".c") }.map(String.init))
+      new = Set(found.filter { $0.hasSuffix(".h") }.map(String.init)).subtracting(known)
     }
     return sources.sorted()
+  }
+
+  /// What a source says to include a header, and the folder that such sources are in.
+  private func inclusion(of header: String) -> (folder: String, line: String) {
+    for prefix in ["include/", "arch/\(lane)/include/"] where header.hasPrefix(prefix) {
+      return ("", "#include <\(header.dropFirst(prefix.count))>")
+    }
+    let name = (header as NSString).lastPathComponent
+    return (String(header.dropLast(name.count)), "#include \"\(name)\"")
   }
 
   /// Seconds of wall time from the first commit of a series to the last, each with these goals.
