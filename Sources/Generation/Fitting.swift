@@ -13,15 +13,13 @@ struct Fitting {
   var findings: [Finding] = []
   /// What does not apply, and why that is allowed.
   var notes: [Finding] = []
-  /// Whether each description and each variant applies, by name.
-  private var applies: [String: Bool] = [:]
-  private let split: Split
+  /// What texts may ask for, by name: whether each description and each variant applies, options, and the split.
+  private var flags: [String: Template.Value] = [:]
 
   init(_ series: SeriesDescription, to tree: some KernelTree, split: Split = .described) throws(Failure) {
     self.series = series
-    self.split = split
     self.series.files = []
-    for description in series.files.flatMap({ [$0] + $0.variants }) { applies[description.name] = false }
+    for description in series.files.flatMap({ [$0] + $0.variants }) { flags[description.name] = .flag(false) }
     sources = try SourceFile.read(Set(series.files.map(\.file)), of: tree)
     for description in series.files {
       guard let source = sources[description.file] else {
@@ -30,9 +28,11 @@ struct Fitting {
       }
       guard let form = try form(of: description, in: source) else { continue }
       self.series.files.append(form)
-      applies[description.name] = true
-      applies[form.name] = true
+      flags[description.name] = .flag(true)
+      flags[form.name] = .flag(true)
     }
+    for option in series.options { flags[option.name] = .flag(option.isChosen) }
+    for one in Split.allCases { flags[one.rawValue] = .flag(one == split) }
   }
 
   private mutating func missing(_ description: FileDescription) {
@@ -75,9 +75,6 @@ struct Fitting {
   ///
   /// - Throws: status 65 where a text names a description that the series does not have.
   func text(_ text: String, at place: Place) throws(Failure) -> String {
-    var values = applies.mapValues { Template.Value.flag($0) }
-    for option in series.options { values[option.name] = .flag(option.isChosen) }
-    for one in Split.allCases { values[one.rawValue] = .flag(one == split) }
-    return try Template(text, at: place).render(values)
+    try Template(text, at: place).render(flags)
   }
 }
