@@ -12,7 +12,7 @@ struct YAMLReader {
     do {
       // Aliases can stand for more than fits into memory, and Yams follows them. None comes without an anchor, which is
       // where the two parses differ: '@' starts nothing in YAML.
-      if mayHaveAliases(text) { _ = try compose(text.replacing("&", with: "@")) }
+      if mayHaveAnchors(text) { _ = try compose(text.replacing("&", with: "@")) }
       guard let root = try compose(text) else {
         throw Failure(.input, at: Place(file, line: 1), "is empty")
       }
@@ -28,16 +28,17 @@ struct YAMLReader {
     }
   }
 
-  /// Whether something in the text may be an anchor, and something an alias for it: mostly both are C.
-  private static func mayHaveAliases(_ text: String) -> Bool {
-    func names(after sign: UInt8) -> Set<Substring> {
-      Set(
-        text.utf8.split(separator: sign, omittingEmptySubsequences: false).dropFirst().map {
-          Substring($0.prefix(while: isNamePart))
-        })
+  /// Whether something in the text may be an anchor: a name behind an '&', and behind it what libyaml has there end it.
+  /// Most of what C has is none.
+  private static func mayHaveAnchors(_ text: String) -> Bool {
+    text.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false).dropFirst().contains { rest in
+      let behind = rest.drop(while: isNamePart)
+      guard behind.startIndex > rest.startIndex, let next = behind.first else {
+        return behind.startIndex > rest.startIndex
+      }
+      // White space, ASCII or not, is among what is no letter; '&' would have ended the part.
+      return next >= 0x80 || " \t\r\n?:,]}%@`".utf8.contains(next)
     }
-    return text.utf8.contains(UInt8(ascii: "&"))
-      && !names(after: UInt8(ascii: "&")).isDisjoint(with: names(after: UInt8(ascii: "*")))
   }
 
   /// What libyaml takes for a part of an anchor's name.

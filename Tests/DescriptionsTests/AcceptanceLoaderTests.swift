@@ -52,8 +52,8 @@ import Testing
     #expect(failure?.findings.first?.place?.column == 5)
   }
 
-  @Test(arguments: ["[&a x,*a]", "{\"a\":&a x,\"b\":*a}", "{? &a x:*a}", "[!!str &a-1 x,\t*a-1]"])
-  func refusesAliasesWhereverTheyStand(value: String) throws {
+  @Test(arguments: ["[&a x,*a]", "{\"a\":&a x,\"b\":*a}", "{? &a x:*a}", "[!!str &a-1 x,\t*a-1]", "&unused x"])
+  func refusesAnchorsWhereverTheyStand(value: String) throws {
     let failure = #expect(throws: Failure.self) { try load("accepted: \(value)\n") }
     #expect(failure?.findings.map(\.message) == ["anchors and aliases are not supported"])
   }
