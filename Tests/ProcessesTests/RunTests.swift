@@ -92,7 +92,7 @@ import Testing
     return false
   }
 
-  @Test func aTimeLimitLeavesNoGrandchild() async throws {
+  @Test(.timeLimit(.minutes(10))) func aTimeLimitLeavesNoGrandchild() async throws {
     try await Self.withFile { (file: String) async throws in
       // The family never ends by itself. How late the limit is noticed depends on what else runs here.
       let outcome = try await run(Self.family(file), timeLimit: .seconds(3))
