@@ -49,9 +49,10 @@ struct YAMLReader {
     }
   }
 
-  /// Every value is a text here: what it stands for is for the key to say.
+  /// Every value is a text here: what it stands for is for the key to say. Which encoding a Swift string has is no
+  /// question; Yams would look in the environment for an answer.
   private static func compose(_ text: String) throws -> Node? {
-    try Yams.compose(yaml: text, .basic)
+    try Yams.compose(yaml: text, .basic, .default, .utf8)
   }
 
   private func failure(_ error: YamlError) -> Failure {
