@@ -16,6 +16,10 @@ extension Lexed {
     let end = lexer.offset - shift
     var result = self
     let (first, moved) = result.tokens.replace(from: start, to: end, by: again.tokens, shift: shift)
+    let behind = first + again.tokens.count - moved
+    result.brackets =
+      brackets.prefix { $0 < first } + again.brackets.map { $0 + first }
+      + brackets.drop { $0 < behind }.map { $0 + moved }
     _ = result.comments.replace(from: start, to: end, by: again.comments, shift: shift)
     let directives = result.directives.replace(from: start, to: end, by: again.directives, shift: shift)
     for index in directives.first..<result.directives.count {
@@ -48,7 +52,7 @@ extension Directive: Stretch {}
 
 extension Array where Element: Stretch {
   /// Those that start before an offset, of some that stand in order.
-  fileprivate func prefix(before offset: Int) -> ArraySlice<Element> {
+  func prefix(before offset: Int) -> ArraySlice<Element> {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2

@@ -8,6 +8,7 @@ struct Lexer {
   private var tokens: [Token] = []
   private var comments: [Comment] = []
   private var directives: [Directive] = []
+  private var brackets: [Int] = []
 
   /// - Parameter offset: where a line starts that nothing of what is before it reaches.
   init(_ bytes: [UInt8], at offset: Int = 0) {
@@ -22,7 +23,7 @@ struct Lexer {
     return lexer.lexed
   }
 
-  var lexed: Lexed { Lexed(tokens: tokens, comments: comments, directives: directives) }
+  var lexed: Lexed { Lexed(tokens: tokens, comments: comments, directives: directives, brackets: brackets) }
 
   /// Reads on to the end, or to the start of a line, outside of comments and directives, at which it is to stop.
   mutating func run(until stops: (Int) -> Bool) {
@@ -105,6 +106,7 @@ struct Lexer {
       quoted(by: byte)
     } else {
       kind = .punctuator
+      if byte.isBracket { brackets.append(tokens.count) }
       offset += punctuatorLength
     }
     tokens.append(Token(start: start, end: offset, kind: kind, inDirective: inDirective))
@@ -152,6 +154,8 @@ struct Lexed: Hashable {
   var tokens: [Token]
   var comments: [Comment]
   var directives: [Directive]
+  /// The indices of the tokens that are brackets, round, square or curly.
+  var brackets: [Int]
 }
 
 extension UInt8 {
@@ -165,6 +169,14 @@ extension UInt8 {
   var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
   var isIdentifierStart: Bool {
     self == UInt8(ascii: "_") || (self | 0x20) >= UInt8(ascii: "a") && (self | 0x20) <= UInt8(ascii: "z")
+  }
+  fileprivate var isBracket: Bool {
+    switch self {
+    case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
+      UInt8(ascii: "}"):
+      true
+    default: false
+    }
   }
   /// Whether the byte can be part of a C identifier or number.
   public var isIdentifierPart: Bool { isIdentifierStart || isDigit }

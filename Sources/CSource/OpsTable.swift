@@ -223,12 +223,13 @@ extension SourceFile {
 
   /// Macros whose body sets members outside any table of their own, and macros that may pass such ones on.
   private func tableMacros(_ members: Set<String>) -> [TableMacro] {
-    directives.compactMap { directive in
+    let patterns = members.sorted().map { ($0, TokenPattern(".\($0) =")) }
+    return directives.compactMap { directive in
       guard let name = macroName(directive) else { return nil }
       let body = directive.tokens.dropFirst(3)
       if body.contains(where: { isToken($0, "struct") }) { return nil }
-      let entries = members.sorted().flatMap { member in
-        matches(TokenPattern(".\(member) ="), in: directive.tokens).map { match in
+      let entries = patterns.flatMap { member, pattern in
+        matches(pattern, in: directive.tokens).map { match in
           OpsTable.Entry(
             member: member, value: text(offsets(match.upperBound..<valueEnd(from: match.upperBound))),
             place: place(tokens[match.lowerBound].start))

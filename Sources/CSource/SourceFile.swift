@@ -22,7 +22,7 @@ public struct SourceFile: Sendable {
     self.path = path
     self.bytes = bytes
     self.lexed = lexed
-    partners = Self.partners(lexed.tokens, bytes)
+    partners = Self.partners(lexed, bytes)
   }
 
   /// The file's text between two offsets. Bytes that are not UTF-8 read as U+FFFD: for messages, not for edits.
@@ -38,7 +38,7 @@ public struct SourceFile: Sendable {
   func isToken(_ index: Int, _ text: StaticString) -> Bool {
     guard tokens.indices.contains(index) else { return false }
     let token = tokens[index]
-    guard token.end - token.start == text.utf8CodeUnitCount else { return false }
+    guard token.length == text.utf8CodeUnitCount else { return false }
     return text.withUTF8Buffer { text in
       for (offset, byte) in zip(token.start..<token.end, text) where bytes[offset] != byte { return false }
       return true
@@ -88,17 +88,17 @@ public struct SourceFile: Sendable {
 
   /// Brackets of directives and those around them are paired apart. Any bracket closes any other: what is in between
   /// are the branches of an `#if`, or no C.
-  private static func partners(_ tokens: [Token], _ bytes: [UInt8]) -> [Int32] {
-    var partners = [Int32](repeating: -1, count: tokens.count)
+  private static func partners(_ lexed: Lexed, _ bytes: [UInt8]) -> [Int32] {
+    var partners = [Int32](repeating: -1, count: lexed.tokens.count)
     var open: (code: [Int], directives: [Int]) = ([], [])
-    for (index, token) in tokens.enumerated() where token.kind == .punctuator {
+    for index in lexed.brackets {
+      let token = lexed.tokens[index]
       switch bytes[token.start] {
       case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
         if token.inDirective { open.directives.append(index) } else { open.code.append(index) }
-      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
+      default:
         guard let opening = token.inDirective ? open.directives.popLast() : open.code.popLast() else { continue }
         (partners[opening], partners[index]) = (Int32(index), Int32(opening))
-      default: break
       }
     }
     return partners

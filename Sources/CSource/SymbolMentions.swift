@@ -168,7 +168,7 @@ public struct SymbolMentions: Hashable, Sendable {
 extension SourceFile {
   fileprivate func isIdentifier(_ index: Int, _ name: String) -> Bool {
     let token = tokens[index]
-    return token.kind == .identifier && token.end - token.start == name.utf8.count
+    return token.kind == .identifier && token.length == name.utf8.count
       && bytes[token.start..<token.end].elementsEqual(name.utf8)
   }
 

@@ -28,9 +28,11 @@ public struct Token: Sendable, Hashable {
     set { limit = UInt32(newValue) }
   }
 
+  var length: Int { end - start }
+
   /// Whether a token of one text is spelt like one of another.
   func isSpelt(like other: Token, _ bytes: [UInt8], _ otherBytes: [UInt8]) -> Bool {
-    guard end - start == other.end - other.start else { return false }
+    guard length == other.length else { return false }
     // Searches ask this of every token of a file, and nearly all differ in the first byte.
     for (mine, theirs) in zip(start..<end, other.start..<other.end) where bytes[mine] != otherBytes[theirs] {
       return false
