@@ -1,7 +1,6 @@
 public import CSource
 public import Descriptions
 public import Diagnostics
-import Parallelism
 
 /// Every ops table and every direct user of the old op in a tree, and whether the series takes care of it.
 public struct Coverage: Sendable, Codable {
@@ -27,39 +26,23 @@ public struct Coverage: Sendable, Codable {
   public var tables: [Table] = []
   public var users: [User] = []
 
-  /// Looks at the tree as it is and as the series leaves it: what still has the old op then is not covered.
-  ///
-  /// - Parameters:
-  ///   - sources: files of the tree that have been read already, by path.
-  ///   - changed: the files that the series changes, as it leaves them.
+  /// Compares what the files of a tree have with what the series leaves of it: what still has the old op is not covered.
   init(
-    of series: SeriesDescription, on tree: some KernelTree, reading sources: [String: SourceFile],
-    after changed: [String: SourceFile]
-  ) throws(Failure) {
-    let structures = Set(series.ops.map(\.structure))
-    let members = Set(series.ops.map(\.old))
-    var paths = try tree.paths(containing: series.inventoryWords)
-    let others = try SourceFile.read(paths.filter { sources[$0] == nil }, of: tree)
-    func inventories(_ sources: [SourceFile]) -> [String: OpsInventory] {
-      let inventories = sources.concurrentMap { ($0.path, $0.inventory(structures: structures, members: members)) }
-      return Dictionary(uniqueKeysWithValues: inventories)
-    }
+    of series: SeriesDescription, in files: [(before: OpsInventory, after: OpsInventory)]
+  ) {
     // A table may set the op by a macro and name neither the op nor, in a use of a table macro, the struct.
-    let before = inventories(paths.compactMap { sources[$0] ?? others[$0] })
-    let after = before.merging(inventories(Array(changed.values))) { $1 }
-    paths += changed.keys.filter { before[$0] == nil }
-    let setters = Setters(before.values, members)
-    let settersLeft = Setters(after.values, members)
+    let members = Set(series.ops.map(\.old))
+    let setters = Setters(files.map(\.before), members)
+    let settersLeft = Setters(files.map(\.after), members)
 
-    for path in paths.sorted() {
-      let left = after[path] ?? OpsInventory()
-      for table in before[path]?.tables ?? [] {
-        let remaining = left.tables.first { $0.structure == table.structure && $0.name == table.name }
+    for (before, after) in files {
+      for table in before.tables {
+        let remaining = after.tables.first { $0.structure == table.structure && $0.name == table.name }
         let uncovered = remaining.map { settersLeft.callback(of: $0) != nil } ?? false
         tables.append(Self.entry(table, setters, uncovered: uncovered, series.exemptions))
       }
-      var rest = left.calls
-      for call in before[path]?.calls ?? [] {
+      var rest = after.calls
+      for call in before.calls {
         let same = rest.firstIndex {
           $0.function == call.function && $0.receiver == call.receiver && $0.member == call.member
         }

@@ -8,19 +8,17 @@ import Templating
 struct Fitting {
   /// Without what does not apply.
   var series: SeriesDescription
-  /// The files it works on, by path.
-  var sources: [String: SourceFile] = [:]
   var findings: [Finding] = []
   /// What does not apply, and why that is allowed.
   var notes: [Finding] = []
   /// What texts may ask for, by name: whether each description and each variant applies, options, and the split.
   private var flags: [String: Template.Value] = [:]
 
-  init(_ series: SeriesDescription, to tree: some KernelTree, split: Split = .described) throws(Failure) {
+  /// - Parameter sources: the tree's files by path, with all that the series names and the tree has.
+  init(_ series: SeriesDescription, to sources: [String: SourceFile], split: Split = .described) throws(Failure) {
     self.series = series
     self.series.files = []
     for description in series.files.flatMap({ [$0] + $0.variants }) { flags[description.name] = .flag(false) }
-    sources = try SourceFile.read(Set(series.files.map(\.file)), of: tree)
     for description in series.files {
       guard let source = sources[description.file] else {
         missing(description)

@@ -44,21 +44,17 @@ public struct Generator: Sendable {
   ///
   /// - Throws: status 65 for an error in a description.
   public func generate(on tree: some KernelTree) throws(Failure) -> GeneratedSeries {
-    let fitting = try Fitting(series, to: tree, split: split)
-    var drifts = Drifts()
-    let described = fitting.series.files.compactMap { description in
-      fitting.sources[description.file].map { (description, source: $0) }
+    let named = try tree.paths(containing: series.inventoryWords)
+    let sources = try SourceFile.read(Set(named + series.files.map(\.file)), of: tree)
+    let fitting = try Fitting(series, to: sources, split: split)
+    let plan = try Plan(fitting.series, split: split, isWhole: fitting.findings.isEmpty)
+    let files = try generated(sources, by: fitting, plan)
+    let drifts = drifts(of: files, from: fitting, plan)
+    var patches = plan.patches.map { GeneratedPatch(description: $0, files: [:]) }
+    for file in files {
+      for (patch, bytes) in file.versions { patches[patch].files[file.base.path] = bytes }
     }
-    let differing = try described.concurrentMap { (description, source) throws(Failure) in
-      try unexpected(description, source)
-    }
-    for ((description, source), functions) in zip(described, differing) {
-      for (name, mismatch) in functions {
-        drifts.add(mismatch, in: source, function: name, describedAt: description.place)
-      }
-    }
-    let (patches, changed) = try patches(of: fitting, &drifts)
-    let coverage = try Coverage(of: series, on: tree, reading: fitting.sources, after: changed)
+    let coverage = Coverage(of: series, in: files.map { (before: $0.before, after: $0.after) })
     let drifted = Set((fitting.findings + drifts.findings).compactMap(\.place?.file))
     let uncovered = coverage.findings(series).filter { $0.place.map { !drifted.contains($0.file) } ?? true }
 
@@ -107,55 +103,53 @@ public struct Generator: Sendable {
     guard findings.isEmpty else { throw Failure(.input, findings) }
   }
 
-  /// Makes every edit, those after one that fails too.
-  ///
-  /// - Returns: the patches, and the files that they change as the last of them leaves them.
-  private func patches(
-    of fitting: Fitting, _ drifts: inout Drifts
-  ) throws(Failure) -> ([GeneratedPatch], [String: SourceFile]) {
-    let plan = try Plan(fitting.series, split: split, isWhole: fitting.findings.isEmpty)
-    let steps = plan.steps.enumerated().sorted { ($0.element.patch, $0.offset) < ($1.element.patch, $1.offset) }
-      .map(\.element)
-    // What is done to a file depends on that file alone.
-    let byFile = Dictionary(grouping: steps.indices) { steps[$0].file }
-    let files = try byFile.values.sorted { $0[0] < $1[0] }.concurrentMap { (indices) throws(Failure) in
-      try edited(fitting.sources, by: indices.map { (number: $0, step: steps[$0]) })
-    }
-    var patches = plan.patches.map { GeneratedPatch(description: $0, files: [:]) }
-    var changed: [String: SourceFile] = [:]
-    for case let file? in files {
-      changed[file.source.path] = file.source
-      for (patch, bytes) in file.versions { patches[patch].files[file.source.path] = bytes }
-    }
-    for drift in files.compactMap({ $0?.drifts }).joined().sorted(by: { $0.step < $1.step }) {
-      let step = steps[drift.step]
-      guard let base = fitting.sources[step.file] else { continue }
-      drifts.add(drift.mismatch, in: base, function: drift.function, describedAt: step.place)
-    }
-    return (patches, changed)
-  }
-
-  /// A file as all steps that edit it leave it.
-  private struct EditedFile: Sendable {
-    var source: SourceFile
+  /// What a file has, and what the series makes of it.
+  private struct GeneratedFile: Sendable {
+    var base: SourceFile
     /// Its bytes after each patch that has a step for it, by the patch's index.
     var versions: [Int: [UInt8]] = [:]
+    /// What it has of the ops tables, as it is and as the series leaves it.
+    var before = OpsInventory()
+    var after = OpsInventory()
+    /// The functions that are not as expected, with the number of the description that expects them.
+    var unexpected: [(description: Int, mismatch: Mismatch, function: String)] = []
     /// The edits that the file is not as expected for, with the number of their step.
     var drifts: [(step: Int, mismatch: Mismatch, function: String?)] = []
   }
 
-  /// Takes all steps that edit one file; nil where the tree does not have it.
-  private func edited(
-    _ sources: [String: SourceFile], by steps: [(number: Int, step: Step)]
-  ) throws(Failure) -> EditedFile? {
-    guard let base = steps.first.flatMap({ sources[$0.step.file] }) else { return nil }
+  /// Looks at every file and makes every edit, those after one that fails too. What is done to a file depends on that
+  /// file alone.
+  private func generated(
+    _ sources: [String: SourceFile], by fitting: Fitting, _ plan: Plan
+  ) throws(Failure) -> [GeneratedFile] {
+    let descriptions = Dictionary(grouping: fitting.series.files.enumerated(), by: \.element.file)
+    let steps = Dictionary(grouping: plan.steps.enumerated(), by: \.element.file)
+    let structures = Set(series.ops.map(\.structure))
+    let members = Set(series.ops.map(\.old))
+    return try sources.values.sorted { $0.path < $1.path }.concurrentMap { (base) throws(Failure) in
+      var file = GeneratedFile(base: base, before: base.inventory(structures: structures, members: members))
+      file.after = file.before
+      for (number, description) in descriptions[base.path] ?? [] {
+        file.unexpected += try unexpected(description, base).map { (number, $0.mismatch, $0.name) }
+      }
+      guard let steps = steps[base.path] else { return file }
+      let last = try edit(&file, by: steps.map { (number: $0.offset, step: $0.element) })
+      file.after = last.inventory(structures: structures, members: members)
+      return file
+    }
+  }
+
+  /// Takes all steps that edit a file.
+  ///
+  /// - Returns: the file as the last of them leaves it.
+  private func edit(_ file: inout GeneratedFile, by steps: [(number: Int, step: Step)]) throws(Failure) -> SourceFile {
     let folder = series.folder
     let runner = EditRunner { name throws(Failure) in try Self.read(folder + "/" + name) }
-    var file = EditedFile(source: base)
+    var source = file.base
     for (number, step) in steps {
       for edit in step.edits {
         do {
-          file.source = try runner.apply(edit, step.parameters, to: file.source)
+          source = try runner.apply(edit, step.parameters, to: source)
         } catch {
           switch error {
           case .failure(let failure):
@@ -166,9 +160,25 @@ public struct Generator: Sendable {
           }
         }
       }
-      file.versions[step.patch] = file.source.bytes
+      file.versions[step.patch] = source.bytes
     }
-    return file
+    return source
+  }
+
+  /// All drifts: first the functions that are not as described, then the edits that do not fit, in the order of the
+  /// descriptions and of the plan.
+  private func drifts(of files: [GeneratedFile], from fitting: Fitting, _ plan: Plan) -> Drifts {
+    var drifts = Drifts()
+    let unexpected = files.flatMap { file in file.unexpected.map { (base: file.base, drift: $0) } }
+    for (base, drift) in unexpected.sorted(by: { $0.drift.description < $1.drift.description }) {
+      let place = fitting.series.files[drift.description].place
+      drifts.add(drift.mismatch, in: base, function: drift.function, describedAt: place)
+    }
+    let failed = files.flatMap { file in file.drifts.map { (base: file.base, drift: $0) } }
+    for (base, drift) in failed.sorted(by: { $0.drift.step < $1.drift.step }) {
+      drifts.add(drift.mismatch, in: base, function: drift.function, describedAt: plan.steps[drift.step].place)
+    }
+    return drifts
   }
 
   /// The functions of a file that are not as they were when its description was written.

@@ -20,6 +20,7 @@ struct Step: Sendable {
 /// The series' steps in the order of its patches, checked: what a patch requires is there, what it removes is unused.
 struct Plan: Sendable {
   var patches: [PatchDescription]
+  /// In the order in which they are taken: patch by patch, and in a patch as described.
   var steps: [Step]
 
   /// - Parameter isWhole: whether no file is missing; one that is might provide what others require.
@@ -41,6 +42,7 @@ struct Plan: Sendable {
     if split == .perDriver { separate() }
     if isWhole { findings += orderFindings(series) }
     guard findings.isEmpty else { throw Failure(.input, findings) }
+    steps = steps.enumerated().sorted { ($0.element.patch, $0.offset) < ($1.element.patch, $1.offset) }.map(\.element)
   }
 
   private static func step(
