@@ -64,9 +64,11 @@ extension SourceFile {
   /// Finds the tables of the given structs, the calls through the given members, and the macros that set them.
   public func inventory(structures: Set<String>, members: Set<String>) -> OpsInventory {
     var inventory = OpsInventory()
-    for index in tokens.indices where isToken(index, "struct") && index + 2 < tokens.count {
-      let name = text(tokens[index + 1])
-      if structures.contains(name), let table = table(of: name, at: index) { inventory.tables.append(table) }
+    let named = structures.flatMap { structure in
+      matches(TokenPattern("struct \(structure)"), in: 0..<tokens.count).map { (structure, index: $0.lowerBound) }
+    }
+    for (structure, index) in named.sorted(by: { $0.index < $1.index }) where index + 2 < tokens.count {
+      if let table = table(of: structure, at: index) { inventory.tables.append(table) }
     }
     let accesses = memberAccesses(members)
     inventory.tables += assignedTables(accesses)
