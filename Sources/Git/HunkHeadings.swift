@@ -64,7 +64,7 @@ struct HunkHeadings: Sendable {
       guard let first = line.first, Self.isLetter(first) || first == 0x5F || first == 0x24 else { return nil }
       return Self.cut(line)
     }
-    let text = Array(line.last == 0x0A ? line.dropLast() : line)
+    let text = line.last == 0x0A ? line.dropLast() : line
     // The first pattern that matches decides. Nearly no line is matched by one that accepts it, so those are asked first.
     for (index, pattern) in patterns.enumerated() where !pattern.rejects {
       guard let match = pattern.expression.match(text) else { continue }
@@ -110,13 +110,17 @@ private final class Expression: @unchecked Sendable {
   }
 
   /// The first group of a match, or all of it if there is no such group.
-  func match(_ line: [UInt8]) -> ArraySlice<UInt8>? {
+  func match(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard usable else { return nil }
     var groups = [regmatch_t](repeating: regmatch_t(), count: 2)
-    // A regular expression takes a C string; a line with a zero byte in it is not source text.
-    let text = line.map { CChar(bitPattern: $0) } + [0]
-    guard regexec(&compiled, text, groups.count, &groups, 0) == 0 else { return nil }
+    groups[0].rm_eo = regoff_t(line.count)
+    let isMatch = line.withUnsafeBytes { bytes in
+      // As git does it: the line is read where it is, and a zero byte does not end it.
+      bytes.bindMemory(to: CChar.self).baseAddress
+        .map { regexec(&compiled, $0, groups.count, &groups, REG_STARTEND) == 0 } ?? false
+    }
+    guard isMatch else { return nil }
     let group = groups[1].rm_so >= 0 ? groups[1] : groups[0]
-    return line[Int(group.rm_so)..<Int(group.rm_eo)]
+    return line[line.startIndex + Int(group.rm_so)..<line.startIndex + Int(group.rm_eo)]
   }
 }
