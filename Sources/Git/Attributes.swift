@@ -26,6 +26,13 @@ final class Attributes {
     self.tree = tree
   }
 
+  /// Whether a change is one of attributes.
+  static func areChanged(by change: Change) -> Bool {
+    [change.path, change.oldPath].contains { $0?.split(separator: "/").last == name[...] }
+  }
+
+  private static let name = ".gitattributes"
+
   func diff(of path: String) throws(Failure) -> DiffAttribute {
     let components = path.split(separator: "/")
     let name = Array((components.last ?? "").utf8)
@@ -41,7 +48,7 @@ final class Attributes {
 
   private func rules(in folder: String) throws(Failure) -> [Rule] {
     if let known = rules[folder] { return known }
-    let path = folder.isEmpty ? ".gitattributes" : folder + "/.gitattributes"
+    let path = folder.isEmpty ? Self.name : "\(folder)/\(Self.name)"
     let text = String(decoding: try repository.contents(of: path, in: tree) ?? [], as: UTF8.self)
     let found = text.split(whereSeparator: \.isNewline).compactMap { Self.rule($0) }
     rules[folder] = found

@@ -15,10 +15,15 @@ extension Repository {
   /// The diffs between pairs of trees. What two of them have in common is compared once.
   public func diffs(_ pairs: [(old: ObjectID, new: ObjectID)]) throws(Failure) -> [Diff] {
     var comparisons: [[Comparison]] = []
+    var last: (tree: ObjectID, attributes: Attributes)?
     for (old, new) in pairs {
-      let attributes = Attributes(self, tree: new)
+      let changes = try changes(from: old, to: new)
+      // Two trees have the same attributes where no file of attributes differs.
+      let known = last?.tree == new || last?.tree == old && !changes.contains(where: Attributes.areChanged) ? last : nil
+      let attributes = known?.attributes ?? Attributes(self, tree: new)
+      last = (new, attributes)
       comparisons.append(
-        try changes(from: old, to: new).map { (change) throws(Failure) in
+        try changes.map { (change) throws(Failure) in
           let new = try attributes.diff(of: change.path)
           let old = try change.oldPath.map { (path) throws(Failure) in try attributes.diff(of: path) }
           return Comparison(change: change, old: old ?? new, new: new)
@@ -31,7 +36,7 @@ extension Repository {
     let known = Dictionary(uniqueKeysWithValues: zip(different, files))
     return comparisons.map { comparisons in
       let files = comparisons.compactMap { known[$0] }
-      return Diff(text: Array(files.map(\.text).joined()), files: files.map(\.stat))
+      return Diff(text: files.reduce(into: []) { $0 += $1.text }, files: files.map(\.stat))
     }
   }
 

@@ -85,6 +85,38 @@ import Testing
     try compare(old, new, name: "a.c", attributes: "*.c diff=cpp\n*.c !diff\n")
   }
 
+  @Test func eachOfManyHasTheAttributesOfItsTree() throws {
+    let scratch = try ScratchRepository()
+    let versions = [
+      ("*.c diff=cpp\n", false), ("*.c diff=cpp\n", true), ("*.c diff=dts\n", false), ("*.c diff=dts\n", true),
+      ("*.c diff=cpp\n", false), ("", true),
+    ]
+    for (index, (attributes, isChanged)) in versions.enumerated() {
+      try scratch.write(attributes, to: "drivers/.gitattributes")
+      try scratch.write(source(changed: isChanged), to: "drivers/a.c")
+      try scratch.commit()
+      _ = try scratch.git("tag", "v\(index)")
+    }
+    let pairs = (1..<6).map { ("v\($0 - 1)", "v\($0)") } + [("v0", "v5"), ("v1", "v3")]
+    let repository = try Repository(opening: scratch.path)
+    let trees = try pairs.map { (try repository.resolve($0).tree, try repository.resolve($1).tree) }
+    for ((old, new), diff) in zip(pairs, try repository.diffs(trees)) {
+      // git has the attributes of its work tree.
+      _ = try scratch.git("checkout", "--quiet", new)
+      let expected = try scratch.git("-c", "core.abbrev=12", "diff", "--find-renames", "--binary", old, new)
+      #expect(difference(diff.text, from: expected) == nil, "\(old) \(new)")
+    }
+  }
+
+  @Test func readsHeadingsWithZeroBytesAsGit() throws {
+    // Where git does not look for them to tell what is binary.
+    let padding = String(repeating: "/* text */\n", count: 1000)
+    let body = (0..<12).map { "\tstep_\($0)();\n" }.joined()
+    for head in ["int f(\0void)", "\0int f(void)", "int f(void)\0", "int g;\n\0"] {
+      try compare("\(padding)\(head)\n\(body)}\n", "\(padding)\(head)\n\(body)\tnew();\n}\n")
+    }
+  }
+
   @Test func writesMissingNewlines() throws {
     try compare("a\nb", "a\nc")
     try compare("a\nb", "a\nb\n")
