@@ -18,19 +18,38 @@ extension Repository {
     try writeTree(editing: files.mapValues { $0.map { FileEdit(bytes: $0) } }, over: tree)
   }
 
+  /// Writes trees like `tree`, each like the one before with some files changed; see `writeTree(changing:over:)`.
+  public func writeTrees(
+    changing steps: [[String: [UInt8]?]], over tree: ObjectID
+  ) throws(Failure) -> [ObjectID] {
+    try writeTrees(editing: steps.map { $0.mapValues { $0.map { FileEdit(bytes: $0) } } }, over: tree)
+  }
+
   func writeTree(editing files: [String: FileEdit?], over tree: ObjectID) throws(Failure) -> ObjectID {
-    let files = files.sorted { $0.key < $1.key }
-    let ids = files.concurrentMap { file in file.value.map { ObjectID.blob(of: $0.bytes) } }
-    var blobs: [(path: String, blob: EditedFolder.Blob?)] = []
-    for ((path, edit), id) in zip(files, ids) {
+    try writeTrees(editing: [files], over: tree)[0]
+  }
+
+  private func writeTrees(
+    editing steps: [[String: FileEdit?]], over tree: ObjectID
+  ) throws(Failure) -> [ObjectID] {
+    let edits = steps.enumerated().flatMap { step, files in
+      files.sorted { $0.key < $1.key }.map { (step, path: $0.key, edit: $0.value) }
+    }
+    let ids = edits.concurrentMap { $0.edit.map { ObjectID.blob(of: $0.bytes) } }
+    var changes = [[(path: String, blob: EditedFolder.Blob?)]](repeating: [], count: steps.count)
+    for ((step, path, edit), id) in zip(edits, ids) {
       if let edit, let id { try keep(edit.bytes, as: GIT_OBJECT_BLOB, id) }
-      blobs.append((path, id.map { EditedFolder.Blob(id: $0, mode: edit?.mode) }))
+      changes[step].append((path, id.map { EditedFolder.Blob(id: $0, mode: edit?.mode) }))
     }
-    let changes = try EditedFolder(blobs)
-    guard let tree = try write(changes, over: tree, at: "") else {
-      return try write([], as: GIT_OBJECT_TREE)
+    var trees: [ObjectID] = []
+    for changes in changes {
+      if let changed = try write(try EditedFolder(changes), over: trees.last ?? tree, at: "") {
+        trees.append(changed)
+      } else {
+        trees.append(try write([], as: GIT_OBJECT_TREE))
+      }
     }
-    return tree
+    return trees
   }
 
   /// Writes the directory `path` with `changes`, nil if nothing is left in it.

@@ -34,10 +34,8 @@ struct AssembledSeries {
     let writer = PatchWriter(
       signature: Version.signature, prefix: series.prefix, numbered: series.cover != nil || generated.patches.count > 1)
     texts = []
-    for patch in generated.patches {
-      trees.append(
-        try repository.writeTree(changing: patch.files.mapValues(Optional.some), over: trees.last ?? base.tree))
-    }
+    trees = try repository.writeTrees(
+      changing: generated.patches.map { $0.files.mapValues(Optional.some) }, over: base.tree)
     tree = trees.last ?? base.tree
     let diffs = try repository.diffs(zip([base.tree] + trees, trees).map { ($0, $1) } + [(base.tree, tree)])
     files = diffs[trees.count].files
