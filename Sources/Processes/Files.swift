@@ -28,15 +28,26 @@ public enum Files {
   /// What a killed process leaves is a neighbour of one fixed name, which the next one to write the file takes over.
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws(Failure) {
     let temporary = path + ".new"
+    // Not through a link that someone else has put there.
+    _ = unlink(temporary)
+    try create(path, as: temporary, bytes)
+    try rename(temporary, to: path)
+  }
+
+  /// Writes a file where there is none. A process that is killed leaves a part of it.
+  public static func create(_ path: String, _ bytes: some Sequence<UInt8>) throws(Failure) {
+    try create(path, as: path, bytes)
+  }
+
+  private static func create(
+    _ path: String, as name: String, _ bytes: some Sequence<UInt8>
+  ) throws(Failure) {
     do {
-      // Not through a link that someone else has put there.
-      _ = unlink(temporary)
-      try Data(bytes).write(to: URL(filePath: temporary), options: .withoutOverwriting)
+      try Data(bytes).write(to: URL(filePath: name), options: .withoutOverwriting)
     } catch {
-      _ = unlink(temporary)
+      _ = unlink(name)
       throw Failure(.unavailable, "cannot write \(path)", notes: reason(error))
     }
-    try rename(temporary, to: path)
   }
 
   /// The bytes of the file; nil when there is no such file or it cannot be read.

@@ -35,7 +35,7 @@ struct PatchFolder {
       try Files.remove(draft)
       try Files.makeFolder(draft)
       // Each waits for the disk.
-      _ = try texts.concurrentMap { (name, bytes) throws(Failure) in try Files.write(bytes, to: "\(draft)/\(name)") }
+      _ = try texts.concurrentMap { (name, bytes) throws(Failure) in try Files.create("\(draft)/\(name)", bytes) }
       // The one that a killed run left stays, though empty, until this one takes its place.
       for name in Files.names(in: written) { try Files.remove("\(written)/\(name)") }
       try Files.rename(draft, to: written)
