@@ -63,21 +63,19 @@ public struct Generator: Sendable {
       findings: fitting.findings + drifts.findings + uncovered, notes: fitting.notes)
     // What is described wrongly is the smaller problem, where there is another.
     guard generated.findings.isEmpty else { return generated }
-    if let cover = series.cover { generated.description.cover?.text = try fitting.text(cover.text, at: cover.place) }
-    if let accepted = series.accepted {
-      generated.description.accepted?.text = try fitting.text(accepted.text, at: accepted.place)
-    }
-    let texts = try generated.patches.map(\.description).concurrentMap { (patch) throws(Failure) in
-      (subject: try fitting.text(patch.subject, at: patch.place), try fitting.text(patch.message, at: patch.place))
-    }
-    for (index, (subject, message)) in texts.enumerated() {
-      generated.patches[index].description.subject = subject
-      generated.patches[index].description.message = message
+    let texts = try fitting.texts(
+      [series.cover.map { ($0.text, $0.place) }, series.accepted.map { ($0.text, $0.place) }].compactMap(\.self)
+        + patches.map(\.description).flatMap { [($0.subject, $0.place), ($0.message, $0.place)] })
+    func rendered(_ text: String) -> String { texts[text, default: text] }
+    if let cover = series.cover { generated.description.cover?.text = rendered(cover.text) }
+    if let accepted = series.accepted { generated.description.accepted?.text = rendered(accepted.text) }
+    for (index, patch) in generated.patches.map(\.description).enumerated() {
+      generated.patches[index].description.subject = rendered(patch.subject)
+      generated.patches[index].description.message = rendered(patch.message)
     }
     for patch in patches where patch.files.isEmpty {
-      let subject = try fitting.text(patch.description.subject, at: patch.description.place)
-      generated.notes.append(
-        Finding(.note, at: patch.description.place, "left out, '\(subject)' has nothing to change in this tree"))
+      let message = "left out, '\(rendered(patch.description.subject))' has nothing to change in this tree"
+      generated.notes.append(Finding(.note, at: patch.description.place, message))
     }
     generated.description.patches = generated.patches.map(\.description)
     try Self.check(generated.description.patches)
@@ -126,14 +124,15 @@ public struct Generator: Sendable {
     let steps = Dictionary(grouping: plan.steps.enumerated(), by: \.element.file)
     let structures = Set(series.ops.map(\.structure))
     let members = Set(series.ops.map(\.old))
+    let templates = ParsedTemplates()
     return try sources.values.sorted { $0.path < $1.path }.concurrentMap { (base) throws(Failure) in
       var file = GeneratedFile(base: base, before: base.inventory(structures: structures, members: members))
       file.after = file.before
       for (number, description) in descriptions[base.path] ?? [] {
-        file.unexpected += try unexpected(description, base).map { (number, $0.mismatch, $0.name) }
+        file.unexpected += try unexpected(description, base, templates).map { (number, $0.mismatch, $0.name) }
       }
       guard let steps = steps[base.path] else { return file }
-      let last = try edit(&file, by: steps.map { (number: $0.offset, step: $0.element) })
+      let last = try edit(&file, by: steps.map { (number: $0.offset, step: $0.element) }, templates)
       file.after = last.inventory(structures: structures, members: members)
       return file
     }
@@ -142,9 +141,12 @@ public struct Generator: Sendable {
   /// Takes all steps that edit a file.
   ///
   /// - Returns: the file as the last of them leaves it.
-  private func edit(_ file: inout GeneratedFile, by steps: [(number: Int, step: Step)]) throws(Failure) -> SourceFile {
+  private func edit(
+    _ file: inout GeneratedFile, by steps: [(number: Int, step: Step)], _ templates: ParsedTemplates
+  ) throws(Failure) -> SourceFile {
     let folder = series.folder
-    let runner = EditRunner { name throws(Failure) in try Self.read(folder + "/" + name) }
+    let read = { (name: String) throws(Failure) in try Self.read(folder + "/" + name) }
+    let runner = EditRunner(template: read, templates: templates)
     var source = file.base
     for (number, step) in steps {
       for edit in step.edits {
@@ -183,10 +185,10 @@ public struct Generator: Sendable {
 
   /// The functions of a file that are not as they were when its description was written.
   private func unexpected(
-    _ description: FileDescription, _ file: SourceFile
+    _ description: FileDescription, _ file: SourceFile, _ templates: ParsedTemplates
   ) throws(Failure) -> [(name: String, mismatch: Mismatch)] {
     let kind = description.kind.flatMap { series.kinds[$0] }
-    let renderer = Renderer(description.parameters, at: description.place)
+    let renderer = Renderer(description.parameters, at: description.place, among: templates)
     let names = try renderer.texts((kind?.expects ?? []) + description.expects)
     guard !names.isEmpty else { return [] }
     let path = "\(series.folder)/expect/\(description.file)"

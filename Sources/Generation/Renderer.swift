@@ -7,8 +7,13 @@ import Templating
 struct Renderer {
   private var values: [String: Template.Value]
   private let place: Place
+  private let templates: ParsedTemplates
 
-  init(_ parameters: [String: Parameter], item: [String: String] = [:], at place: Place) {
+  /// - Parameter templates: those that others have asked for, too.
+  init(
+    _ parameters: [String: Parameter], item: [String: String] = [:], at place: Place,
+    among templates: ParsedTemplates = ParsedTemplates()
+  ) {
     values = parameters.mapValues { parameter in
       switch parameter {
       case .text(let text): .text(text)
@@ -18,11 +23,12 @@ struct Renderer {
     }
     for (name, text) in item { values[name] = .text(text) }
     self.place = place
+    self.templates = templates
   }
 
   func text(_ source: String) throws(Failure) -> String {
     guard Template.hasTags(source) else { return source }
-    return try Template(source, at: place).render(values)
+    return try templates.template(source, at: place).render(values)
   }
 
   func texts(_ sources: [String]) throws(Failure) -> [String] {

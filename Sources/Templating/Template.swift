@@ -112,7 +112,7 @@ public struct Template: Sendable {
 
   private static func tags(of source: String, at place: Place) throws(Failure) -> [Tag] {
     var tags: [Tag] = []
-    var rest = source.utf8[...]
+    var rest = Array(source.utf8)[...]
     var line = place.line ?? 1
     var depth = 0
     while let open = index(of: "<", "%", in: rest) {
@@ -137,14 +137,17 @@ public struct Template: Sendable {
   }
 
   /// Whether a text names any parameter: most do not.
-  public static func hasTags(_ source: String) -> Bool { index(of: "<", "%", in: source.utf8[...]) != nil }
+  public static func hasTags(_ source: String) -> Bool { index(of: "<", "%", in: Array(source.utf8)[...]) != nil }
 
   /// Where two characters of ASCII first stand one behind the other.
   private static func index(
-    of first: Unicode.Scalar, _ second: Unicode.Scalar, in text: Substring.UTF8View
-  ) -> String.Index? {
-    zip(text.indices, zip(text, text.dropFirst())).first {
-      $1 == (UInt8(ascii: first), UInt8(ascii: second))
-    }?.0
+    of first: Unicode.Scalar, _ second: Unicode.Scalar, in text: ArraySlice<UInt8>
+  ) -> Int? {
+    var rest = text
+    while let index = rest.firstIndex(of: UInt8(ascii: first)) {
+      rest = rest[(index + 1)...]
+      if rest.first == UInt8(ascii: second) { return index }
+    }
+    return nil
   }
 }
