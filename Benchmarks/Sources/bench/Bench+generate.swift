@@ -27,7 +27,7 @@ extension Bench {
     // A process too, and git's own: what it does not read nobody can generate anything from.
     let read = try kernel.command(reading: files)
     let floor = try await Race.run(
-      15, ours: { try await seriesmith(generate) }, theirs: { try await Shell.time("sh", ["-c", read]) })
+      41, ours: { try await seriesmith(generate) }, theirs: { try await Shell.time("sh", ["-c", read]) })
     print(floor.text("generate", "git cat-file --batch of the \(files.count) files that it reads"))
     let within = try await Race.run(
       15, ours: { try await seriesmith(generate) }, theirs: { try InProcess.read(files, of: kernel.repository) })
