@@ -16,6 +16,7 @@ extension Lexed {
     let end = lexer.offset - shift
     var result = self
     let (first, moved) = result.tokens.replace(from: start, to: end, by: again.tokens, shift: shift)
+    // The first of the tokens before the edit that is still there.
     let behind = first + again.tokens.count - moved
     result.brackets =
       brackets.prefix { $0 < first } + again.brackets.map { $0 + first }

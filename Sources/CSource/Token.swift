@@ -33,7 +33,7 @@ public struct Token: Sendable, Hashable {
   /// Whether a token of one text is spelt like one of another.
   func isSpelt(like other: Token, _ bytes: [UInt8], _ otherBytes: [UInt8]) -> Bool {
     guard length == other.length else { return false }
-    // Searches ask this of every token of a file, and nearly all differ in the first byte.
+    // Nearly all that differ do so in the first byte.
     for (mine, theirs) in zip(start..<end, other.start..<other.end) where bytes[mine] != otherBytes[theirs] {
       return false
     }

@@ -30,22 +30,24 @@ public enum Files {
     let temporary = path + ".new"
     // Not through a link that someone else has put there.
     _ = unlink(temporary)
-    try create(path, as: temporary, bytes)
+    do {
+      try create(path, as: temporary, bytes)
+    } catch {
+      _ = unlink(temporary)
+      throw error
+    }
     try rename(temporary, to: path)
   }
 
-  /// Writes a file where there is none. A process that is killed leaves a part of it.
+  /// Writes a file where there is none. What fails, or is killed, may leave a part of it.
   public static func create(_ path: String, _ bytes: some Sequence<UInt8>) throws(Failure) {
     try create(path, as: path, bytes)
   }
 
-  private static func create(
-    _ path: String, as name: String, _ bytes: some Sequence<UInt8>
-  ) throws(Failure) {
+  private static func create(_ path: String, as name: String, _ bytes: some Sequence<UInt8>) throws(Failure) {
     do {
       try Data(bytes).write(to: URL(filePath: name), options: .withoutOverwriting)
     } catch {
-      _ = unlink(name)
       throw Failure(.unavailable, "cannot write \(path)", notes: reason(error))
     }
   }
