@@ -117,7 +117,7 @@ import Testing
   /// As a make below another removes what it has half written.
   @Test func whoIsCancelledHasTimeToCleanUpWhenTheLeaderHasEnded() async throws {
     try await Self.withFile { (file: String) async throws in
-      let script = "(trap 'sleep 0.1; rm \(file); exit' TERM; echo half >\(file); sleep 100 & wait) & wait"
+      let script = "(trap 'sleep 0.1; rm \(file); exit' TERM; echo half >\(file); sleep 3600 & wait) & wait"
       let task = Task { try await run(Command("sh", ["-c", script])) }
       while !Files.exists(file) { try await Task.sleep(for: .milliseconds(10)) }
       task.cancel()
@@ -128,7 +128,7 @@ import Testing
 
   @Test func aLeaderThatEndsTakesItsChildrenAlong() async throws {
     try await Self.withFile { (file: String) async throws in
-      let script = "sleep 100 & echo $! >\(file)"
+      let script = "sleep 3600 & echo $! >\(file)"
       #expect(try await run(Command("sh", ["-c", script])).succeeded)
       #expect(try await Self.isGone(file))
     }

@@ -24,7 +24,7 @@ import Verification
     headers: ; @mkdir -p usr/include
     image: tests.c tests.h
     \t@! grep -h broken $^ >&2
-    \t@! grep -q endless $^ || sleep 600
+    \t@! grep -q endless $^ || sleep 3600
     \t@echo built >> builds; cat $^ > image
     \t@printf '%s\\n' 'savedcmd_image := cat' 'source_image := $(srctree)/tests.c' 'deps_image := \\' \\
     \t  '  $(srctree)/tests.h \\' > .image.cmd
@@ -71,8 +71,8 @@ import Verification
         goal: "image", image: "image", initFile: folder + "/init.c",
         machine: MachinePlan(emulator: folder + "/emulator", package: "none", arguments: [], kernelArguments: ""),
         boots: [
-          Boot(name: "all", kernelArguments: "", onlyEnds: false, timeLimit: .seconds(60)),
-          Boot(name: "ends", kernelArguments: "more", onlyEnds: true, timeLimit: .seconds(60)),
+          Boot(name: "all", kernelArguments: "", onlyEnds: false, timeLimit: .seconds(600)),
+          Boot(name: "ends", kernelArguments: "more", onlyEnds: true, timeLimit: .seconds(600)),
         ])
       try writeEmulator(script)
     }
@@ -273,7 +273,7 @@ import Verification
       [ "$1" != --version ] || exit 0
       case $* in *" kvm "*) exit 1 ;; esac
       echo $$ > \(running).new; mv \(running).new \(running)
-      exec sleep 600
+      exec sleep 3600
       """
     try scene.writeEmulator(script)
     let run = Task { try await scene.prove(["driver.c": "changed\n"]) }

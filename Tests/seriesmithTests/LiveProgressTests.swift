@@ -70,7 +70,7 @@ import Testing
     let series = try FakeSeries()
     let make = series.folder + "/bin/make"
     try Files.makeFolder(series.folder + "/bin")
-    try Files.write(Array("#!/bin/sh\nexec sleep 600\n".utf8), to: make)
+    try Files.write(Array("#!/bin/sh\nexec sleep 3600\n".utf8), to: make)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: make)
     let (status, output) = try await onTerminal(
       series.arguments, before: "PATH='\(series.folder)/bin':$PATH timeout --foreground --signal INT 3",
