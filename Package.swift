@@ -104,7 +104,7 @@ let package = Package(
     tests("FuzzTargets"),
     tests("Generation", ["Descriptions"]),
     tests("Git", ["CLibgit2", "GitBinary", "PatchSeries"]),
-    tests("Kbuild", ["FakeKernel", "Processes"]),
+    tests("Kbuild", ["FakeKernel", "GitBinary", "Processes"]),
     tests("Kernels", ["Processes"]),
     tests("Parallelism"),
     tests("PatchSeries", ["Git", "GitBinary"]),

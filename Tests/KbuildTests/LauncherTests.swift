@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import GitBinary
 import Processes
 import Synchronization
 import Testing
@@ -97,7 +98,7 @@ import Testing
   @Test func whatPassesAsItIsCountsAndTheRestIsCompiledWithoutIt() async throws {
     try await withFolder { folder in
       let script = folder + "/count"
-      try write("#!/bin/sh\necho \"$@\" >> \(folder)/log\nexec \"$@\"\n", to: script)
+      try Script.write("#!/bin/sh\necho \"$@\" >> \(folder)/log\nexec \"$@\"\n", to: script)
       let alone = try await compile(through: nil)
       #expect(alone.units["drivers/kunit_twice.o"]?[1].contains("test") == true)
       #expect(alone.units["virt/own.o"]?.first == "exited with status 1")
@@ -119,7 +120,7 @@ import Testing
   func whatALauncherBreaksIsCompiledWithoutItAndTold(body: String) async throws {
     try await withFolder { folder in
       let script = folder + "/breaks"
-      try write("#!/bin/sh\n\(body)\n", to: script)
+      try Script.write("#!/bin/sh\n\(body)\n", to: script)
       let sources = ["drivers/main.c", "drivers/twice.c"]
       let alone = try await compile(sources, through: nil)
       let broken = try await compile(sources, through: script)
@@ -214,11 +215,6 @@ import Testing
           """)
       #expect(steps.preprocessing == command.arguments.dropLast() + ["-E", "-frewrite-includes"])
     }
-  }
-
-  private func write(_ script: String, to path: String) throws {
-    try script.write(toFile: path, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
   }
 
   private func withFolder(_ body: (String) async throws -> Void) async throws {

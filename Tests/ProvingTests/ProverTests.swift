@@ -78,8 +78,7 @@ import Verification
     }
 
     func writeEmulator(_ script: String) throws {
-      try Files.write(script.utf8, to: plan.machine.emulator)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: plan.machine.emulator)
+      try Script.write(script, to: plan.machine.emulator)
     }
 
     /// Commits each step on the base, a change of files, and proves them.

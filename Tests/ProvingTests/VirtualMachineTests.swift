@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import GitBinary
 import Processes
 import Testing
 
@@ -18,8 +19,7 @@ import Testing
       for word; do case $word in file:*) console=${word#file:} ;; esac; done
       \(script)
       """
-    try Files.write(text.utf8, to: emulator)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: emulator)
+    try Script.write(text, to: emulator)
     let machine = VirtualMachine(
       plan: MachinePlan(emulator: emulator, package: "", arguments: ["-m", "1G"], kernelArguments: "console=ttyS0"),
       initramfs: "initramfs", accelerator: .tcg)

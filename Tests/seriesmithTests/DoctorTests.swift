@@ -1,4 +1,5 @@
 import Foundation
+import GitBinary
 import Processes
 import Testing
 
@@ -48,8 +49,7 @@ import Testing
     for (name, version) in programs {
       let path = "\(folder)/bin/\(name)"
       try Files.makeFolder(folder + "/bin")
-      try Files.write(Array("#!/bin/sh\necho '\(name) (of a test) \(version)'\n".utf8), to: path)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+      try Script.write("#!/bin/sh\necho '\(name) (of a test) \(version)'\n", to: path)
     }
     return folder + "/bin"
   }

@@ -1,4 +1,5 @@
 import Foundation
+import GitBinary
 import Testing
 
 /// `verify --launcher`, on the fake kernel.
@@ -8,9 +9,7 @@ import Testing
     let series = try FakeSeries()
     try series.commit("twice: lose it", ["drivers/twice.c": "int twice(void) { if (1) ; return missing; }\n"])
     let script = series.folder + "/launcher"
-    try "#!/bin/sh\necho >> \(series.folder)/log\nexec \"$@\"\n".write(
-      toFile: script, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+    try Script.write("#!/bin/sh\necho >> \(series.folder)/log\nexec \"$@\"\n", to: script)
 
     let launched = try await series.verify(["--launcher", script])
     #expect(launched.status == 1)

@@ -1,4 +1,5 @@
 import Foundation
+import GitBinary
 import Processes
 import Testing
 
@@ -70,8 +71,7 @@ import Testing
     let series = try FakeSeries()
     let make = series.folder + "/bin/make"
     try Files.makeFolder(series.folder + "/bin")
-    try Files.write(Array("#!/bin/sh\nexec sleep 3600\n".utf8), to: make)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: make)
+    try Script.write("#!/bin/sh\nexec sleep 3600\n", to: make)
     let (status, output) = try await onTerminal(
       series.arguments, before: "PATH='\(series.folder)/bin':$PATH timeout --foreground --signal INT 3",
       environment: series.environment, in: series.folder)

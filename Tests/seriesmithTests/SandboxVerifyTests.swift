@@ -1,4 +1,5 @@
 import Foundation
+import GitBinary
 import Testing
 
 /// `verify --sandbox`, on the fake kernel.
@@ -44,9 +45,7 @@ import Testing
     let series = try series(running: "true")
     let programs = series.folder + "/programs"
     try FileManager.default.createDirectory(atPath: programs, withIntermediateDirectories: true)
-    try "#!/bin/sh\necho bwrap: no namespaces here >&2\nexit 1\n".write(
-      toFile: programs + "/bwrap", atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: programs + "/bwrap")
+    try Script.write("#!/bin/sh\necho bwrap: no namespaces here >&2\nexit 1\n", to: programs + "/bwrap")
     let path = "\(programs):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
     let run = try await Command.seriesmith(
       series.arguments, in: series.folder, environment: series.environment.merging(["PATH": path]) { $1 })

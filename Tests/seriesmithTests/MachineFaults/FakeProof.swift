@@ -72,8 +72,8 @@ final class FakeProof {
       overlay: []
       machine: {emulator: \(folder)/emulator, package: none, arguments: [-m], kernel: none}
       boots:
-        - {name: all, why: tests, in: all, kernel: all, minutes: 1}
-        - {name: ends, why: tests, in: ends, kernel: ends, minutes: 1}
+        - {name: all, why: tests, in: all, kernel: all, minutes: 10}
+        - {name: ends, why: tests, in: ends, kernel: ends, minutes: 10}
 
       """,
       "emulator": """

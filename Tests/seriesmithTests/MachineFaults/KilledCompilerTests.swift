@@ -1,4 +1,5 @@
 import Foundation
+import GitBinary
 import Testing
 
 /// A compiler that does not come to its end says nothing about a patch.
@@ -66,8 +67,7 @@ import Testing
 
         """
       let file = folder + "/clang-19"
-      try script.write(toFile: file, atomically: true, encoding: .utf8)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+      try Script.write(script, to: file)
       try works()
     }
 
