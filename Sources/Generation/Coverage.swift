@@ -27,9 +27,7 @@ public struct Coverage: Sendable, Codable {
   public var users: [User] = []
 
   /// Compares what the files of a tree have with what the series leaves of it: what still has the old op is not covered.
-  init(
-    of series: SeriesDescription, in files: [(before: OpsInventory, after: OpsInventory)]
-  ) {
+  init(of series: SeriesDescription, in files: [(before: OpsInventory, after: OpsInventory)]) {
     // A table may set the op by a macro and name neither the op nor, in a use of a table macro, the struct.
     let members = Set(series.ops.map(\.old))
     let setters = Setters(files.map(\.before), members)

@@ -27,7 +27,7 @@ final class FakeProof {
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: file)
     }
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/emulator")
+    try Script.write(emulator, to: folder + "/emulator")
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -76,20 +76,23 @@ final class FakeProof {
         - {name: ends, why: tests, in: ends, kernel: ends, minutes: 10}
 
       """,
-      "emulator": """
-      #!/bin/sh
-      [ "$1" != --version ] || exit 0
-      while [ $# -gt 0 ]; do
-        case $1 in
-          -serial) console=${2#file:} ;;
-          -kernel) image=$2 ;;
-        esac
-        shift
-      done
-      sleep 0.2
-      cp "$image" "$console"
-
-      """,
     ]
+  }
+
+  private var emulator: String {
+    """
+    #!/bin/sh
+    [ "$1" != --version ] || exit 0
+    while [ $# -gt 0 ]; do
+      case $1 in
+        -serial) console=${2#file:} ;;
+        -kernel) image=$2 ;;
+      esac
+      shift
+    done
+    sleep 0.2
+    cp "$image" "$console"
+
+    """
   }
 }
