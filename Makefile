@@ -1,16 +1,20 @@
-# make series   regenerate the nine patches on the embedded kernel and verify them
-#               (SERIES=name for another series, OPTIONS='name …' for options of it)
-# make bases    the same on every kernel the series is for; prints a table
-# make prove    build and boot the nine patches' kernels, and count page table walks
-# make test     the tests, those on the real kernel included
-# make faults   the tests left out there: faults that only running shows, a kernel for each
-# make kernel   the embedded kernel; its repository's path is the last line
-# make bench    time the command against spatch, git am, git grep and git rebase -x make, and bound its memory
-# make fuzz     give each reader of foreign input RUNS inputs that no one thought of
-# make sanitize the tests that need no kernel, with the address and then with the thread sanitizer
-# make build    the command alone, as .build/release/seriesmith
-# make man, make completions    its man page and what shells complete, in output/
-# make install  all of that with its templates in PREFIX (/usr/local), or in DESTDIR before it
+# make series       regenerate the nine patches on the embedded kernel and verify them
+#                   (SERIES=name: another series; OPTIONS='name …': options of the series)
+# make bases        do the same on every kernel the series is for, and print a table
+# make prove        boot a kernel after each of the nine patches, and count page table walks
+# make test         run the tests, those on the real kernel included, but not those of make faults
+# make faults       run the tests of faults that only a running kernel shows; each builds a kernel
+# make kernel       import the embedded kernel; the last line is the path of its repository
+# make bench        time the command against spatch, git am, git grep and git rebase -x make; bound its memory
+# make fuzz         give each reader of foreign input RUNS (1000000) fuzzed inputs
+# make sanitize     run the tests that need no kernel under the address sanitizer, then the thread sanitizer
+# make build        build the command, .build/release/seriesmith
+# make man          write its man page to output/man
+# make completions  write its shell completions to output/completions
+# make install      install all of these and the templates below PREFIX (/usr/local), staged in DESTDIR if set
+# make format       format the Swift sources
+# make lint         check their format
+# make clean        remove what was built
 
 SERIES := iova_to_phys_length
 OPTIONS :=

@@ -1,9 +1,9 @@
 /*
- * Tells the thread sanitizer of Swift's Mutex.
+ * Teaches the thread sanitizer about Swift's Mutex.
  *
- * What takes and releases a mutex that nobody else wants is compiled into the caller, where the sanitizer sees it. What
- * waits for one is in libswiftSynchronization, which is not built with the sanitizer, and whose futexes it does not
- * know: without this, it reports every mutex that two threads ever wanted at once.
+ * The fast path, which takes and releases an uncontended mutex, is inlined into the caller, where the sanitizer sees
+ * it. The slow path, which waits, is in libswiftSynchronization. That is not built with the sanitizer, which does not
+ * know its futexes: without this file, the sanitizer reports every mutex that two threads ever contended for.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -18,7 +18,7 @@ void __tsan_release(void *address);
 #define UNLOCK "$s15Synchronization12_MutexHandleV11_unlockSlowyyF"
 
 #define SWIFT __attribute__((swiftcall))
-/* The register that Swift passes `self` in. */
+/* Swift passes `self` in this register. */
 #define SELF __attribute__((swift_context))
 
 typedef SWIFT void lock(uint32_t thread, SELF void *mutex);
