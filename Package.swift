@@ -52,12 +52,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Diagnostics"),
     module("Parallelism", ["Diagnostics"]),
-    module(
-      "Git",
-      [
-        "CLibgit2", "CZlib", "Diagnostics", "Parallelism", "PatchSeries",
-        .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+    module("Git", ["CLibgit2", "CZlib", "Diagnostics", "Parallelism", "PatchSeries"]),
     module("CSource", ["Diagnostics"], isHot: true),
     module("TreeIndex", ["Diagnostics", "Git", "PatchSeries", "Processes"], isHot: true),
     module("PatchSeries", ["Diagnostics"]),

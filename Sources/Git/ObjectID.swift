@@ -1,5 +1,5 @@
 import CLibgit2
-import Crypto
+public import Diagnostics
 
 /// The id of a git object: a SHA-1.
 public struct ObjectID: Hashable, Sendable {
@@ -48,22 +48,18 @@ public struct ObjectID: Hashable, Sendable {
     String(hex.prefix(count))
   }
 
-  /// The id git gives a blob of these bytes.
-  public static func blob(of bytes: [UInt8]) -> ObjectID {
-    id(of: bytes, type: GIT_OBJECT_BLOB)
-  }
-
-  /// The id git gives an object. Unlike git's own SHA-1 this one, which is several times faster, does not notice bytes
-  /// that were made to collide: whoever keeps an object compares it with the one that has its id.
-  static func id(of bytes: [UInt8], type: git_object_t) -> ObjectID {
-    var hash = Insecure.SHA1()
-    hash.update(data: Array("\(String(cString: git_object_type2string(type))) \(bytes.count)\0".utf8))
-    hash.update(data: bytes)
-    return hash.finalize().withUnsafeBytes { ObjectID($0) }
+  /// The id git gives a blob of these bytes, from libgit2's hashing, which notices a SHA-1 collision attack.
+  public static func blob(of bytes: [UInt8]) throws(Failure) -> ObjectID {
+    var id = git_oid()
+    try check(git_odb_hash(&id, bytes, bytes.count, GIT_OBJECT_BLOB)) { "cannot hash \(bytes.count) bytes" }
+    return ObjectID(id)
   }
 
   /// Stands for no object in an `index` line.
   static let zero = ObjectID(git_oid())
+
+  /// The tree without entries, which every repository has.
+  static let emptyTree = ObjectID(hex: "4b825dc642cb6eb9a060e54bf8d69288fbee4904") ?? .zero
 
   /// The twenty bytes.
   public var bytes: [UInt8] {

@@ -1,5 +1,6 @@
 import CLibgit2
 public import Diagnostics
+import PatchSeries
 
 extension Repository {
   /// Refuses a name that no new branch can have.
@@ -25,9 +26,7 @@ extension Repository {
     try checkNewBranch(name)
     // An instance of its own, since what this one writes stays in memory.
     let disk = try OnDisk(path)
-    for id in written {
-      try copy(id, to: disk)
-    }
+    try copy(commit: commit, to: disk)
     var oid = commit.oid
     var branch: OpaquePointer?
     let log = "branch: Created by seriesmith"
@@ -36,6 +35,33 @@ extension Repository {
       "cannot make the branch '\(name)' in '\(path)'"
     }
     git_reference_free(branch)
+  }
+
+  /// Copies what the disk lacks of a commit, everything before what refers to it.
+  private func copy(commit id: ObjectID, to disk: borrowing OnDisk) throws(Failure) {
+    var missing: [Commit] = []
+    var next: ObjectID? = id
+    while let id = next, !disk.has(id) {
+      let commit = try resolve(id.hex)
+      missing.append(commit)
+      next = commit.parents.first
+    }
+    for commit in missing.reversed() {
+      try copy(tree: commit.tree, to: disk)
+      try copy(commit.id, to: disk)
+    }
+  }
+
+  private func copy(tree id: ObjectID, to disk: borrowing OnDisk) throws(Failure) {
+    guard !disk.has(id) else { return }
+    for entry in try entries(of: id) {
+      switch entry.mode {
+      case .directory: try copy(tree: entry.id, to: disk)
+      case .submodule: break
+      default: if !disk.has(entry.id) { try copy(entry.id, to: disk) }
+      }
+    }
+    try copy(id, to: disk)
   }
 
   private func copy(_ id: ObjectID, to disk: borrowing OnDisk) throws(Failure) {
@@ -69,6 +95,11 @@ private struct OnDisk: ~Copyable {
     }
     self.repository = repository
     self.database = database
+  }
+
+  func has(_ id: ObjectID) -> Bool {
+    var oid = id.oid
+    return git_odb_exists(database, &oid) == 1
   }
 
   deinit {

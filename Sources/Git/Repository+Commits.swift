@@ -1,6 +1,41 @@
 import CLibgit2
 public import Diagnostics
-import PatchSeries
+public import PatchSeries
+
+/// A commit, as plain values.
+public struct Commit: Hashable, Sendable {
+  public var id: ObjectID
+  public var tree: ObjectID
+  public var parents: [ObjectID]
+  public var author: Signature
+  public var committer: Signature
+  /// The message as it is stored, subject first.
+  public var message: String
+
+  /// The message's first paragraph as one line.
+  public var subject: String {
+    paragraphs.subject.map(Self.withoutTrailingSpace).joined(separator: " ")
+  }
+
+  /// The message below its first paragraph, without empty lines around it.
+  public var body: String {
+    String(Self.withoutTrailingSpace(paragraphs.body.joined(separator: "\n")[...]))
+  }
+
+  private var paragraphs: (subject: ArraySlice<Substring>, body: ArraySlice<Substring>) {
+    func isBlank(_ line: Substring) -> Bool { line.allSatisfy(\.isWhitespace) }
+    let lines = message.split(separator: "\n" as Character, omittingEmptySubsequences: false)
+    let text = lines.drop(while: isBlank)
+    let subject = text.prefix { !isBlank($0) }
+    return (subject, text.dropFirst(subject.count).drop(while: isBlank))
+  }
+
+  private static func withoutTrailingSpace(_ text: Substring) -> Substring {
+    var text = text
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return text
+  }
+}
 
 extension Repository {
   /// The commit a revision names, through any tags.
@@ -72,4 +107,51 @@ extension Repository {
       email: signature.email.map { String(cString: $0) } ?? "",
       seconds: signature.when.time, offsetMinutes: Int(signature.when.offset))
   }
+}
+
+extension Repository {
+  /// Writes a commit and returns its id. It exists in this instance only.
+  ///
+  /// - Throws: `Failure(.input)` for an author or committer that git would not take either: an empty name, say.
+  public func writeCommit(
+    tree: ObjectID, parents: [ObjectID], author: Signature, committer: Signature, message: String
+  ) throws(Failure) -> ObjectID {
+    let operation = { "cannot write the commit '\(message.prefix { $0 != "\n" })'" }
+    let root = try lookUp(tree: tree)
+    let author = try Person(author, operation)
+    let committer = try Person(committer, operation)
+    var commits: [OpaquePointer?] = []
+    defer { commits.forEach { git_commit_free($0) } }
+    for parent in parents {
+      var (oid, commit) = (parent.oid, OpaquePointer?.none)
+      try check(git_commit_lookup(&commit, pointer, &oid), operation)
+      commits.append(commit)
+    }
+    var buffer = git_buf()
+    try check(
+      git_commit_create_buffer(
+        &buffer, pointer, author.pointer, committer.pointer, nil, message, root.pointer, commits.count, &commits),
+      operation)
+    defer { git_buf_dispose(&buffer) }
+    return try write(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size), as: GIT_OBJECT_COMMIT)
+  }
+}
+
+/// An author or a committer as libgit2 holds one.
+private struct Person: ~Copyable {
+  let pointer: UnsafeMutablePointer<git_signature>
+
+  init(_ signature: Signature, _ operation: () -> String) throws(Failure) {
+    // What git itself leaves out of a name (`strbuf_addstr_without_crud` in ident.c) and libgit2 refuses.
+    func clean(_ text: String) -> String { text.filter { !"<>\n\r\0".contains($0) } }
+    var pointer: UnsafeMutablePointer<git_signature>?
+    try check(
+      git_signature_new(
+        &pointer, clean(signature.name), clean(signature.email), signature.seconds, Int32(signature.offsetMinutes)),
+      operation)
+    guard let pointer else { throw Failure(.input, operation()) }
+    self.pointer = pointer
+  }
+
+  deinit { git_signature_free(pointer) }
 }

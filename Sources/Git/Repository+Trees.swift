@@ -1,26 +1,36 @@
+import CLibgit2
 public import Diagnostics
-import PatchSeries
+public import PatchSeries
+
+/// A name in a tree, and what stands under it.
+public struct TreeEntry: Hashable, Sendable {
+  public var name: String
+  public var id: ObjectID
+  public var mode: FileMode
+}
 
 extension Repository {
-  /// The names directly in a tree, in git's order.
+  /// The entries of a tree, in git's order.
   public func entries(of tree: ObjectID) throws(Failure) -> [TreeEntry] {
-    let object = try treeObject(tree)
-    return object.entries.map {
-      TreeEntry(name: String(decoding: object.name(of: $0), as: UTF8.self), id: $0.id, mode: $0.mode)
+    let handle = try lookUp(tree: tree)
+    var entries: [TreeEntry] = []
+    for index in 0..<git_tree_entrycount(handle.pointer) {
+      guard let entry = Self.entry(git_tree_entry_byindex(handle.pointer, index)) else { throw damaged(tree) }
+      entries.append(entry)
     }
+    return entries
   }
 
   /// The entry at a path like `drivers/iommu/iommu.c`, nil if there is none. Its `name` is the path's last component.
   public func entry(at path: String, in tree: ObjectID) throws(Failure) -> TreeEntry? {
-    var tree = tree
-    var components = path.utf8.split(separator: 0x2F)[...]
-    while let component = components.popFirst() {
-      guard let entry = try treeObject(tree)[component] else { return nil }
-      if components.isEmpty { return TreeEntry(name: String(component) ?? "", id: entry.id, mode: entry.mode) }
-      guard entry.mode == .directory else { return nil }
-      tree = entry.id
-    }
-    return nil
+    let handle = try lookUp(tree: tree)
+    var pointer: OpaquePointer?
+    let code = git_tree_entry_bypath(&pointer, handle.pointer, path)
+    if code == GIT_ENOTFOUND.rawValue { return nil }
+    try check(code) { "cannot look up '\(path)' in the tree \(tree) of '\(self.path)'" }
+    defer { git_tree_entry_free(pointer) }
+    guard let entry = Self.entry(pointer) else { throw damaged(tree) }
+    return entry
   }
 
   /// The bytes of the file at `path`, nil if there is none. A symlink's bytes are the path it points to.
@@ -30,8 +40,13 @@ extension Repository {
 
   /// The blob of the file or symlink at `path`, nil if there is none.
   func fileID(at path: String, in tree: ObjectID) throws(Failure) -> ObjectID? {
+    try file(at: path, in: tree)?.id
+  }
+
+  /// The file or symlink at `path`, nil if there is none.
+  func file(at path: String, in tree: ObjectID) throws(Failure) -> TreeEntry? {
     guard let entry = try entry(at: path, in: tree), entry.mode.isFile || entry.mode == .symlink else { return nil }
-    return entry.id
+    return entry
   }
 
   /// What to do with a directory that a walk comes to.
@@ -42,7 +57,7 @@ extension Repository {
   /// Visits everything under a tree in git's order, with paths from the tree's root.
   ///
   /// - Parameters:
-  ///   - directory: is asked for each directory, so that a subtree that is known by its id can be skipped.
+  ///   - directory: asked for each directory, so that a subtree known by its id can be skipped.
   ///   - file: gets everything else: files, symlinks and submodules.
   public func walk(
     _ tree: ObjectID,
@@ -56,15 +71,39 @@ extension Repository {
     _ tree: ObjectID, under prefix: String, _ directory: (String, ObjectID) throws(Failure) -> Descent,
     _ file: (String, TreeEntry) throws(Failure) -> Void
   ) throws(Failure) {
-    let object = try treeObject(tree)
-    for entry in object.entries {
-      let name = String(decoding: object.name(of: entry), as: UTF8.self)
-      let path = prefix + name
+    for entry in try entries(of: tree) {
+      let path = prefix + entry.name
       if entry.mode != .directory {
-        try file(path, TreeEntry(name: name, id: entry.id, mode: entry.mode))
+        try file(path, entry)
       } else if try directory(path, entry.id) == .enter {
         try walk(entry.id, under: path + "/", directory, file)
       }
     }
+  }
+
+  func lookUp(tree id: ObjectID) throws(Failure) -> Handle {
+    var oid = id.oid
+    var pointer: OpaquePointer?
+    let code = git_tree_lookup(&pointer, self.pointer, &oid)
+    guard code == 0, let tree = Handle(pointer, free: git_tree_free) else {
+      throw Failure(
+        .input, "cannot read the tree \(id) of '\(path)'",
+        notes: [lastError(code), "`git fsck` says whether it is damaged"])
+    }
+    return tree
+  }
+
+  private func damaged(_ tree: ObjectID) -> Failure {
+    Failure(.input, "tree \(tree) of '\(path)' is damaged", notes: ["`git fsck` says what is wrong with it"])
+  }
+
+  /// Nil for an entry that git would not write: a checkout of it could leave the folder it goes to.
+  private static func entry(_ pointer: OpaquePointer?) -> TreeEntry? {
+    guard let pointer, let name = git_tree_entry_name(pointer), let id = git_tree_entry_id(pointer),
+      let mode = FileMode(stored: Int32(bitPattern: git_tree_entry_filemode_raw(pointer).rawValue))
+    else { return nil }
+    let text = String(cString: name)
+    guard TreePath.isName(Array(text.utf8)[...]) else { return nil }
+    return TreeEntry(name: text, id: ObjectID(id.pointee), mode: mode)
   }
 }

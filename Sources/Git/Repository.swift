@@ -10,13 +10,6 @@ public final class Repository {
   public let path: String
   let pointer: OpaquePointer
   let database: OpaquePointer
-  /// Holds what is written. Owned by `database`.
-  let memory: UnsafeMutablePointer<git_odb_backend>
-  /// What it holds, in the order in which it was written: nothing comes before what it refers to.
-  var written: [ObjectID] = []
-  /// Trees that were read of late: the patches of a series are about the same few folders.
-  var trees: [ObjectID: TreeObject] = [:]
-  static let mostTrees = 64
 
   /// Opens the repository whose work tree or git directory is `path`.
   ///
@@ -35,7 +28,7 @@ public final class Repository {
     self.path = path
     self.pointer = repository
     self.database = database
-    self.memory = try Self.addMemory(to: database)
+    try Self.addMemory(to: database)
   }
 
   /// Begins what the first repository would wait for: libgit2 reads the certificates that the system trusts.
@@ -45,13 +38,18 @@ public final class Repository {
     Task.detached { try? Library.start() }
   }
 
-  private static func addMemory(to database: OpaquePointer) throws(Failure) -> UnsafeMutablePointer<git_odb_backend> {
+  /// Puts a backend that keeps objects in memory in front of those on disk.
+  private static func addMemory(to database: OpaquePointer) throws(Failure) {
+    // A write of an object that exists "freshens" it, which changes a file's times, unless its backend cannot.
+    for index in 0..<git_odb_num_backends(database) {
+      var backend: UnsafeMutablePointer<git_odb_backend>?
+      if git_odb_get_backend(&backend, database, index) == 0 { backend?.pointee.freshen = nil }
+    }
     var memory: UnsafeMutablePointer<git_odb_backend>?
-    // Above every backend on disk (libgit2 gives those 1 and 2), so that it is the one looked into first.
+    // libgit2 gives backends on disk the priorities 1 and 2, and reads from and writes to the highest first.
     guard git_mempack_new(&memory) == 0, let memory, git_odb_add_backend(database, memory, 1000) == 0 else {
       throw Failure(.unavailable, "cannot keep objects in memory", notes: [lastError(-1)])
     }
-    return memory
   }
 
   deinit {

@@ -87,6 +87,8 @@ extension DiffReader {
     } else if value(after: "dissimilarity index ") == nil {
       return false
     }
+    // Git does not read a header line that was cut off, and so would miss a rename's other name, say.
+    guard lines[at].last == 0x0A else { throw malformed("patch ends in the middle of a header line") }
     header.extended = true
     return true
   }

@@ -35,7 +35,7 @@ struct BranchCommits {
   private func record(_ base: Commit) throws(Failure) -> String {
     let day = Date(timeIntervalSince1970: Double(base.committer.seconds)).formatted(.iso8601.year().month().day())
     // A change's id is the same in all its versions, and nobody else's.
-    let id = ObjectID.blob(of: Array("\(name) \(series.cover?.subject ?? "")".utf8)).abbreviated()
+    let id = try ObjectID.blob(of: Array("\(name) \(series.cover?.subject ?? "")".utf8)).abbreviated()
     let prefixes = prefix.split(separator: " ").filter { $0 != "PATCH" }.map { "\"\($0)\"" }.joined(separator: ", ")
     return """
       --- b4-submit-tracking ---

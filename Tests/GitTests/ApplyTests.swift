@@ -195,6 +195,21 @@ import Testing
     #expect(try repository.entry(at: "long.c", in: renamed)?.mode == .executable)
   }
 
+  /// What a mailer or an editor left of a rename: git goes by the names.
+  @Test func renamesWithoutAWordOfIt() throws {
+    let patch = "diff --git a/short.c b/long.c\n--- a/short.c\n+++ b/long.c\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n"
+    let result = try repository.apply(Array(patch.utf8), to: tree, name: "p")
+    #expect(try repository.entries(of: result).map(\.name) == ["drivers", "long.c"])
+  }
+
+  @Test func asksNothingOfTheNewModeOfADeletedFile() throws {
+    let patch =
+      "diff --git a/short.c b/short.c\nnew mode 120000\ndeleted file mode 100644\n--- a/short.c\n+++ /dev/null\n"
+      + "@@ -1,3 +0,0 @@\n-one\n-two\n-three\n"
+    let result = try repository.apply(Array(patch.utf8), to: tree, name: "p")
+    #expect(try repository.entries(of: result).map(\.name) == ["drivers"])
+  }
+
   private func addition(_ path: String, mode: String = "100644") -> String {
     "diff --git a/\(path) b/\(path)\nnew file mode \(mode)\n--- /dev/null\n+++ b/\(path)\n@@ -0,0 +1 @@\n+a\n"
   }

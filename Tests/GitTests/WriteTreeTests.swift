@@ -1,10 +1,8 @@
-import CLibgit2
 import Diagnostics
 import Foundation
+import Git
 import GitBinary
 import Testing
-
-@testable import Git
 
 @Suite struct WriteTreeTests {
   /// Git sorts a folder as if its name ended in a slash, which "-", "." and "0" stand around.
@@ -58,22 +56,5 @@ import Testing
   private func emptyTree(_ scratch: ScratchRepository) throws -> ObjectID {
     let id = try scratch.git("mktree")
     return try #require(ObjectID(hex: String(String(decoding: id, as: UTF8.self).prefix(40))))
-  }
-
-  @Test func anIDThatTwoObjectsHaveIsRefused() throws {
-    let scratch = try ScratchRepository()
-    try scratch.write("one\n", to: "a.c")
-    try scratch.commit()
-    let repository = try Repository(opening: scratch.path)
-    for text in ["one\n", "two\n"] {
-      let id = ObjectID.blob(of: Array(text.utf8))
-      try repository.keep(Array(text.utf8), as: GIT_OBJECT_BLOB, id)
-      // As if these bytes had been made to have the same SHA-1.
-      let failure = #expect(throws: Failure.self) {
-        try repository.keep(Array("three\n".utf8), as: GIT_OBJECT_BLOB, id)
-      }
-      #expect(failure?.status == .input)
-      #expect(try repository.blob(id) == Array(text.utf8))
-    }
   }
 }

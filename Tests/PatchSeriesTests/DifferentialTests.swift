@@ -49,7 +49,7 @@ import Testing
   @Test func diffsGiveGitsTree() async throws {
     var random = SplitMix(state: Self.seed)
     let diffs = try DamagedDiffs(scratch, using: &random)
-    let cases = try (0..<2000).map { _ in try diffs.next(using: &random) }
+    let cases = try (0..<5000).map { _ in try diffs.next(using: &random) }
     let answers = try await answers(
       to: cases,
       """
@@ -63,7 +63,7 @@ import Testing
       }
     }
     // Neither most of what is tried applies, nor most of it is refused.
-    #expect(counts.same > 500 && counts.refused > 500 && counts.stricter < 400, "\(counts)")
+    #expect(counts.same > 1250 && counts.refused > 1250 && counts.stricter < 1000, "\(counts)")
   }
 
   /// A hunk must stand where it says, data of a binary file must be whole, and no file is added twice.

@@ -1,8 +1,9 @@
 import Diagnostics
 import PatchSeries
 
-/// A patch on its way onto a tree, file by file.
-struct Application {
+/// A patch on its way onto a tree, file by file, as `git apply` takes it: libgit2 applies what changes inside a file, and
+/// what git asks of names, modes and whole files is asked here.
+struct PatchApplication {
   let repository: Repository
   let base: ObjectID
   let patch: [UInt8]
@@ -31,7 +32,7 @@ struct Application {
   /// Applies one file's part, or notes why it does not.
   mutating func add(_ diff: FileDiff) throws(Failure) {
     let place = Place(name, line: diff.number)
-    var old = Repository.FileEdit(bytes: [], mode: nil)
+    var old: Repository.FileEdit?
     if let path = diff.oldPath {
       // A rename or copy takes the file as the patch found it, so that two files can change names in one patch.
       let fresh = diff.status == .renamed || diff.status == .copied
@@ -48,34 +49,40 @@ struct Application {
       findings.append(Finding(at: place, "patch \(verb) \(path), which exists already"))
       return
     }
-    for stated in [diff.oldMode, diff.newMode] {
-      guard let stated, let found = old.mode, stated != found, stated.isFile != found.isFile else { continue }
+    for stated in [diff.oldMode, diff.newPath.flatMap { _ in diff.newMode }] {
+      guard let stated, let found = old?.mode, stated != found, stated.isFile != found.isFile else { continue }
       findings.append(
         Finding(
           at: place, "\(diff.path) has mode \(found.octal), which the patch takes for \(stated.octal)",
           notes: ["a file and a link are told apart: one is deleted before the other is added"]))
       return
     }
-    let result = diff.binary ? try binaryResult(diff, on: old.bytes) : textResult(diff, on: old.bytes)
-    guard let bytes = result else { return }
-    try finish(diff, old: old, bytes: bytes)
+    let bytes = try old.map { (old) throws(Failure) in try repository.blob(old.id) } ?? []
+    let result: ObjectID?
+    if diff.binary {
+      result = try binaryResult(diff, of: bytes)
+    } else {
+      result = try textResult(diff, of: bytes)
+    }
+    if let result { try finish(diff, old: old, new: result) }
   }
 
-  private mutating func finish(_ diff: FileDiff, old: Repository.FileEdit, bytes: [UInt8]) throws(Failure) {
-    if diff.status == .deleted, !bytes.isEmpty {
+  private mutating func finish(_ diff: FileDiff, old: Repository.FileEdit?, new: ObjectID) throws(Failure) {
+    if diff.status == .deleted, try repository.withBlob(new, { (bytes) throws(Failure) in !bytes.isEmpty }) {
       findings.append(
         Finding(
           at: Place(name, line: diff.number), "patch deletes \(diff.path), but leaves lines of it",
           notes: ["the file is longer here than on the patch's base"]))
       return
     }
-    if !diff.binary { try checkResult(diff, old: old.bytes, new: bytes) }
-    if let path = diff.oldPath, diff.status == .deleted || diff.status == .renamed {
+    if !diff.binary { checkResult(diff, old: old?.id, new: new) }
+    // To git, two names without a word of a rename are one, too.
+    if let path = diff.oldPath, diff.newPath != path, diff.status != .copied {
       removed.insert(path)
       if diff.status == .deleted { written[path] = nil }
     }
     if let path = diff.newPath {
-      written[path] = Repository.FileEdit(bytes: bytes, mode: diff.newMode ?? old.mode)
+      written[path] = Repository.FileEdit(id: new, mode: diff.newMode ?? old?.mode)
     }
   }
 
@@ -111,9 +118,7 @@ struct Application {
       if let edit = written[path] { return edit }
       if removed.contains(path) { return nil }
     }
-    guard let entry = try repository.entry(at: path, in: base), entry.mode != .directory, entry.mode != .submodule
-    else { return nil }
-    return Repository.FileEdit(bytes: try repository.blob(entry.id), mode: entry.mode)
+    return try repository.file(at: path, in: base).map { Repository.FileEdit(id: $0.id, mode: $0.mode) }
   }
 
   /// Where a missing file may have gone: a file of its name elsewhere in the folders above it.
@@ -131,33 +136,36 @@ struct Application {
     return found.prefix(3).map { "there is \($0)" }
   }
 
-  private mutating func textResult(_ diff: FileDiff, on bytes: [UInt8]) -> [UInt8]? {
-    let text = HunkTarget(bytes)
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count + 4096)
-    var next = 0
-    var applies = true
-    var placed: [(hunk: Hunk, distance: Int)] = []
-    for stated in diff.hunks {
-      var hunk = stated
-      // A hunk's neighbours have most likely moved as it did.
-      let near = hunk.oldIndex + (placed.last?.distance ?? 0)
-      if placement == .nearest, let place = text.nearest(hunk, to: near, from: next) {
-        hunk.oldStart += place - hunk.oldIndex
-        placed.append((stated, hunk.oldStart - stated.oldStart))
-      }
-      if let problem = text.problem(with: hunk, in: diff, patch: name, from: next, placement: placement) {
-        findings.append(problem)
-        applies = false
-        continue
-      }
-      result += text.lines(next..<hunk.oldIndex)
-      for line in hunk.postimage { result += line.content }
-      next = hunk.oldIndex + hunk.oldCount
+  /// The file with its hunks applied, nil where one of them does not apply.
+  private mutating func textResult(_ diff: FileDiff, of bytes: [UInt8]) throws(Failure) -> ObjectID? {
+    if diff.hunks.isEmpty { return try repository.writeBlob(bytes) }
+    let target = HunkTarget(bytes, placement)
+    let placed = target.placed(diff.hunks)
+    let place = Place(name, line: diff.number)
+    guard let patch = FilePatch(hunks: placed, of: bytes) else {
+      findings.append(
+        Finding(
+          at: place, "patch of \(diff.path) cannot be applied",
+          notes: ["its hunks hold zero bytes, and the file every other byte: mark it as binary in .gitattributes"]))
+      return nil
     }
-    guard applies else { return nil }
-    warn(of: placed.filter { $0.distance != 0 }, in: diff)
-    return result + text.lines(next..<text.count)
+    // First what git refuses and libgit2 lets pass.
+    if !placed.contains(where: { target.problemAtEnd(of: $0) != nil }) {
+      switch try patch.apply(to: bytes, in: repository) {
+      case .success(let id):
+        warn(of: zip(diff.hunks, placed).map { ($0, $1.oldStart - $0.oldStart) }.filter { $0.1 != 0 }, in: diff)
+        return id
+      case .failure(let refusal):
+        let problems = target.problems(with: placed, in: diff, patch: name)
+        findings += problems
+        if problems.isEmpty {
+          findings.append(Finding(at: place, "patch of \(diff.path) does not apply", notes: [refusal.reason]))
+        }
+      }
+    } else {
+      findings += target.problems(with: placed, in: diff, patch: name)
+    }
+    return nil
   }
 
   private mutating func warn(of moved: [(hunk: Hunk, distance: Int)], in diff: FileDiff) {
@@ -170,28 +178,45 @@ struct Application {
         notes: ["the patch was made on another base: `quilt refresh` brings it up to date"]))
   }
 
-  private mutating func binaryResult(_ diff: FileDiff, on bytes: [UInt8]) throws(Failure) -> [UInt8]? {
-    switch try BinaryPatch.apply(diff, of: patch, to: bytes) {
-    case .success(let bytes): return bytes
-    case .failure(let problem):
-      findings.append(
-        Finding(
-          at: Place(name, line: diff.number), "binary patch of \(diff.path) does not apply", notes: [problem.reason]))
-      return nil
+  private mutating func binaryResult(_ diff: FileDiff, of bytes: [UInt8]) throws(Failure) -> ObjectID? {
+    let found = bytes.isEmpty && diff.status == .added ? ObjectID.zero : try ObjectID.blob(of: bytes)
+    let problem: String
+    if let ids = diff.wholeIDs, found.hex != ids.old {
+      problem = "it was made for blob \(ids.old.prefix(12)), found \(found.abbreviated())"
+    } else if let ids = diff.wholeIDs, let binary = FilePatch(binary: patch[diff.bytes], ids: ids) {
+      switch try binary.apply(to: bytes, in: repository) {
+      case .success(let id):
+        let result = diff.status == .deleted ? .zero : id
+        if result.hex == ids.new { return id }
+        problem = "it gives blob \(result.abbreviated()), its index line says \(ids.new.prefix(12))"
+      case .failure(let refusal): problem = refusal.reason
+      }
+    } else {
+      problem = "it holds no data: write it with git format-patch, which includes them"
     }
+    findings.append(
+      Finding(
+        at: Place(name, line: diff.number), "binary patch of \(diff.path) does not apply", notes: [problem]))
+    return nil
   }
 
   /// Compares what came out with the `index` line, where the patch was made on this very blob.
-  private mutating func checkResult(_ diff: FileDiff, old: [UInt8], new: [UInt8]) throws(Failure) {
+  private mutating func checkResult(_ diff: FileDiff, old: ObjectID?, new: ObjectID) {
     guard let oldID = diff.oldID, let newID = diff.newID, diff.status == .modified || diff.status == .renamed,
-      ObjectID.blob(of: old).hex.hasPrefix(oldID.lowercased())
+      old?.hex.hasPrefix(oldID.lowercased()) == true, !new.hex.hasPrefix(newID.lowercased())
     else { return }
-    let result = ObjectID.blob(of: new)
-    if result.hex.hasPrefix(newID.lowercased()) { return }
     warnings.append(
       Finding(
         .warning, at: Place(name, line: diff.number),
-        "patch of \(diff.path) gives blob \(result.abbreviated(newID.count)), its index line says \(newID)",
+        "patch of \(diff.path) gives blob \(new.abbreviated(newID.count)), its index line says \(newID)",
         notes: ["the patch's text was changed after git wrote it: by hand, or by a mailer that changed white space"]))
+  }
+}
+
+extension FileDiff {
+  /// The blob ids of the `index` line, if they are not abbreviated.
+  fileprivate var wholeIDs: (old: String, new: String)? {
+    guard let oldID, let newID, oldID.count == 40, newID.count == 40 else { return nil }
+    return (oldID, newID)
   }
 }

@@ -1,13 +1,22 @@
 public import Diagnostics
 import Glibc
 import Parallelism
-import PatchSeries
+public import PatchSeries
+
+/// What differs between two trees, as text and as numbers.
+public struct Diff: Hashable, Sendable {
+  /// The diff as `git format-patch --abbrev=12` prints it, from the first `diff --git` line on.
+  public var text: [UInt8]
+  /// One entry for each file, in the text's order.
+  public var files: [FileStat]
+}
 
 extension Repository {
   /// The diff between two trees, byte for byte as `git format-patch --abbrev=12` prints it.
   ///
-  /// That is: three lines of context, git's default algorithm with the indent heuristic, renames detected, and hunk
-  /// headings by the `diff` attribute in the new tree's `.gitattributes`.
+  /// That is: three lines of context, git's default algorithm with the indent heuristic, and hunk headings by the `diff`
+  /// attribute in the new tree's `.gitattributes`. Which files are renamed, and how alike they are, libgit2 decides, whose
+  /// measure is not git's: on twenty-five random sets of renames its percentage was up to 18 off.
   public func diff(from old: ObjectID, to new: ObjectID) throws(Failure) -> Diff {
     try diffs([(old, new)])[0]
   }

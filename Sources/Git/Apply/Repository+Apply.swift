@@ -1,11 +1,25 @@
 public import Diagnostics
 import PatchSeries
 
+/// What applying a patch gave.
+public struct Applied: Hashable, Sendable {
+  public var tree: ObjectID
+  /// What is odd about a patch that applies: its text is not what its `index` lines say it is.
+  public var warnings: [Finding]
+}
+
+/// Where a hunk may stand in a file.
+public enum HunkPlacement: Sendable {
+  /// At the very line it states.
+  case stated
+  /// At the place nearest to that line where all its old lines are, as patch(1) applies a quilt series without fuzz.
+  case nearest
+}
+
 extension Repository {
   /// Applies a patch to a tree, exactly, and returns the new tree's id. It exists in this instance only.
   ///
   /// Exactly means: every hunk's old lines stand in the file at the very line its header states, byte for byte.
-  /// libgit2's own `git_apply_to_tree` is not used, since it looks for a hunk's lines above and below as well.
   ///
   /// - Parameters:
   ///   - patch: a diff, or a whole patch file; text before the diff is skipped.
@@ -32,7 +46,7 @@ extension Repository {
     guard !diffs.isEmpty else {
       throw Failure(.input, at: Place(name), "patch holds no diff")
     }
-    var application = Application(repository: self, base: tree, patch: patch, name: name, placement: placement)
+    var application = PatchApplication(repository: self, base: tree, patch: patch, name: name, placement: placement)
     for diff in diffs { try application.add(diff) }
     try application.checkFolders(diffs)
     guard application.findings.isEmpty else { throw Failure(.falls, application.findings) }

@@ -1,26 +1,40 @@
 import Diagnostics
 import PatchSeries
 
-/// A file's lines, to hold hunks against.
+/// A file's lines, to find the place of a hunk in them and to say why it has none.
 struct HunkTarget {
   private let table: LineTable
+  private let placement: HunkPlacement
 
-  init(_ bytes: [UInt8]) {
+  init(_ bytes: [UInt8], _ placement: HunkPlacement) {
     table = LineTable(bytes)
+    self.placement = placement
   }
 
-  var count: Int { table.count }
+  private var count: Int { table.count }
 
-  /// The bytes of a range of lines.
-  func lines(_ lines: Range<Int>) -> ArraySlice<UInt8> {
-    table[lines]
+  /// The hunks with the old lines at which they are to be applied.
+  func placed(_ hunks: [Hunk]) -> [Hunk] {
+    guard placement == .nearest else { return hunks }
+    var next = 0
+    var distance = 0
+    return hunks.map { stated in
+      var hunk = stated
+      // A hunk's neighbours have most likely moved as it did.
+      if let place = nearest(hunk, to: hunk.oldIndex + distance, from: next) {
+        hunk.oldStart += place - hunk.oldIndex
+        distance = hunk.oldStart - stated.oldStart
+        next = hunk.oldIndex + hunk.oldCount
+      }
+      return hunk
+    }
   }
 
   /// The index nearest to `line`, and not before `first`, at which all old lines of a hunk stand; nil if there is none,
   /// or if the hunk has none.
   ///
   /// As patch(1) has it, a hunk with less context on one side reaches the file's end there, and stands nowhere else.
-  func nearest(_ hunk: Hunk, to line: Int, from first: Int) -> Int? {
+  private func nearest(_ hunk: Hunk, to line: Int, from first: Int) -> Int? {
     let expected = hunk.preimage
     guard !expected.isEmpty, expected.count <= count - first else { return nil }
     let above = hunk.lines.prefix { $0.kind == .context }.count
@@ -32,15 +46,26 @@ struct HunkTarget {
     return places.min { abs($0 - line) < abs($1 - line) }
   }
 
-  /// Why a hunk does not apply at the line it states, nil if it does.
+  /// Why each of those hunks that do not apply does not.
+  func problems(with hunks: [Hunk], in diff: FileDiff, patch: String) -> [Finding] {
+    var next = 0
+    return hunks.compactMap { hunk in
+      guard let notes = notes(on: hunk, in: diff, from: next) else {
+        next = hunk.oldIndex + hunk.oldCount
+        return nil
+      }
+      return Finding(
+        at: Place(patch, line: hunk.number), "hunk \(hunk.range) of \(diff.path) does not apply", notes: notes)
+    }
+  }
+
+  /// What is wrong with a hunk, nil if it applies.
   ///
   /// - Parameter first: the line after the hunk above it.
-  func problem(
-    with hunk: Hunk, in diff: FileDiff, patch: String, from first: Int, placement: HunkPlacement
-  ) -> Finding? {
+  private func notes(on hunk: Hunk, in diff: FileDiff, from first: Int) -> [String]? {
     let expected = hunk.preimage
     guard let index = hunk.oldIndex < first ? 0 : mismatch(expected, at: hunk.oldIndex) else {
-      return problemAtEnd(of: hunk, in: diff, patch: patch, placement)
+      return problemAtEnd(of: hunk).map { [$0] }
     }
     var notes: [String] = []
     let line = hunk.oldIndex + index
@@ -57,30 +82,27 @@ struct HunkTarget {
     } else if mismatch(hunk.postimage, at: hunk.newStart - 1) == nil, hunk.newCount > 0 {
       notes.append("its new lines are there: it seems to be applied already")
     }
-    return Finding(
-      at: Place(patch, line: hunk.number), "hunk \(hunk.range) of \(diff.path) does not apply", notes: notes)
+    return notes
   }
 
+  /// What git asks of the end of a file and libgit2 does not.
+  ///
   /// A line without a newline can only be the file's last, and nothing can be put below it. And where nothing shows what
   /// is below a change, git takes it for the last, so that a hunk that was cut off is not applied.
-  private func problemAtEnd(
-    of hunk: Hunk, in diff: FileDiff, patch: String, _ placement: HunkPlacement
-  ) -> Finding? {
+  func problemAtEnd(of hunk: Hunk) -> String? {
     let after = hunk.postimage
     let early = after.dropLast().contains { $0.content.last != 0x0A }
     let ends = hunk.oldIndex + hunk.oldCount == count
-    let note: String
     if early || (!ends && after.last.map { $0.content.last != 0x0A } == true) {
-      note = "it ends the file without a newline, but the file has more lines"
-    } else if hunk.oldCount == 0, hunk.oldIndex == count, count > 0, table[count - 1].last != 0x0A {
-      note = "it adds lines below line \(count), which ends without a newline"
-    } else if placement == .stated, !ends, hunk.lines.last?.kind != .context {
-      note = "it has no context below its change, which for git ends the file, but the file has more lines"
-    } else {
-      return nil
+      return "it ends the file without a newline, but the file has more lines"
     }
-    return Finding(
-      at: Place(patch, line: hunk.number), "hunk \(hunk.range) of \(diff.path) does not apply", notes: [note])
+    if hunk.oldCount == 0, hunk.oldIndex == count, count > 0, table[count - 1].last != 0x0A {
+      return "it adds lines below line \(count), which ends without a newline"
+    }
+    if placement == .stated, !ends, hunk.lines.last?.kind != .context {
+      return "it has no context below its change, which for git ends the file, but the file has more lines"
+    }
+    return nil
   }
 
   /// The index of the first of `expected` that is not at `start` and below; `expected.count` if the place is outside

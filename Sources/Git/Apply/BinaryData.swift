@@ -1,0 +1,64 @@
+import CLibgit2
+import CZlib
+import Diagnostics
+
+/// What git's encoded binary patches stand for, in bytes. libgit2 inflates them without a bound, and a few bytes can
+/// stand for any number.
+enum BinaryData {
+  /// More than any file of a kernel has.
+  private static let mostBytes = 64 << 20
+
+  /// Why libgit2 should not apply a binary patch, nil if it may.
+  static func problem(with diff: borrowing Handle) -> String? {
+    var problem: String?
+    let visit: git_diff_binary_cb = { _, binary, payload in
+      guard let binary = binary?.pointee, let problem = payload?.assumingMemoryBound(to: String?.self) else { return 0 }
+      for side in [binary.new_file, binary.old_file] where problem.pointee == nil {
+        problem.pointee = BinaryData.problem(with: side)
+      }
+      return 0
+    }
+    let code = withUnsafeMutablePointer(to: &problem) {
+      git_diff_foreach(diff.pointer, { _, _, _ in 0 }, visit, nil, nil, $0)
+    }
+    return code == 0 ? problem : FilePatch.Refusal(code).reason
+  }
+
+  private static func problem(with side: git_diff_binary_file) -> String? {
+    guard side.datalen > 0 else { return nil }
+    guard side.inflatedlen <= mostBytes else {
+      return "it states \(side.inflatedlen) bytes, which is more than \(mostBytes >> 20) MiB"
+    }
+    guard let data = inflated(side), side.type != GIT_DIFF_BINARY_DELTA || resultSize(ofDelta: data) <= mostBytes else {
+      return FilePatch.Refusal.damaged.reason
+    }
+    return nil
+  }
+
+  /// The data, if it has the size it states.
+  private static func inflated(_ side: git_diff_binary_file) -> [UInt8]? {
+    var count = uLong(side.inflatedlen)
+    var isWhole = false
+    let data = [UInt8](unsafeUninitializedCapacity: side.inflatedlen) { buffer, initialized in
+      let source = UnsafeRawPointer(side.data)?.assumingMemoryBound(to: UInt8.self)
+      isWhole = uncompress(buffer.baseAddress, &count, source, uLong(side.datalen)) == Z_OK && count == side.inflatedlen
+      initialized = isWhole ? Int(count) : 0
+    }
+    return isWhole ? data : nil
+  }
+
+  /// The second of the two numbers that a delta begins with (git's pack format): seven bits a byte, the lowest first.
+  private static func resultSize(ofDelta delta: [UInt8]) -> Int {
+    var rest = delta[...]
+    var number = 0
+    for _ in 0..<2 {
+      number = 0
+      for shift in stride(from: 0, to: 63, by: 7) {
+        guard let byte = rest.popFirst() else { return .max }
+        number |= Int(byte & 0x7F) << shift
+        if byte & 0x80 == 0 { break }
+      }
+    }
+    return number
+  }
+}

@@ -1,0 +1,67 @@
+import CLibgit2
+public import Diagnostics
+public import PatchSeries
+
+/// A file that differs between two trees.
+public struct Change: Hashable, Sendable {
+  /// The path after the change; for a deleted file, before it.
+  public var path: String
+  /// The path before the change, for a rename.
+  public var oldPath: String?
+  public var status: FileStatus
+  /// Nil for an added file.
+  public var oldID: ObjectID?
+  /// Nil for a deleted file.
+  public var newID: ObjectID?
+  /// Nil for an added file.
+  public var oldMode: FileMode?
+  /// Nil for a deleted file.
+  public var newMode: FileMode?
+  /// How alike the two files of a rename are, in percent, as libgit2 measures it.
+  public var similarity: Int?
+}
+
+extension Repository {
+  /// The files that differ between two trees, by path, with libgit2's rename detection.
+  ///
+  /// A file that becomes a symlink or a submodule, or the other way round, is deleted and added.
+  public func changes(from old: ObjectID, to new: ObjectID) throws(Failure) -> [Change] {
+    let operation = { "cannot compare the trees \(old) and \(new) of '\(self.path)'" }
+    let before = try lookUp(tree: old)
+    let after = try lookUp(tree: new)
+    var options = git_diff_options()
+    try check(git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)), operation)
+    var pointer: OpaquePointer?
+    try check(git_diff_tree_to_tree(&pointer, self.pointer, before.pointer, after.pointer, &options), operation)
+    guard let diff = Handle(pointer, free: git_diff_free) else { throw Failure(.input, operation()) }
+    var search = git_diff_find_options()
+    try check(git_diff_find_options_init(&search, UInt32(GIT_DIFF_FIND_OPTIONS_VERSION)), operation)
+    // Stated, so that no configuration of the user's decides it.
+    search.flags = GIT_DIFF_FIND_RENAMES.rawValue | GIT_DIFF_FIND_DONT_IGNORE_WHITESPACE.rawValue
+    search.rename_limit = 1000
+    try check(git_diff_find_similar(diff.pointer, &search), operation)
+    let changes = (0..<git_diff_num_deltas(diff.pointer)).compactMap { index in
+      git_diff_get_delta(diff.pointer, index).map { Change($0.pointee) }
+    }
+    return changes.sorted {
+      $0.path == $1.path ? $0.status == .deleted : $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
+    }
+  }
+}
+
+extension Change {
+  fileprivate init(_ delta: git_diff_delta) {
+    func path(_ file: git_diff_file) -> String { file.path.map { String(cString: $0) } ?? "" }
+    func mode(_ file: git_diff_file) -> FileMode? { FileMode(stored: Int32(file.mode)) }
+    switch delta.status {
+    case GIT_DELTA_ADDED: status = .added
+    case GIT_DELTA_DELETED: status = .deleted
+    case GIT_DELTA_RENAMED: status = .renamed
+    default: status = .modified
+    }
+    self.path = path(status == .deleted ? delta.old_file : delta.new_file)
+    if status != .added { (oldID, oldMode) = (ObjectID(delta.old_file.id), mode(delta.old_file)) }
+    if status != .deleted { (newID, newMode) = (ObjectID(delta.new_file.id), mode(delta.new_file)) }
+    if status == .renamed { (oldPath, similarity) = (path(delta.old_file), Int(delta.similarity)) }
+  }
+}
