@@ -41,7 +41,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -50,6 +49,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    module("Support", ["CCrypto"]),
     module("Diagnostics"),
     module("Parallelism", ["Diagnostics"]),
     module("Git", ["CLibgit2", "CZlib", "Diagnostics", "Parallelism", "PatchSeries"]),
@@ -62,18 +63,16 @@ let package = Package(
     module(
       "Processes",
       [
-        "Diagnostics",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Diagnostics", "Support",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], data: ["packages.list"]),
     module("Kernels", ["Diagnostics", "Processes"]),
-    module("Kbuild", ["Diagnostics", "Processes", .product(name: "Crypto", package: "swift-crypto")]),
+    module("Kbuild", ["Diagnostics", "Processes", "Support"]),
     module(
       "Verification",
       [
-        "CSource", "Diagnostics", "Git", "Kbuild", "Parallelism", "PatchSeries", "Processes", "TreeIndex",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "CSource", "Diagnostics", "Git", "Kbuild", "Parallelism", "PatchSeries", "Processes", "Support", "TreeIndex",
       ], isHot: true),
     module("Proving", ["Diagnostics", "Git", "Kbuild", "Processes", "Verification"]),
     module(

@@ -1,6 +1,6 @@
-import Crypto
 public import Diagnostics
 import Processes
+import Support
 
 extension Kbuild {
   /// Configures the lanes for `source` and generates their headers, side by side, or finds that done.
@@ -97,10 +97,7 @@ extension Kbuild {
     let parts =
       ["2", source.tree, source.path, lane.name, lane.arch, lane.target, compiler] + lane.fragment + lane.toolchain
     let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
-    return SHA256.hash(data: Array(text.utf8)).map { byte in
-      let digits = String(byte, radix: 16)
-      return byte < 16 ? "0" + digits : digits
-    }.joined()
+    return SHA256.digest(of: text.utf8).hexadecimal
   }
 
   /// Kbuild refuses to build outside a tree that was built in; say so before make does, with the way out.

@@ -1,6 +1,6 @@
-import Crypto
 public import Diagnostics
 import Glibc
+import Support
 import SystemPackage
 
 /// What files of a folder were like when all was as it should be, so that those are noticed which were damaged since, or
@@ -74,7 +74,7 @@ public struct FolderRecord: Sendable {
       let time = status.st_mtim.tv_sec &* 1_000_000_000 &+ status.st_mtim.tv_nsec
       return withUnsafeBytes(of: (mode, UInt64(bitPattern: Int64(status.st_size)), Int64(time))) { Array($0) }
     case .contents:
-      return withUnsafeBytes(of: mode) { Array($0) } + SHA256.hash(data: contents(directory, path))
+      return withUnsafeBytes(of: mode) { Array($0) } + SHA256.digest(of: contents(directory, path))
     }
   }
 

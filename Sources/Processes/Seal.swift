@@ -1,7 +1,7 @@
-import Crypto
 public import Diagnostics
 public import FoundationEssentials
 import Glibc
+import Support
 
 /// The digest that a file of the cache ends with, so that one that is not as it was written is never believed.
 public enum Seal {
@@ -9,24 +9,24 @@ public enum Seal {
   public static let size = 64
 
   /// What to put after the contents: their SHA-256 in hexadecimal.
-  public static func of(_ contents: some DataProtocol) -> [UInt8] { digits(SHA256.hash(data: contents)) }
+  public static func of(_ contents: some DataProtocol) -> [UInt8] { Array(SHA256.digest(of: contents).hexadecimal.utf8) }
 
   /// What to put after the first `size` bytes of an open file, which are never in memory as a whole; nil when they cannot
   /// be read.
   public static func of(file descriptor: Int32, size: Int) -> [UInt8]? {
-    var hash = SHA256()
+    let hash = SHA256()
     var offset = 0
     let isRead = withUnsafeTemporaryAllocation(byteCount: 1 << 20, alignment: 16) { block in
       while offset < size {
         let count = pread(descriptor, block.baseAddress, min(block.count, size - offset), offset)
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { return false }
-        hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: block[..<count]))
+        hash.update(UnsafeRawBufferPointer(rebasing: block[..<count]))
         offset += count
       }
       return true
     }
-    return isRead ? digits(hash.finalize()) : nil
+    return isRead ? Array(hash.digest().hexadecimal.utf8) : nil
   }
 
   /// The contents of a sealed file; nil when it is cut short or damaged.
@@ -46,11 +46,6 @@ public enum Seal {
       return nil
     }
     return size
-  }
-
-  private static func digits(_ digest: SHA256.Digest) -> [UInt8] {
-    let digits = Array("0123456789abcdef".utf8)
-    return digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
   }
 }
 
