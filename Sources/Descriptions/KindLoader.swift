@@ -20,28 +20,50 @@ enum KindLoader {
     }
     return KindDescription(
       name: try fields.text("kind"), about: try fields.text("about"), parameters: parameters,
-      drafting: try drafting(fields, parameters.filter { $0.value != .optionalText }.keys.sorted()),
+      drafting: try drafting(fields, parameters.filter { $0.value != .optionalText }),
       expects: try fields.textsIfPresent("expects"), steps: try StepLoader.steps(fields),
       alone: try StepLoader.alone(fields), place: fields.place)
   }
 
   private static func drafting(
-    _ fields: Fields, _ parameters: [String]
+    _ fields: Fields, _ parameters: [String: KindDescription.ParameterType]
   ) throws(Failure) -> KindDescription.Drafting? {
     guard let node = fields.values["draft"] else { return nil }
-    let draft = try fields.reader.fields(node, "'draft'", keys: ["struct"] + parameters)
+    let names = parameters.keys.sorted()
+    let draft = try fields.reader.fields(node, "'draft'", keys: ["struct"] + names)
     var sources: [String: KindDescription.Drafting.Source] = [:]
-    for name in parameters {
-      let text = try draft.text(name)
-      guard let source = KindDescription.Drafting.Source(rawValue: text) else {
-        throw Failure(
-          .input, at: draft.place(name), "'\(name)' cannot be drafted from '\(text)'",
-          notes: [
-            "expected one of: " + KindDescription.Drafting.Source.allCases.map(\.rawValue).joined(separator: ", ")
-          ])
-      }
-      sources[name] = source
-    }
+    for name in names { sources[name] = try parameters[name] == .list ? list(name, of: draft) : text(name, of: draft) }
     return KindDescription.Drafting(structure: try draft.text("struct"), parameters: sources)
+  }
+
+  /// What a text is drafted from, by the word for it.
+  private static let textSources: KeyValuePairs<String, KindDescription.Drafting.Source> = [
+    "callback": .callback, "receiver": .receiver, "title": .title,
+  ]
+
+  private static func text(_ name: String, of draft: Fields) throws(Failure) -> KindDescription.Drafting.Source {
+    let text = try draft.text(name)
+    guard let source = textSources.first(where: { $0.key == text }) else {
+      throw Failure(
+        .input, at: draft.place(name), "'\(name)' cannot be drafted from '\(text)'",
+        notes: ["expected one of: " + textSources.map(\.key).joined(separator: ", ")])
+    }
+    return source.value
+  }
+
+  /// What a list is drafted from: `{each: result, KEY: what to fill in for item N}`.
+  private static func list(_ name: String, of draft: Fields) throws(Failure) -> KindDescription.Drafting.Source {
+    let node = try draft.required(name)
+    let keys = node.mapping?.compactMap { $0.key.scalar?.string } ?? []
+    let item = try draft.reader.fields(node, "what '\(name)' is drafted from", keys: keys)
+    let each = try item.text("each")
+    guard each == "result" else {
+      throw Failure(
+        .input, at: item.place("each"), "a list cannot be drafted from each '\(each)'",
+        notes: ["expected: result, a place where the callback comes to what it returns"])
+    }
+    var blanks: [KindDescription.Drafting.ItemBlank] = []
+    for key in keys where key != "each" { blanks.append(.init(key: key, what: try item.phrase(key))) }
+    return .results(blanks: blanks)
   }
 }

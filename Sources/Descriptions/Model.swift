@@ -177,15 +177,24 @@ public struct KindDescription: Sendable {
 
   /// How a description of the kind is drafted from a driver's source.
   public struct Drafting: Sendable {
-    public enum Source: String, Sendable, CaseIterable {
+    public enum Source: Sendable, Hashable {
       /// The function that the table names.
       case callback
       /// What that function calls the old op through.
       case receiver
-      /// The places where that function comes to an address, each with a blank for the length.
-      case leaves
       /// The file's path: what the subjects of patches to it start with.
       case title
+      /// The places where the function comes to what it returns: for each an item of the list, with a blank for each of
+      /// these.
+      case results(blanks: [ItemBlank])
+    }
+
+    /// What the source does not tell of an item of a list.
+    public struct ItemBlank: Sendable, Hashable {
+      /// The item's key for it: "length".
+      public var key: String
+      /// What to fill in, with the item's number.
+      public var what: NumberPhrase
     }
 
     /// The struct of the tables it is for.

@@ -26,9 +26,9 @@ public struct Draft: Sendable {
         .falls, at: Place(path), "has no table that sets the old op by itself",
         notes: ["a table that sets it by a macro needs no description: the macro does"])
     }
-    // Every callback comes to an address somewhere: what is drafted from that alone says least.
+    // Every callback comes to a result somewhere: what is drafted from that alone says least.
     let kinds = series.kinds.values.sorted {
-      ($0.isDraftedFromLeaves ? 1 : 0, $0.name) < ($1.isDraftedFromLeaves ? 1 : 0, $1.name)
+      ($0.isDraftedFromResults ? 1 : 0, $0.name) < ($1.isDraftedFromResults ? 1 : 0, $1.name)
     }
     for kind in kinds where kind.drafting?.structure == table.structure {
       guard let parameters = Self.parameters(kind, callback, inventory, source) else { continue }
@@ -86,11 +86,12 @@ public struct Draft: Sendable {
         lines.append("\(name): \(receiver)")
       case .title:
         lines.append("\(name): \(title(source.path))")
-      case .leaves:
+      case .results(let blanks):
         guard let anchors = try? source.results(of: callback), !anchors.isEmpty else { return nil }
         lines.append("\(name):")
         lines += anchors.enumerated().map { index, anchor in
-          "  - {\(anchor.yaml), length: \(Blank.yaml("leaf \(index + 1): how much the entry maps"))}"
+          let values = [anchor.yaml] + blanks.map { "\($0.key): \(Blank.yaml($0.what.text(index + 1)))" }
+          return "  - {\(values.joined(separator: ", "))}"
         }
       }
     }
@@ -99,7 +100,9 @@ public struct Draft: Sendable {
 }
 
 extension KindDescription {
-  fileprivate var isDraftedFromLeaves: Bool { drafting?.parameters.values.contains(.leaves) == true }
+  fileprivate var isDraftedFromResults: Bool {
+    drafting?.parameters.values.contains { if case .results = $0 { true } else { false } } == true
+  }
 }
 
 extension StatementAnchor {

@@ -11,10 +11,11 @@ struct Describe: AsyncParsableCommand {
     abstract: "Drafts the description of a driver that a series does not cover yet.",
     discussion: """
       Writes a description to the series' drivers/, and the callback as the tree has
-      it to its expect/. A driver that hands the look-up on is described wholly. Of
-      one that walks a page table of its own the places are found where it comes to
-      an address; how much is mapped there is left as a blank, and so is the patch.
-      `generate` refuses a description that has blanks.
+      it to its expect/. A driver that hands the call on is described wholly. Of one
+      that does the work itself, by walking a page table for instance, the places are
+      found where it comes to a result; what the kind wants to know of each is left
+      as a blank, and so is the patch. `generate` refuses a description that has
+      blanks.
       """)
 
   @Argument(help: "The driver, a path in the tree such as drivers/iommu/vsi-iommu.c.", completion: .file())

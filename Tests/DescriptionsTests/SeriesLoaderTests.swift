@@ -213,4 +213,32 @@ import Testing
     let kind = Self.kind.replacing("signature: {function: <% callback %>}", with: "sign: {function: f}")
     #expect(message { try load(kind: kind) }.hasPrefix("kinds/walker.yaml:6:9: error: unknown key 'sign' in an edit"))
   }
+
+  @Test(arguments: [
+    ("leaves: {each: result, length: 'leaf N'}", nil),
+    ("leaves: {each: result}", nil),
+    ("leaves: results", "4:50: error: what 'leaves' is drafted from must be a mapping, not a text"),
+    ("leaves: {length: 'leaf N'}", "4:50: error: what 'leaves' is drafted from lacks the key 'each'"),
+    ("leaves: {each: leaf}", "4:57: error: a list cannot be drafted from each 'leaf'"),
+    (
+      "leaves: {each: result, length: a leaf}",
+      "4:73: error: 'length' of what 'leaves' is drafted from must have the word N once"
+    ),
+  ])
+  func whatAListIsDraftedFrom(_ draft: String, _ error: String?) {
+    let kind = Self.kind.replacing(
+      "steps:", with: "draft: {struct: ops, callback: callback, \(draft)}\nsteps:")
+    let text = message { try load(kind: kind) }
+    #expect(error.map(text.contains) ?? (text == "loaded"), "\(text)")
+  }
+
+  @Test func whatATextIsDraftedFrom() {
+    let draft = "draft: {struct: ops, callback: leaves, leaves: {each: result}}\nsteps:"
+    #expect(
+      message { try load(kind: Self.kind.replacing("steps:", with: draft)) } == """
+        kinds/walker.yaml:4:32: error: 'callback' cannot be drafted from 'leaves'
+            expected one of: callback, receiver, title
+
+        """)
+  }
 }

@@ -8,7 +8,10 @@ import Testing
     var series = SmallSeries()
     for (name, parameters, draft) in [
       ("delegates", "{callback: text, through: text}", "{struct: ops, callback: callback, through: receiver}"),
-      ("own", "{callback: text, leaves: list}", "{struct: ops, callback: callback, leaves: leaves}"),
+      (
+        "own", "{callback: text, leaves: list}",
+        "{struct: ops, callback: callback, leaves: {each: result, length: 'leaf N: how much the entry maps'}}"
+      ),
     ] {
       series.files["kinds/\(name).yaml"] =
         "kind: \(name)\nabout: \(name)\nparameters: \(parameters)\ndraft: \(draft)\nsteps: []\n"

@@ -1,0 +1,32 @@
+import Diagnostics
+
+/// Words around a number, whose place is the word N: "the memory lies in N pieces".
+public struct NumberPhrase: Sendable, Hashable {
+  private let start: String
+  private let end: String
+
+  /// - Returns: nil for a text that does not have the word N, or has it twice.
+  public init?(_ text: String) {
+    let places = text.ranges(of: #/\bN\b/#)
+    guard let place = places.first, places.count == 1 else { return nil }
+    start = String(text[..<place.lowerBound])
+    end = String(text[place.upperBound...])
+  }
+
+  /// The words with the number in its place.
+  public func text(_ number: Int) -> String { "\(start)\(number)\(end)" }
+}
+
+extension Fields {
+  func phrase(_ key: String) throws(Failure) -> NumberPhrase {
+    let text = try text(key)
+    guard let phrase = NumberPhrase(text) else {
+      throw Failure(
+        .input, at: place(key), "'\(key)' of \(what) must have the word N once",
+        notes: ["that is where the number goes"])
+    }
+    return phrase
+  }
+
+  func phraseIfPresent(_ key: String) throws(Failure) -> NumberPhrase? { has(key) ? try phrase(key) : nil }
+}
