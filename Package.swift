@@ -74,9 +74,10 @@ let package = Package(
       [
         "CSource", "Diagnostics", "Git", "Kbuild", "Parallelism", "PatchSeries", "Processes", "Support", "TreeIndex",
       ], isHot: true),
-    module("Proving", ["Diagnostics", "Git", "Kbuild", "Processes", "Verification"]),
+    module("Proving", ["Descriptions", "Diagnostics", "Git", "Kbuild", "Processes", "Verification"]),
     module(
-      "Reports", ["Diagnostics", "Proving", "Verification", .product(name: "Mustache", package: "swift-mustache")]),
+      "Reports",
+      ["Descriptions", "Diagnostics", "Proving", "Verification", .product(name: "Mustache", package: "swift-mustache")]),
     .executableTarget(
       name: "seriesmith",
       dependencies: [
@@ -103,8 +104,8 @@ let package = Package(
     tests("Parallelism"),
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),
-    tests("Proving", ["Git", "GitBinary", "Kbuild", "Processes", "Verification"]),
-    tests("Reports", ["Processes", "Proving", "Verification"]),
+    tests("Proving", ["Descriptions", "Git", "GitBinary", "Kbuild", "Processes", "Verification"]),
+    tests("Reports", ["Descriptions", "Processes", "Proving", "Verification"]),
     tests("Templating"),
     tests("TreeIndex", ["Git", "GitBinary", "Processes"]),
     tests(

@@ -12,6 +12,23 @@ public struct ProofDescription: Sendable, Hashable {
   public var additions: [AdditionDescription]
   public var machine: MachineDescription
   public var boots: [BootDescription]
+  public var counters: [CounterDescription]
+
+  public init(
+    kernel: LaneDescription, goal: String, image: String, initFile: String, programs: [ProgramDescription] = [],
+    additions: [AdditionDescription] = [], machine: MachineDescription, boots: [BootDescription],
+    counters: [CounterDescription] = []
+  ) {
+    self.kernel = kernel
+    self.goal = goal
+    self.image = image
+    self.initFile = initFile
+    self.programs = programs
+    self.additions = additions
+    self.machine = machine
+    self.boots = boots
+    self.counters = counters
+  }
 }
 
 /// A program of the tree that the machine's first process can run.
@@ -23,14 +40,16 @@ public struct ProgramDescription: Sendable, Hashable {
   public var libraries: [String]
 }
 
-/// A file of ours that is laid into a state's tree while that is proved.
+/// A file of ours that is laid into a state's tree while that is proved, and only then: tests of what a series brings.
 public struct AdditionDescription: Sendable, Hashable {
-  /// Its path in the tree.
+  /// Its path in the tree. A test's name is that of its suite.
   public var file: String
   /// The path of the file that holds it.
   public var source: String
-  /// The path of the file of the tree that includes it at its end; nil where none does.
+  /// The path of the file beside it that includes it at its end, so that it sees what that keeps to itself; nil where
+  /// the makefile there is made to build it, unless it is a header.
   public var host: String?
+  /// What the tree has to have, or there is nothing to test yet, or no longer.
   public var needs: [Need]
 
   /// A file of the tree, and a text that it has to have.
@@ -64,6 +83,14 @@ public struct BootDescription: Sendable, Hashable {
   public var states: States
   /// What the kernel is told besides.
   public var kernelArguments: String
-  /// How long it may take before it counts as hung, in minutes.
-  public var minutes: Int
+  /// How long it may take before it counts as hung.
+  public var timeLimit: Duration
+
+  public init(name: String, why: String, states: States, kernelArguments: String, timeLimit: Duration) {
+    self.name = name
+    self.why = why
+    self.states = states
+    self.kernelArguments = kernelArguments
+    self.timeLimit = timeLimit
+  }
 }

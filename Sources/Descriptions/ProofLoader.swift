@@ -8,7 +8,7 @@ public enum ProofLoader {
   public static func load(_ file: String) throws(Failure) -> ProofDescription {
     let (reader, root) = try YAMLReader.map(try SeriesLoader.read(file), file: file)
     let fields = try reader.fields(
-      root, "the proof", keys: ["kernel", "image", "init", "programs", "overlay", "machine", "boots"])
+      root, "the proof", keys: ["kernel", "image", "init", "programs", "overlay", "machine", "boots", "counters"])
     let folder = (file as NSString).deletingLastPathComponent
     let image = try reader.fields(try fields.required("image"), "'image'", keys: ["goal", "file"])
     var boots: [BootDescription] = []
@@ -25,7 +25,8 @@ public enum ProofLoader {
       goal: try image.text("goal"), image: try image.text("file"),
       initFile: folder + "/" + (try fields.text("init")), programs: try programs(fields),
       additions: try additions(fields, folder: folder),
-      machine: try machine(try fields.required("machine"), reader), boots: boots)
+      machine: try machine(try fields.required("machine"), reader), boots: boots,
+      counters: try CounterLoader.counters(fields))
   }
 
   private static func programs(_ fields: Fields) throws(Failure) -> [ProgramDescription] {
@@ -78,6 +79,6 @@ public enum ProofLoader {
     }
     return BootDescription(
       name: try fields.text("name"), why: try fields.text("why"), states: states,
-      kernelArguments: try fields.text("kernel"), minutes: minutes)
+      kernelArguments: try fields.text("kernel"), timeLimit: .seconds(60 * minutes))
   }
 }

@@ -30,6 +30,18 @@ struct BootLog: Hashable, Sendable, Codable {
     ending = timedOut ? .hung : lines.contains("prove: done") ? .finished : .died
     tail = lines.suffix(Self.tailLength).map(String.init)
   }
+
+  /// Whether something failed, or did not come to its end.
+  var isBad: Bool { ending != .finished || failed > 0 }
+
+  private var failed: Int { tests.count { $0.verdict == .failed } }
+
+  /// A few words for the end of a step.
+  var summary: String {
+    let passed = "\(tests.count { $0.verdict == .passed }) passed"
+    let text = failed == 0 ? passed : "\(passed), \(failed) failed"
+    return ending == .finished ? text : "\(ending.rawValue), \(text)"
+  }
 }
 
 /// A line of a kernel's console.

@@ -1,11 +1,12 @@
+import Descriptions
 public import Diagnostics
 import Verification
 
 extension ProveReport {
-  /// The report for people: tests a state, walks, then the findings, then the verdict.
+  /// The report for people: tests a state, what was counted, then the findings, then the verdict.
   public func text(_ printer: Printer) -> String {
     var text = suiteTable(printer)
-    if !walks.isEmpty { text += "\n" + walkTable(printer) }
+    for counter in counters where !counter.counts.isEmpty { text += "\n" + counter.table }
     if !findings.isEmpty { text += "\n" + printer.text(findings.map(\.finding)) }
     if let sandbox { text += "\n" + Printer.plain(sandbox) + ".\n" }
     return text + "\n" + printer.style(sentence, verdict == .holds ? "1;32" : "1;31") + "\n"
@@ -16,13 +17,9 @@ extension ProveReport {
     let states = Set(suites.map(\.state)).count
     let passed = suites.map(\.passed).reduce(0, +)
     let errors = findings.count { $0.severity == .error }
-    let headline = walks.max { $0.before * $1.after < $1.before * $0.after }.map { walk in
-      ", \(ByteSize.text(walk.bytes)) in leaves of \(ByteSize.text(walk.leaf)): \(walk.before) walks before, "
-        + "\(walk.after) after"
-    }
     let problems = errors == 0 ? "" : ", \(errors) finding\(errors == 1 ? "" : "s")"
     return "\(verdict.rawValue): \(states) state\(states == 1 ? "" : "s"), \(passed) tests passed\(problems)"
-      + (headline ?? "") + "."
+      + counters.compactMap(\.headline).map { ", \($0)" }.joined() + "."
   }
 
   /// A row a suite, a column a state: how many of its tests passed, of how many.
@@ -36,14 +33,14 @@ extension ProveReport {
       states.map { state in suites.first { $0.state == state && $0.name == name } }
     }
     let column = max(4, cells.joined().map { $0.map { Self.cell($0).count } ?? 0 }.max() ?? 0)
-    let header = states.map { Self.right($0 == 0 ? "base" : "\($0)", column) }
-    var text = Self.left(title, width) + "  " + header.joined(separator: " ") + "\n"
+    let header = states.map { ($0 == 0 ? "base" : "\($0)").aligned(right: column) }
+    var text = title.aligned(left: width) + "  " + header.joined(separator: " ") + "\n"
     for (name, row) in zip(names, cells) {
       let numbers = row.map { suite in
-        let cell = Self.right(suite.map(Self.cell) ?? "", column)
+        let cell = (suite.map(Self.cell) ?? "").aligned(right: column)
         return suite?.failed ?? 0 > 0 ? printer.style(cell, "1;31") : cell
       }
-      text += Self.left(name, width) + "  " + numbers.joined(separator: " ") + "\n"
+      text += name.aligned(left: width) + "  " + numbers.joined(separator: " ") + "\n"
     }
     return text
   }
@@ -51,28 +48,58 @@ extension ProveReport {
   private static func cell(_ suite: Suite) -> String {
     suite.failed == 0 ? "\(suite.passed)" : "\(suite.passed)/\(suite.passed + suite.failed)"
   }
+}
 
-  private func walkTable(_ printer: Printer) -> String {
-    var rows = [["walks to unmap", "in leaves of", "before", "after", "µs before", "µs after"]]
-    for walk in walks {
-      rows.append([
-        "\(walk.path) \(ByteSize.text(walk.bytes))", ByteSize.text(walk.leaf), "\(walk.before)", "\(walk.after)",
-        walk.microseconds.map { "\($0.before)" } ?? "", walk.microseconds.map { "\($0.after)" } ?? "",
-      ])
+extension ProveReport.Counter {
+  /// What became of what changed most: "1 GiB in leaves of 1 GiB: 262144 walks before, 1 after"; nil where nothing was
+  /// counted.
+  fileprivate var headline: String? {
+    counts.max { $0.before * $1.after < $1.before * $0.after }.map { count in
+      let words = description.words(for: count.measured)
+      return
+        "\(words.isEmpty ? count.suite : words.joined(separator: " ")): \(count.before) \(description.unit) before, "
+        + "\(count.after) after"
     }
+  }
+
+  /// What stands above the cells of a count, in a table whose first column says what counted.
+  public var columns: [String] {
+    description.dimensions.dropFirst().map(\.column) + ["before", "after"]
+      + description.besides.flatMap { ["\($0.unit) before", "\($0.unit) after"] }
+  }
+
+  /// The cells of a count: the dimensions but the first, which goes with the suite, and the numbers.
+  public func cells(of count: ProveReport.Count) -> [String] {
+    let besides = count.besides.flatMap { ["\($0.before)", "\($0.after)"] }
+    return zip(description.dimensions, count.measured).dropFirst().map { $0.text($1) }
+      + ["\(count.before)", "\(count.after)"]
+      + (besides.isEmpty ? description.besides.flatMap { _ in ["", ""] } : besides)
+  }
+
+  /// The suite that counted, and the first dimension.
+  public func name(of count: ProveReport.Count) -> [String] {
+    [count.suite] + description.words(for: count.measured).prefix(1)
+  }
+
+  /// A row a count.
+  fileprivate var table: String {
+    let rows =
+      [[description.table] + columns] + counts.map { [name(of: $0).joined(separator: " ")] + cells(of: $0) }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       row.enumerated().map { index, cell in
-        index == 0 ? Self.left(cell, widths[index]) : Self.right(cell, widths[index])
+        index == 0 ? cell.aligned(left: widths[index]) : cell.aligned(right: widths[index])
       }.joined(separator: "  ") + "\n"
     }.joined()
   }
+}
 
-  private static func left(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+extension String {
+  fileprivate func aligned(left width: Int) -> String {
+    self + String(repeating: " ", count: Swift.max(0, width - count))
   }
 
-  private static func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
+  fileprivate func aligned(right width: Int) -> String {
+    String(repeating: " ", count: Swift.max(0, width - count)) + self
   }
 }

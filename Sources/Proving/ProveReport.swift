@@ -1,12 +1,13 @@
-import Diagnostics
+public import Descriptions
+public import Diagnostics
 public import Verification
 
 /// What `prove` found out about a series: the model behind `seriesmith.prove/1`.
-public struct ProveReport: Hashable, Sendable, Codable {
+public struct ProveReport: Hashable, Sendable {
   public static let schema = "seriesmith.prove/1"
 
   public enum Verdict: String, Sendable, Codable {
-    /// Whatever passed before the series passes after each of its patches, and no unmapping takes more walks.
+    /// Whatever passed before the series passes after each of its patches, and nothing counts more after the last.
     case holds
     case fails
     /// Nothing fell, but something could not be looked at.
@@ -24,25 +25,25 @@ public struct ProveReport: Hashable, Sendable, Codable {
     public var skipped: Int
   }
 
-  /// Walks of page tables to unmap memory, at the base and at the last state.
-  public struct Walk: Hashable, Sendable, Codable {
-    /// What unmaps: "vfio", "iommufd".
-    public var path: String
-    public var bytes: Int
-    /// The largest page table entry that can map a part of it, in bytes.
-    public var leaf: Int
+  /// What tests counted of one thing.
+  public struct Counter: Hashable, Sendable {
+    public var description: CounterDescription
+    public var counts: [Count]
+  }
+
+  /// What a test counted at the base and at the last state.
+  public struct Count: Hashable, Sendable {
+    public var suite: String
+    /// What was measured: a number for each of the counter's dimensions.
+    public var measured: [Int]
     public var before: Int
     public var after: Int
-    /// How long unmapping took, with the walks being counted. Not part of the JSON: no two runs have the same.
-    public var microseconds: Times?
+    /// What was measured besides, as the counter lists it. Not part of the JSON: no two runs have the same.
+    public var besides: [Change] = []
 
-    public struct Times: Hashable, Sendable {
+    public struct Change: Hashable, Sendable {
       public var before: Int
       public var after: Int
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case path, bytes, leaf, before, after
     }
   }
 
@@ -51,40 +52,32 @@ public struct ProveReport: Hashable, Sendable, Codable {
   /// The ids of the trees that were built, the base's first, in hexadecimal.
   public var trees: [String]
   public var suites: [Suite]
-  public var walks: [Walk]
+  public var counters: [Counter]
   public var findings: [ReportedFinding]
   /// What was run of the series itself while building, and in what, in words; nil for nothing. No part of the JSON.
   public var sandbox: String?
 
-  enum CodingKeys: String, CodingKey {
-    case schema, verdict, trees, suites, walks, findings
+  /// The exit status this report means.
+  public var exitStatus: ExitStatus {
+    switch verdict {
+    case .holds: .holds
+    case .fails: .falls
+    case .incomplete: .unavailable
+    }
   }
 
-  public init(verdict: Verdict, trees: [String], suites: [Suite], walks: [Walk], findings: [ReportedFinding]) {
-    self.verdict = verdict
+  init(_ results: [StateResult], trees: [String], boots: [BootDescription], counters: [CounterDescription]) {
+    let comparison = Comparison(results, boots: boots, counters: counters)
+    verdict = comparison.fails ? .fails : comparison.isIncomplete ? .incomplete : .holds
     self.trees = trees
-    self.suites = suites
-    self.walks = walks
-    self.findings = findings
+    suites = results.flatMap { result in
+      boots.flatMap { boot in result.logs[boot.name].map { Self.suites(of: $0, boot, state: result.index) } ?? [] }
+    }
+    self.counters = comparison.counters
+    findings = comparison.findings.map { ReportedFinding($0) }
   }
 
-  init(_ runs: [StateRun], trees: [String], boots: [Boot]) {
-    let comparison = Comparison(runs, boots: boots)
-    let suites = runs.flatMap { run in
-      boots.flatMap { boot in run.logs[boot.name].map { Self.suites(of: $0, boot, state: run.index) } ?? [] }
-    }
-    let walks = comparison.walks.map { walk in
-      Walk(
-        path: walk.test.suite, bytes: walk.before.bytes, leaf: walk.before.leaf, before: walk.before.walks,
-        after: walk.after.walks,
-        microseconds: .init(before: walk.before.microseconds, after: walk.after.microseconds))
-    }
-    self.init(
-      verdict: comparison.fails ? .fails : comparison.isIncomplete ? .incomplete : .holds, trees: trees,
-      suites: suites, walks: walks, findings: comparison.findings.map { ReportedFinding($0) })
-  }
-
-  private static func suites(of log: BootLog, _ boot: Boot, state: Int) -> [Suite] {
+  private static func suites(of log: BootLog, _ boot: BootDescription, state: Int) -> [Suite] {
     var order: [String] = []
     var suites: [String: Suite] = [:]
     for test in log.tests {
@@ -97,5 +90,15 @@ public struct ProveReport: Hashable, Sendable, Codable {
       }
     }
     return order.compactMap { suites[$0] }
+  }
+}
+
+extension ProveReport {
+  init(verdict: Verdict, trees: [String], suites: [Suite], counters: [Counter], findings: [ReportedFinding]) {
+    self.verdict = verdict
+    self.trees = trees
+    self.suites = suites
+    self.counters = counters
+    self.findings = findings
   }
 }

@@ -1,7 +1,7 @@
+public import Descriptions
 public import Diagnostics
-import FoundationEssentials
 public import Git
-import Kbuild
+public import Kbuild
 import Processes
 public import Verification
 
@@ -10,7 +10,7 @@ public import Verification
 public struct Prover {
   private let repository: Repository
   private let cache: String
-  private let plan: ProofPlan
+  private let plan: ProofDescription
   private let jobs: Int
   private let sandboxing: Sandboxing
   private let progress: Progress
@@ -20,7 +20,7 @@ public struct Prover {
   ///   - jobs: how many compilers, or machines, may run at once.
   ///   - sandboxing: when builds are kept in a sandbox.
   public init(
-    repository: Repository, cache: String, plan: ProofPlan, jobs: Int, sandboxing: Sandboxing = .auto,
+    repository: Repository, cache: String, plan: ProofDescription, jobs: Int, sandboxing: Sandboxing = .auto,
     progress: Progress = .silent
   ) {
     self.repository = repository
@@ -65,15 +65,16 @@ public struct Prover {
         + foreign.map(\.tree),
       repository: repository, cache: cache, scratch: scratch.path, progress: progress)
     let initramfs = try await initramfs(kbuild, folder, scratch: scratch.path)
-    let bench = Bench(
+    let runner = StateRunner(
       plan: plan, kbuild: kbuild, store: VerdictStore(directory: "\(cache)/verdicts", temporary: scratch.path),
       slots: JobSlots(jobs), progress: progress, scratch: scratch.path, initramfs: initramfs.path,
       identity: [toolchain, emulator, initramfs.digest])
     let later = states.states.map { state in
-      Bench.State(StateRun(index: state.index, subject: state.subject), changes: state.overlay)
+      StateRunner.State(StateResult(index: state.index, subject: state.subject), changes: state.overlay)
     }
-    let runs = try await bench.run([(StateRun(index: 0), [:])] + later, in: folder)
-    var report = ProveReport(runs, trees: [commit.tree.hex] + states.states.map(\.tree), boots: plan.boots)
+    let results = try await runner.run([(StateResult(index: 0), [:])] + later, in: folder)
+    var report = ProveReport(
+      results, trees: [commit.tree.hex] + states.states.map(\.tree), boots: plan.boots, counters: plan.counters)
     report.sandbox = Sandboxing.text(foreign.map(\.index), in: sandbox)
     return report
   }
@@ -119,5 +120,14 @@ public struct Prover {
     let path = scratch + "/initramfs"
     try Files.write(bytes, to: path)
     return (path, VerdictKey([String(decoding: bytes, as: UTF8.self)]).digest)
+  }
+}
+
+extension ProofDescription {
+  /// The lane of the kernel.
+  public var lane: Lane {
+    Lane(
+      name: kernel.name, arch: kernel.arch, target: kernel.target, fragment: kernel.fragment,
+      toolchain: kernel.toolchain, why: kernel.why)
   }
 }

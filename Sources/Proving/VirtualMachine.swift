@@ -1,10 +1,11 @@
+import Descriptions
 import Diagnostics
 import Glibc
 import Processes
 
 /// Boots kernels.
 struct VirtualMachine: Sendable {
-  let plan: MachinePlan
+  let plan: MachineDescription
   /// The path of the archive that kernels start from.
   let initramfs: String
   let accelerator: Accelerator
@@ -18,11 +19,13 @@ struct VirtualMachine: Sendable {
   /// There are machines where KVM seems to be there, and a guest hangs while it decompresses its kernel. So KVM is used
   /// where a trial shows that it works.
   static func working(
-    _ plan: MachinePlan, initramfs: String, image: String
+    _ plan: MachineDescription, initramfs: String, image: String
   ) async throws(Failure) -> VirtualMachine {
     if access("/dev/kvm", R_OK | W_OK) == 0 {
       let machine = VirtualMachine(plan: plan, initramfs: initramfs, accelerator: .kvm)
-      let trial = Boot(name: "trial", kernelArguments: "kunit.enable=0", onlyEnds: false, timeLimit: .seconds(15))
+      let trial = BootDescription(
+        name: "trial", why: "whether KVM works", states: .ends, kernelArguments: "kunit.enable=0",
+        timeLimit: .seconds(15))
       do throws(Failure) {
         if try await machine.boot(image, trial).ending == .finished { return machine }
       } catch  where error.status == .unavailable {
@@ -36,7 +39,7 @@ struct VirtualMachine: Sendable {
   ///
   /// - Parameter image: the path of a kernel in a folder of this run's own. The console's log is put beside it.
   /// - Throws: `Failure(.unavailable)` when the emulator itself fails. A kernel that dies or hangs is a result.
-  func boot(_ image: String, _ boot: Boot) async throws(Failure) -> BootLog {
+  func boot(_ image: String, _ boot: BootDescription) async throws(Failure) -> BootLog {
     // A file, so that what a machine that hangs has said is not lost with it.
     let console = "\(image).\(boot.name).console"
     try Files.remove(console)

@@ -1,3 +1,4 @@
+public import Descriptions
 public import Diagnostics
 import FoundationEssentials
 import Glibc
@@ -16,7 +17,7 @@ public enum Virtualisation: String, Sendable, Encodable {
   /// Finds out in a moment, with a machine that does nothing but end. That a whole kernel boots, `prove` tries with one.
   ///
   /// - Parameter scratch: an existing folder.
-  public static func found(_ plan: MachinePlan, scratch: String) async throws(Failure) -> Virtualisation {
+  public static func found(_ plan: MachineDescription, scratch: String) async throws(Failure) -> Virtualisation {
     guard access("/dev/kvm", F_OK) == 0 else { return .absent }
     guard access("/dev/kvm", R_OK | W_OK) == 0 else { return .denied }
     let firmware = "\(scratch)/firmware"

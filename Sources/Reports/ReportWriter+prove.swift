@@ -1,9 +1,10 @@
+import Descriptions
 public import Diagnostics
 import Foundation
 public import Proving
 
 extension ReportWriter {
-  /// The report as one page of HTML, with the walks before and after as a picture.
+  /// The report as one page of HTML, with what was counted before and after as a picture.
   public func html(_ report: ProveReport) throws(Failure) -> String {
     let states = Set(report.suites.map(\.state)).sorted()
     var names: [String] = []
@@ -23,8 +24,8 @@ extension ReportWriter {
       "prove", title: report.sentence, tone: report.verdict.rawValue,
       [
         "sentence": report.sentence, "tone": report.verdict.rawValue, "rows": rows,
-        "states": states.map { ["title": $0 == 0 ? "base" : "\($0)"] }, "hasWalks": !report.walks.isEmpty,
-        "walks": walks(report), "scale": scale(report), "height": Self.top + Self.step * report.walks.count,
+        "states": states.map { ["title": $0 == 0 ? "base" : "\($0)"] },
+        "counters": report.counters.filter { !$0.counts.isEmpty }.map(model),
         "hasFindings": !report.findings.isEmpty, "findings": Self.model(report.findings),
       ])
   }
@@ -36,33 +37,37 @@ extension ReportWriter {
   private static let top = 30
   private static let step = 44
 
-  /// A length on a logarithmic scale on which 1 is to be seen, too.
-  private func length(_ walks: Int, _ report: ProveReport) -> Int {
-    let most = report.walks.flatMap { [$0.before, $0.after] }.max() ?? 1
-    return Int((Double(Self.width) * log(Double(walks) + 1) / log(Double(most) + 1)).rounded())
-  }
-
-  private func walks(_ report: ProveReport) -> [[String: Any]] {
-    report.walks.enumerated().map { index, walk in
-      let y = Self.top + Self.step * index
-      let (before, after) = (length(walk.before, report), length(walk.after, report))
-      return [
-        "path": walk.path, "bytes": ByteSize.text(walk.bytes), "leaf": ByteSize.text(walk.leaf),
-        "before": walk.before, "after": walk.after, "isWorse": walk.after > walk.before,
-        "left": Self.left, "label": Self.left - 10, "nameY": y + 14, "leafY": y + 30,
-        "beforeY": y, "afterY": y + 18, "beforeWidth": before, "afterWidth": after,
-        "beforeX": Self.left + before + 6, "afterX": Self.left + after + 6, "beforeTextY": y + 12, "afterTextY": y + 30,
-        "microsecondsBefore": walk.microseconds.map { "\($0.before)" } ?? "",
-        "microsecondsAfter": walk.microseconds.map { "\($0.after)" } ?? "",
-      ]
+  private func model(_ counter: ProveReport.Counter) -> [String: Any] {
+    let description = counter.description
+    let most = counter.counts.flatMap { [$0.before, $0.after] }.reduce(1, max)
+    // A logarithmic scale on which 1 is to be seen, too.
+    let length = { (count: Int) in
+      Int((Double(Self.width) * log(Double(count) + 1) / log(Double(most) + 1)).rounded())
     }
-  }
-
-  /// The powers of ten on the scale, as far as there are walks.
-  private func scale(_ report: ProveReport) -> [[String: Any]] {
-    let most = report.walks.flatMap { [$0.before, $0.after] }.max() ?? 1
-    return sequence(first: 1) { $0 * 10 }.prefix { $0 <= most }.map { walks in
-      ["x": Self.left + length(walks, report), "walks": walks]
-    }
+    let powers = sequence(first: 1) { $0 * 10 }.prefix { $0 <= most }
+    return [
+      "title": description.title, "unit": description.unit.prefix(1).uppercased() + description.unit.dropFirst(),
+      "note": description.note.map { " \($0)" } ?? "", "height": Self.top + Self.step * counter.counts.count,
+      "scale": powers.map { ["x": Self.left + length($0), "number": $0] },
+      "first": description.dimensions.first?.column ?? "", "columns": counter.columns.map { ["title": $0] },
+      "counts": counter.counts.enumerated().map { index, count -> [String: Any] in
+        let y = Self.top + Self.step * index
+        let (before, after) = (length(count.before), length(count.after))
+        let isWorse = count.after > count.before
+        let name = counter.name(of: count)
+        let cells = zip(counter.columns, counter.cells(of: count)).map { column, text in
+          ["tone": isWorse && column == "after" ? "number failed" : "number", "text": text]
+        }
+        return [
+          "name": name.joined(separator: ", "), "row": name.joined(separator: " "), "cells": cells,
+          "rest": description.words(for: count.measured).dropFirst().joined(separator: " "),
+          "before": count.before, "after": count.after, "isWorse": isWorse,
+          "left": Self.left, "label": Self.left - 10, "nameY": y + 14, "restY": y + 30,
+          "beforeY": y, "afterY": y + 18, "beforeWidth": before, "afterWidth": after,
+          "beforeX": Self.left + before + 6, "afterX": Self.left + after + 6, "beforeTextY": y + 12,
+          "afterTextY": y + 30,
+        ]
+      },
+    ]
   }
 }

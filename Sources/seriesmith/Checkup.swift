@@ -1,3 +1,4 @@
+import Descriptions
 import Diagnostics
 import Foundation
 import Kbuild
@@ -55,7 +56,7 @@ struct Checkup: Encodable {
   ///   - lanes: where commits are to be compiled.
   ///   - plan: what is to be booted.
   nonisolated(nonsending) init(
-    of needs: [Need], lanes: [Lane], plan: ProofPlan, progress: Progress
+    of needs: [Need], lanes: [Lane], plan: ProofDescription, progress: Progress
   ) async throws(Failure) {
     let needs = Set(needs).union(needs.contains(.full) ? [.verify] : [])
     let items = try await MachineItems()
@@ -74,7 +75,7 @@ struct Checkup: Encodable {
 
   /// The packages that something asks for, those of the list first and in its order.
   private static func wanted(
-    for needs: Set<Need>, lanes: [Lane], plan: ProofPlan
+    for needs: Set<Need>, lanes: [Lane], plan: ProofDescription
   ) -> [(package: Package, items: [DebianPackage.Item])] {
     var toolchains: [String: (items: [DebianPackage.Item], needs: Set<Need>)] = [:]
     for (need, lanes) in [(Need.verify, lanes), (.prove, [plan.lane])] where needs.contains(need) {
@@ -106,7 +107,7 @@ struct Checkup: Encodable {
     return known.filter { !$0.0.neededBy.isEmpty || !$0.0.optionalFor.isEmpty } + others
   }
 
-  private static func kvm(_ machine: MachinePlan) async throws(Failure) -> Virtualisation {
+  private static func kvm(_ machine: MachineDescription) async throws(Failure) -> Virtualisation {
     let scratch = FileManager.default.temporaryDirectory.path + "/seriesmith-\(UUID().uuidString)"
     try Files.makeFolder(scratch)
     defer { try? Files.remove(scratch) }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Descriptions
 import Kbuild
-import Proving
 
 /// What a shell completes an argument with. What cannot be read completes nothing: a command says what is wrong with it.
 extension CompletionKind {
@@ -10,7 +9,7 @@ extension CompletionKind {
     try SeriesFolders.names().flatMap { name in try SeriesFolders.load(name).options.map(\.name) }
   }
   static let lanes = names { try LaneFile.lanes(nil).map(\.name) }
-  static let boots = names { try ProofFile.plan(boots: []).boots.map(\.name) }
+  static let boots = names { try ProofFile.plan().boots.map(\.name) }
   static let yaml = file(extensions: ["yaml"])
 
   private static func names(_ names: @escaping @Sendable () throws -> [String]) -> CompletionKind {

@@ -1,50 +1,34 @@
 import Descriptions
 import Diagnostics
-import Kbuild
-import Proving
 
-/// The file that says what `prove` builds and boots.
+/// The file that says what `prove` builds, boots and counts.
 enum ProofFile {
-  /// The plan of `Templates/prove/prove.yaml`.
+  /// What `Templates/prove/prove.yaml` says.
   ///
-  /// - Parameter boots: the names of those to boot; empty for all.
-  static func plan(boots names: [String]) throws(Failure) -> ProofPlan {
-    let proof = try ProofLoader.load(try SeriesFolders.root() + "/prove/prove.yaml")
+  /// - Parameter names: the names of the boots that are asked for; empty for all.
+  static func plan(boots names: [String] = []) throws(Failure) -> ProofDescription {
+    var proof = try ProofLoader.load(try SeriesFolders.root() + "/prove/prove.yaml")
     let known = proof.boots.map(\.name)
     if let unknown = names.first(where: { !known.contains($0) }) {
       throw Failure(
         .usage, "there is no boot '\(unknown)'", notes: ["the boots are: " + known.joined(separator: ", ")])
     }
-    let kernel = proof.kernel
-    return ProofPlan(
-      lane: Lane(
-        name: kernel.name, arch: kernel.arch, target: kernel.target, fragment: kernel.fragment,
-        toolchain: kernel.toolchain, why: kernel.why),
-      goal: proof.goal, image: proof.image, initFile: proof.initFile,
-      programs: proof.programs.map { Program(name: $0.name, source: $0.source, libraries: $0.libraries) },
-      additions: proof.additions.map { addition in
-        Addition(
-          file: addition.file, source: addition.source, host: addition.host,
-          needs: addition.needs.map { .init(file: $0.file, text: $0.text) })
-      },
-      machine: MachinePlan(
-        emulator: proof.machine.emulator, package: proof.machine.package, arguments: proof.machine.arguments,
-        kernelArguments: proof.machine.kernelArguments),
-      boots: proof.boots.filter { names.isEmpty || names.contains($0.name) }.map { boot in
-        Boot(
-          name: boot.name, kernelArguments: boot.kernelArguments, onlyEnds: boot.states == .ends,
-          timeLimit: .seconds(60 * boot.minutes))
-      })
+    if !names.isEmpty { proof.boots.removeAll { !names.contains($0.name) } }
+    return proof
   }
 
   /// The boots for a help text, where they can be found.
-  static var help: String {
-    guard let root = try? SeriesFolders.root(), let proof = try? ProofLoader.load(root + "/prove/prove.yaml") else {
-      return "  (Templates/prove/prove.yaml, where they are described, is not here)\n"
+  static var boots: String {
+    entries { proof in
+      proof.boots.map { ($0.name, $0.why + ($0.states == .all ? "" : " (at the base and after the last patch)")) }
     }
-    return proof.boots.map { boot in
-      let states = boot.states == .all ? "" : " (at the base and after the last patch)"
-      return Columns.entry(boot.name, boot.why + states, indent: 17)
-    }.joined()
+  }
+
+  /// The counters for a help text.
+  static var counters: String { entries { proof in proof.counters.map { ($0.name, $0.title) } } }
+
+  private static func entries(_ list: (ProofDescription) -> [(name: String, text: String)]) -> String {
+    guard let proof = try? plan() else { return "  (Templates/prove/prove.yaml, which describes them, is not here)\n" }
+    return list(proof).map { Columns.entry($0.name, $0.text, indent: 17) }.joined()
   }
 }

@@ -1,3 +1,4 @@
+import Descriptions
 import Diagnostics
 import Foundation
 import PatchSeries
@@ -9,11 +10,12 @@ struct ProofSection {
 
   /// - Parameter path: what `prove --json` wrote.
   static func read(_ path: String) throws(Failure) -> ProveReport {
+    let counters = try ProofFile.plan().counters
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Failure(.input, at: Place(path), "cannot be read")
     }
-    guard let report = try? JSONDecoder().decode(ProveReport.self, from: data), report.schema == ProveReport.schema
-    else {
+    let report = try? JSONDecoder().decode(ProveReport.self, from: data, configuration: counters)
+    guard let report, report.schema == ProveReport.schema else {
       throw Failure(
         .input, at: Place(path), "is no report of '\(ProveReport.schema)'",
         notes: ["`seriesmith prove --json FILE` writes one"])
@@ -33,15 +35,19 @@ struct ProofSection {
       let scope = states.count > 2 ? "after every patch" : "after the last patch"
       return " - \(boot), \(scope): \(passed) of \(ran) pass"
     }
-    let walks = report.walks.map {
-      " - \($0.path), \(ByteSize.text($0.bytes)) in leaves of \(ByteSize.text($0.leaf)): \($0.before) before, \($0.after) after"
+    let counts = report.counters.filter { !$0.counts.isEmpty }.flatMap { counter in
+      let lines = counter.counts.map { count in
+        let words = counter.description.words(for: count.measured).joined(separator: " ")
+        let what = words.isEmpty ? count.suite : "\(count.suite), \(words)"
+        return " - \(what): \(count.before) before, \(count.after) after"
+      }
+      return [counter.description.title + ":", lines.joined(separator: "\n")]
     }
     let paragraphs = [
       "Measured under QEMU by `seriesmith prove`:",
       "Tests, of which none passes at the base and fails with the series:", tests.joined(separator: "\n"),
-      "Walks of the page table to unmap memory:", walks.joined(separator: "\n"),
     ]
-    return paragraphs.dropLast(walks.isEmpty ? 2 : 0).joined(separator: "\n\n") + "\n"
+    return (paragraphs + counts).joined(separator: "\n\n") + "\n"
   }
 }
 

@@ -15,14 +15,14 @@ struct Prove: AsyncParsableCommand {
       SOURCE is a folder of patches, an mbox, a quilt queue, or a range A..B of
       the repository, as for `verify`; the repository is only read.
 
-      The kernel is for a virtual machine with an Intel IOMMU, and small: what is
-      in it, and how the machine is made, Templates/prove/prove.yaml says. It is
+      The kernel is for a virtual machine, and small: what is in it, how the machine
+      is made, and what its tests count, Templates/prove/prove.yaml says. It is
       booted for:
-      \(HelpText.read { ProofFile.help })
+      \(HelpText.read { ProofFile.boots })
       A test that passed before a patch and fails, dies or is gone after it is a
-      finding with its log; so is a new warning of the kernel, and memory whose
-      unmapping takes more walks of the page table after the series than before.
-
+      finding with its log; so is a new warning of the kernel. What is counted may
+      not be more after the last patch than at the base:
+      \(HelpText.read { ProofFile.counters })
       What was booted once is not booted again while everything it was made of is
       the same. The first kernel takes minutes to build, the next ones what the
       patch reaches.

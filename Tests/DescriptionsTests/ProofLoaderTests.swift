@@ -47,7 +47,8 @@ import Testing
     #expect(proof.machine.arguments == ["-m", "4G"])
     #expect(proof.boots.map(\.name) == ["selftests", "unmap"])
     #expect(proof.boots.map(\.states) == [.all, .ends])
-    #expect(proof.boots.map(\.minutes) == [10, 5])
+    #expect(proof.boots.map(\.timeLimit) == [.seconds(600), .seconds(300)])
+    #expect(proof.counters == [])
   }
 
   @Test(arguments: [
@@ -63,5 +64,60 @@ import Testing
     #expect(failure?.status == .input)
     let text = Printer(color: false).text(failure?.findings ?? [])
     #expect(text.hasPrefix("prove.yaml:" + message), "\(text)")
+  }
+
+  private static let counters = """
+    counters:
+      - {name: walks, line: '# walks:', title: Walks of the page table, table: walks, unit: walks, activity: unmapping,
+         suite: path,
+         of: [{number: bytes, as: size, column: unmapped}, {number: leaf, as: size, words: in leaves of}, {number: n}],
+         slack: {number: runs, words: memory in N pieces},
+         doubled: walks N times,
+         besides: [{number: time, unit: µs}]}
+      - {name: locks, line: '# locks:', title: Locks, table: locks, unit: locks, activity: setting, suite: clock}
+
+    """
+
+  @Test func loadsWhatIsCounted() throws {
+    let counters = try load(Self.proof + Self.counters).counters
+    #expect(counters.map(\.name) == ["walks", "locks"])
+    let walks = counters[0]
+    #expect(walks.line == "# walks:")
+    #expect(walks.dimensions.map(\.name) == ["bytes", "leaf", "n"])
+    #expect(walks.dimensions.map(\.column) == ["unmapped", "in leaves of", "n"])
+    #expect(walks.words(for: [3 << 20, 4096, 4096]) == ["3 MiB", "in leaves of 4 KiB", "4096"])
+    #expect(walks.words(for: [1 << 30, 1000, 0]) == ["1 GiB", "in leaves of 1000 bytes", "0"])
+    #expect(walks.slack?.name == "runs")
+    #expect(walks.slack?.words.text(2) == "memory in 2 pieces")
+    #expect(walks.doubled?.text(3) == "walks 3 times")
+    #expect(walks.besides.map(\.unit) == ["µs"])
+    #expect(counters[1].dimensions == [])
+    #expect(counters[1].slack == nil)
+    #expect(counters[1].doubled == nil)
+    #expect(counters[1].besides == [])
+    #expect(counters[1].note == nil)
+  }
+
+  @Test(arguments: [
+    ("name: locks", "name: walks", "17:12: error: the name 'walks' is taken"),
+    ("name: locks", "name: suites", "17:12: error: the name 'suites' is taken"),
+    ("'# locks:'", "'# walks: of locks:'", "17:25: error: the lines of 'walks' begin like this, too"),
+    ("'# locks:'", "''", "17:25: error: every line begins with nothing"),
+    (", suite: clock", "", "17:5: error: a counter lacks the key 'suite'"),
+    ("suite: clock", "suite: before", "17:104: error: the name 'before' is taken"),
+    ("number: leaf", "number: path", "13:65: error: the name 'path' is taken"),
+    ("number: runs", "number: bytes", "14:22: error: the name 'bytes' is taken"),
+    ("number: time", "number: 'a time'", "16:25: error: no line can have a number 'a time'"),
+    ("as: size, column", "as: hours, column", "13:31: error: a number cannot be shown as 'hours'"),
+    ("memory in N pieces", "memory in Nine pieces", "14:35: error: 'words' of 'slack' must have the word N once"),
+    ("walks N times", "walks N of N times", "15:15: error: 'doubled' of a counter must have the word N once"),
+    ("unit: µs", "units: µs", "16:31: error: unknown key 'units' in an entry of 'besides'\n    did you mean 'unit'?"),
+  ])
+  func whatIsWrongWithACounter(_ old: String, _ new: String, _ message: String) {
+    let text = Self.proof + Self.counters.replacing(old, with: new)
+    let failure = #expect(throws: Failure.self) { try load(text) }
+    #expect(failure?.status == .input)
+    let said = Printer(color: false).text(failure?.findings ?? [])
+    #expect(said.hasPrefix("prove.yaml:" + message), "\(said)")
   }
 }

@@ -45,24 +45,33 @@ import Testing
   }
 }
 
-@Suite struct WalkCountTests {
+@Suite struct CountLineTests {
   @Test func aLineOfTheFirstProcess() throws {
-    let line = "# walks: bytes=2097152 leaf=4096 runs=18 microseconds=812 iova_to_phys=530 iova_to_pgsize=512"
-    let count = try #require(WalkCount(line: line))
-    #expect(count.bytes == 2_097_152)
-    #expect(count.leaf == 4096)
-    #expect(count.runs == 18)
-    #expect(count.microseconds == 812)
-    #expect(count.calls == ["iova_to_phys": 530, "iova_to_pgsize": 512])
-    #expect(count.walks == 1042)
+    let text = "# walks: bytes=2097152 leaf=4096 runs=18 microseconds=812 iova_to_phys=530 iova_to_pgsize=512"
+    let line = try #require(CountLine(text, of: .walks))
+    #expect(line.measured == [2_097_152, 4096])
+    #expect(line.slack == 18)
+    #expect(line.besides == [812])
+    #expect(line.parts == ["iova_to_phys": 530, "iova_to_pgsize": 512])
+    #expect(line.total == 1042)
   }
 
   @Test(arguments: [
     "# walks: bytes=2097152 leaf=4096 runs=18",
     "# walks: bytes=2097152 leaf=4096 runs=x microseconds=1",
     "walks: bytes=2097152 leaf=4096 runs=18 microseconds=1",
+    "# walks: leaf=4096 runs=18 microseconds=1",
+    "# walks: bytes=2097152 leaf=4096 microseconds=1",
   ])
   func whatIsNoCount(_ line: String) {
-    #expect(WalkCount(line: line) == nil)
+    #expect(CountLine(line, of: .walks) == nil)
+  }
+
+  /// A counter says what is to be in its lines.
+  @Test func aCounterThatOnlyCounts() throws {
+    let line = try #require(CountLine("# locks: taken=3 retaken=1", of: .locks))
+    #expect(line.measured == [])
+    #expect(line.parts == ["taken": 3, "retaken": 1])
+    #expect(CountLine("# locks: taken=3", of: .walks) == nil)
   }
 }

@@ -1,3 +1,4 @@
+import Descriptions
 import Diagnostics
 import Testing
 import Verification
@@ -6,19 +7,22 @@ import Verification
 
 @Suite struct ComparisonTests {
   private static let boots = ["selftests", "unmap"].map {
-    Boot(name: $0, kernelArguments: "", onlyEnds: $0 == "unmap", timeLimit: .seconds(1))
+    BootDescription(
+      name: $0, why: "tests", states: $0 == "unmap" ? .ends : .all, kernelArguments: "", timeLimit: .seconds(1))
   }
 
-  private func run(_ index: Int, _ selftests: String?, unmap: String? = nil) -> StateRun {
-    var run = StateRun(index: index, subject: index == 0 ? nil : "iommu: change \(index)")
+  private func run(_ index: Int, _ selftests: String?, unmap: String? = nil) -> StateResult {
+    var run = StateResult(index: index, subject: index == 0 ? nil : "iommu: change \(index)")
     for (name, console) in [("selftests", selftests), ("unmap", unmap)] {
       run.logs[name] = console.map { BootLog(console: "KTAP version 1\n" + $0, timedOut: false) }
     }
     return run
   }
 
-  private func messages(_ runs: StateRun...) -> (verdict: ProveReport.Verdict, text: String) {
-    let report = ProveReport(runs, trees: [], boots: Self.boots)
+  private func messages(
+    _ runs: StateResult..., counters: [CounterDescription] = [.walks]
+  ) -> (verdict: ProveReport.Verdict, text: String) {
+    let report = ProveReport(runs, trees: [], boots: Self.boots, counters: counters)
     return (report.verdict, Printer(color: false).text(report.findings.map(\.finding)))
   }
 
@@ -130,12 +134,17 @@ import Verification
   @Test func walksOfTheBaseAgainstTheLastState() {
     let base = run(0, nil, unmap: walks("vfio", "old=529", runs: 18))
     let tip = run(2, nil, unmap: walks("vfio", "new=1"))
-    let report = ProveReport([base, run(1, nil), tip], trees: [], boots: Self.boots)
+    let report = ProveReport([base, run(1, nil), tip], trees: [], boots: Self.boots, counters: [.walks])
     #expect(report.verdict == .holds)
     #expect(
-      report.walks == [
+      report.counters == [
         .init(
-          path: "vfio", bytes: 2_097_152, leaf: 4096, before: 529, after: 1, microseconds: .init(before: 10, after: 10))
+          description: .walks,
+          counts: [
+            .init(
+              suite: "vfio", measured: [2_097_152, 4096], before: 529, after: 1,
+              besides: [.init(before: 10, after: 10)])
+          ])
       ])
   }
 
@@ -173,6 +182,35 @@ import Verification
         table with 2 functions in turn, not with one
             before: to_phys 512; the memory lies in 1 pieces
             after: to_pgsize 1, to_phys 1; the memory lies in 1 pieces
+
+        """)
+  }
+
+  @Test func aTestThatStopsCounting() {
+    let (verdict, text) = messages(
+      run(0, nil, unmap: walks("vfio", "to_phys=512")),
+      run(1, nil, unmap: walks("vfio", "to_phys=512").replacing("# walks", with: "# steps")))
+    #expect(verdict == .fails)
+    #expect(
+      text == """
+        seriesmith: error: state 1/1 (iommu: change 1), unmap: vfio: small no longer counts walks
+
+        """)
+  }
+
+  /// Nothing of it is known but what its description says.
+  @Test func aCounterOfAnotherOp() {
+    let locks = { (count: Int) in "KTAP version 1\n# locks: taken=\(count)\nok 1 rates\nprove: done\n" }
+    let (base, tip) = (run(0, nil, unmap: locks(2)), run(1, nil, unmap: locks(3)))
+    #expect(messages(base, tip).verdict == .holds)
+    #expect(messages(base, run(1, nil, unmap: locks(1)), counters: [.walks, .locks]).verdict == .holds)
+    let (verdict, text) = messages(base, tip, counters: [.walks, .locks])
+    #expect(verdict == .fails)
+    #expect(
+      text == """
+        seriesmith: error: state 1/1 (iommu: change 1), unmap: rates: setting a rate takes 3 locks, 2 at the base
+            before: taken 2
+            after: taken 3
 
         """)
   }

@@ -8,6 +8,7 @@ import Synchronization
 import Testing
 import Verification
 
+@testable import Descriptions
 @testable import Proving
 
 /// Whole runs on a kernel whose image is the text of a source, and whose machine prints the image.
@@ -40,7 +41,7 @@ import Verification
   private final class Scene: @unchecked Sendable {
     let scratch: ScratchRepository
     let folder: String
-    var plan: ProofPlan
+    var plan: ProofDescription
     var progress = Progress.silent
 
     init() throws {
@@ -64,15 +65,16 @@ import Verification
         cp "$image" "$console"
         """
       try Files.write("int main(void) { return 0; }\n".utf8, to: folder + "/init.c")
-      plan = ProofPlan(
-        lane: Lane(
+      plan = ProofDescription(
+        kernel: LaneDescription(
           name: "prove", arch: "x86_64", target: "allnoconfig", fragment: ["CONFIG_KUNIT=y"], toolchain: ["LLVM=-19"],
-          why: "a test"),
+          why: "a test", paths: []),
         goal: "image", image: "image", initFile: folder + "/init.c",
-        machine: MachinePlan(emulator: folder + "/emulator", package: "none", arguments: [], kernelArguments: ""),
+        machine: MachineDescription(
+          emulator: folder + "/emulator", package: "none", arguments: [], kernelArguments: ""),
         boots: [
-          Boot(name: "all", kernelArguments: "", onlyEnds: false, timeLimit: .seconds(600)),
-          Boot(name: "ends", kernelArguments: "more", onlyEnds: true, timeLimit: .seconds(600)),
+          BootDescription(name: "all", why: "", states: .all, kernelArguments: "", timeLimit: .seconds(600)),
+          BootDescription(name: "ends", why: "", states: .ends, kernelArguments: "more", timeLimit: .seconds(600)),
         ])
       try writeEmulator(script)
     }
@@ -235,7 +237,7 @@ import Verification
     let source = scene.folder + "/ours.c"
     try Files.write("ours\n".utf8, to: source)
     scene.plan.additions = [
-      Addition(file: "drivers/ours.c", source: source, needs: [.init(file: "tests.h", text: "new_op")])
+      AdditionDescription(file: "drivers/ours.c", source: source, needs: [.init(file: "tests.h", text: "new_op")])
     ]
     let report = try await scene.prove(["driver.c": "changed\n"], ["tests.h": "new_op\nprove: done\n"])
     #expect(report.verdict == .holds)
@@ -251,7 +253,8 @@ import Verification
     let source = scene.folder + "/ours.h"
     try Files.write("ours\n".utf8, to: source)
     scene.plan.additions = [
-      Addition(file: "ours.h", source: source, host: "tests.h", needs: [.init(file: "tests.h", text: "old_op")])
+      AdditionDescription(
+        file: "ours.h", source: source, host: "tests.h", needs: [.init(file: "tests.h", text: "old_op")])
     ]
     let old = ["tests.h": "old_op\nprove: done\n"]
     #expect(try await scene.prove(old).verdict == .holds)

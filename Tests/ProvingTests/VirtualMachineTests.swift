@@ -4,6 +4,7 @@ import GitBinary
 import Processes
 import Testing
 
+@testable import Descriptions
 @testable import Proving
 
 /// Machines whose emulator is a script.
@@ -21,9 +22,11 @@ import Testing
       """
     try Script.write(text, to: emulator)
     let machine = VirtualMachine(
-      plan: MachinePlan(emulator: emulator, package: "", arguments: ["-m", "1G"], kernelArguments: "console=ttyS0"),
+      plan: MachineDescription(
+        emulator: emulator, package: "", arguments: ["-m", "1G"], kernelArguments: "console=ttyS0"),
       initramfs: "initramfs", accelerator: .tcg)
-    let boot = Boot(name: "selftests", kernelArguments: "prove=vfio", onlyEnds: false, timeLimit: timeLimit)
+    let boot = BootDescription(
+      name: "selftests", why: "tests", states: .all, kernelArguments: "prove=vfio", timeLimit: timeLimit)
     return try await machine.boot(folder + "/bzImage", boot)
   }
 

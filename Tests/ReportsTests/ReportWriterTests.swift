@@ -1,3 +1,4 @@
+import Descriptions
 import Diagnostics
 import Foundation
 #if canImport(FoundationXML)
@@ -10,10 +11,19 @@ import Verification
 @testable import Reports
 
 @Suite struct ReportWriterTests {
-  static let writer = ReportWriter(
-    templates: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "../../Templates/reports"
-    ).standardizedFileURL.path)
+  private static let templates = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Templates")
+    .standardizedFileURL.path
+
+  static let writer = ReportWriter(templates: templates + "/reports")
+
+  /// The counter of the series here.
+  private static let walks = {
+    do {
+      return try ProofLoader.load(templates + "/prove/prove.yaml").counters[0]
+    } catch {
+      fatalError("\(error)")
+    }
+  }()
 
   static let verify = VerifyReport(
     verdict: .falls, base: .init(rev: "1234", tree: "5678"),
@@ -40,9 +50,13 @@ import Verification
       .init(state: 0, name: "selftests: a", passed: 3, failed: 0, skipped: 0),
       .init(state: 1, name: "selftests: a", passed: 2, failed: 1, skipped: 0),
     ],
-    walks: [
-      .init(path: "vfio", bytes: 2 << 20, leaf: 2 << 20, before: 512, after: 1),
-      .init(path: "vfio", bytes: 1 << 20, leaf: 4096, before: 256, after: 512),
+    counters: [
+      .init(
+        description: walks,
+        counts: [
+          .init(suite: "vfio", measured: [2 << 20, 2 << 20], before: 512, after: 1),
+          .init(suite: "vfio", measured: [1 << 20, 4096], before: 256, after: 512),
+        ])
     ],
     findings: [.init(Finding(.error, "state 1/1, selftests: a fails", notes: ["# a: 512 is not 1"]))])
 
@@ -110,6 +124,43 @@ import Verification
     #expect(bars.map { $0.attributes["class"] } == ["before", "after", "before", "worse"])
     #expect(bars.map { $0.attributes["width"] } == ["480", "53", "427", "480"])
     #expect(page.texts("div", "finding error").contains { $0.contains("512 is not 1") })
+  }
+
+  @Test func whatIsCountedIsCalledAsItsDescriptionHasIt() throws {
+    let page = try parse(try writer.html(prove))
+    #expect(page.texts("h2") == ["Walks of the page table to unmap memory", "Findings", "Tests that passed"])
+    #expect(
+      page.texts("th") == [
+        "unmapped", "in leaves of", "before", "after", "µs before", "µs after", "suite", "base", "1",
+      ])
+    #expect(
+      page.texts("text").filter { $0.contains("iB") } == [
+        "vfio, 2 MiB", "in leaves of 2 MiB", "vfio, 1 MiB", "in leaves of 4 KiB",
+      ])
+    #expect(
+      page.elements.first { $0.name == "svg" }?.attributes["aria-label"]
+        == "Walks before and after the series, on a logarithmic scale")
+    #expect(
+      page.texts("p", "faint") == [
+        "The upper bar is before the series, the lower one after it; the scale is logarithmic. Times are of the virtual "
+          + "machine, with the walks being counted: the fastest of several."
+      ])
+  }
+
+  @Test func aProofWithoutACounter() throws {
+    var report = prove
+    report.counters = []
+    let page = try parse(try writer.html(report))
+    #expect(page.texts("h2") == ["Findings", "Tests that passed"])
+    #expect(page.elements.allSatisfy { $0.name != "svg" })
+    // One that nothing was counted of is as good as none.
+    let plain = try writer.html(report)
+    report.counters = [.init(description: Self.walks, counts: [])]
+    #expect(try writer.html(report) == plain)
+    // And where all was 0, it stays at that.
+    report.counters[0].counts = [.init(suite: "vfio", measured: [4096, 4096], before: 0, after: 0)]
+    let zeros = try parse(try writer.html(report))
+    #expect(zeros.elements.filter { $0.name == "rect" }.map { $0.attributes["width"] } == ["0", "0"])
   }
 
   @Test func junit() throws {

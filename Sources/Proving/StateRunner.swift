@@ -1,12 +1,26 @@
+import Descriptions
 import Diagnostics
-import FoundationEssentials
 import Kbuild
 import Processes
 import Verification
 
-/// Where the states of a series are built, one after another, while those built before are booted.
-struct Bench {
-  let plan: ProofPlan
+/// What building and booting a state of a series showed.
+struct StateResult: Hashable, Sendable {
+  /// 0 is the base.
+  var index: Int
+  /// Nil for the base.
+  var subject: String?
+  /// The names of the additions that its tree has.
+  var additions: Set<String> = []
+  /// By the boot's name.
+  var logs: [String: BootLog] = [:]
+  /// The end of what make printed, where the kernel does not build.
+  var buildErrors: [String]?
+}
+
+/// Builds the states of a series, one after another, and boots those built before in the meantime.
+struct StateRunner {
+  let plan: ProofDescription
   let kbuild: Kbuild
   let store: VerdictStore
   let slots: JobSlots
@@ -19,31 +33,19 @@ struct Bench {
   let identity: [String]
 
   /// A state, and what its tree changes in the base's.
-  typealias State = (run: StateRun, changes: FileChanges)
-
-  /// A kernel that is built, and one way to boot it.
-  private struct Trip {
-    var boot: Boot
-    var key: VerdictKey
-    /// The path of a copy of the image, which the next state does not overwrite.
-    var image: String
-    var machine: VirtualMachine
-    var state: Int
-    /// The state in words.
-    var name: String
-  }
+  typealias State = (result: StateResult, changes: FileChanges)
 
   /// The matrix's column for builds; the others are named as the boots are.
   private static let building = "build"
 
   /// Whether a state is booted in this way.
-  private static func isBooted(_ index: Int, of count: Int, for boot: Boot) -> Bool {
-    !boot.onlyEnds || index == 0 || index == count - 1
+  private static func isBooted(_ index: Int, of count: Int, for boot: BootDescription) -> Bool {
+    boot.states == .all || index == 0 || index == count - 1
   }
 
   private func beginMatrix(_ states: [State]) {
     let rows = states.map { state in
-      state.run.subject.map { "\(state.run.index)/\(states.count - 1) \($0)" } ?? "the base"
+      state.result.subject.map { "\(state.result.index)/\(states.count - 1) \($0)" } ?? "the base"
     }
     progress.report(.matrix(.began(rows: rows, columns: [Self.building] + plan.boots.map(\.name))))
     progress.report(.matrix(.planned(column: Self.building, units: states.map { _ in 1 })))
@@ -59,8 +61,8 @@ struct Bench {
   /// goes on while the others are built.
   func run(
     _ states: [State], in folder: borrowing KernelFolder
-  ) async throws(Failure) -> [StateRun] {
-    var runs = states.map(\.run)
+  ) async throws(Failure) -> [StateResult] {
+    var results = states.map(\.result)
     let last = states.count - 1
     // What each state is booted for, and what the boots showed.
     var keys: [[String: VerdictKey]] = states.map { _ in [:] }
@@ -74,7 +76,7 @@ struct Bench {
         var begun: Set<VerdictKey> = []
         for index in last == 0 ? [0] : [0, last] + (1..<last) {
           let name = index == 0 ? "the base" : "state \(index)/\(last)"
-          let changes = try changes(of: &runs[index], states[index].changes, in: folder)
+          let changes = try changes(of: &results[index], states[index].changes, in: folder)
           let boots = plan.boots.filter { Self.isBooted(index, of: states.count, for: $0) }
           // Before a first build nobody knows what a kernel is made of.
           if !folder.filesRead.isEmpty {
@@ -88,8 +90,8 @@ struct Bench {
             let log = keys[index][boot.name].flatMap { logs[$0] }
             progress.report(.matrix(.done(column: boot.name, row: index, isBad: log?.isBad ?? false)))
           }
-          let image = missing.isEmpty ? nil : try await build(&runs[index], changes, name, in: folder)
-          let isBroken = runs[index].buildErrors != nil
+          let image = missing.isEmpty ? nil : try await build(&results[index], changes, name, in: folder)
+          let isBroken = results[index].buildErrors != nil
           progress.report(.matrix(.done(column: Self.building, row: index, isBad: isBroken)))
           guard let image else { continue }
           if machine == nil { machine = try await workingMachine(image) }
@@ -113,26 +115,26 @@ struct Bench {
       }
     }
     if let failure { throw failure }
-    for index in runs.indices { runs[index].logs = keys[index].compactMapValues { logs[$0] } }
-    return runs
+    for index in results.indices { results[index].logs = keys[index].compactMapValues { logs[$0] } }
+    return results
   }
 
   /// What a state's tree changes in the base's, the additions it is ready for among it.
   private func changes(
-    of run: inout StateRun, _ changes: FileChanges, in folder: borrowing KernelFolder
+    of result: inout StateResult, _ changes: FileChanges, in folder: borrowing KernelFolder
   ) throws(Failure) -> FileChanges {
     var changes = changes
     for addition in plan.additions where try addition.add(to: &changes, of: folder.base) {
-      run.additions.insert(addition.name)
+      result.additions.insert(addition.name)
     }
     return changes
   }
 
   /// Builds a state.
   ///
-  /// - Returns: the path of its image; nil where it does not build, which the run tells.
+  /// - Returns: the path of its image; nil where it does not build, which the result tells.
   private func build(
-    _ run: inout StateRun, _ changes: FileChanges, _ name: String, in folder: borrowing KernelFolder
+    _ result: inout StateResult, _ changes: FileChanges, _ name: String, in folder: borrowing KernelFolder
   ) async throws(Failure) -> String? {
     try folder.lay(changes)
     let (source, build) = (folder.source, folder.build)
@@ -142,14 +144,14 @@ struct Bench {
       }
     }
     if case .failed(let lines) = built {
-      guard run.index > 0 else { throw Failure(.unavailable, "the base's kernel does not build", notes: lines) }
-      run.buildErrors = lines
+      guard result.index > 0 else { throw Failure(.unavailable, "the base's kernel does not build", notes: lines) }
+      result.buildErrors = lines
       return nil
     }
     try folder.noteFilesRead(kbuild.filesRead(source: source, in: build))
-    let image = "\(scratch)/image-\(run.index)"
+    let image = "\(scratch)/image-\(result.index)"
     guard let bytes = Files.read("\(build)/\(plan.image)") else {
-      throw Failure(.unavailable, "make \(plan.goal) leaves no \(plan.image)")
+      throw Failure(.unavailable, "make \(plan.goal) made no \(plan.image)")
     }
     try Files.write(bytes, to: image)
     return image
@@ -157,67 +159,5 @@ struct Bench {
 
   private func workingMachine(_ image: String) async throws(Failure) -> VirtualMachine {
     try await VirtualMachine.working(plan.machine, initramfs: initramfs, image: image)
-  }
-
-  /// Boots a kernel, and keeps what that showed at once: states that are still to be built may be interrupted.
-  private static func boot(
-    _ trip: Trip, _ slots: JobSlots, _ store: VerdictStore, _ progress: Progress
-  ) async -> Result<(VerdictKey, BootLog), Failure> {
-    do throws(Failure) {
-      let log = try await slots.withSlot { () async throws(Failure) in
-        try await progress.step("Booting \(trip.name): \(trip.boot.name)", outcome: \.summary) {
-          () async throws(Failure) in
-          try await trip.machine.boot(trip.image, trip.boot)
-        }
-      }
-      progress.report(.matrix(.done(column: trip.boot.name, row: trip.state, isBad: log.isBad)))
-      // A machine that hung may have been a slow one.
-      if log.ending != .hung { try keep(log, trip.key, in: store) }
-      return .success((trip.key, log))
-    } catch {
-      return .failure(error)
-    }
-  }
-
-  /// The key of what a boot shows: everything in which the state's kernel can differ from others.
-  private func key(_ boot: Boot, _ changes: FileChanges, in folder: borrowing KernelFolder) -> VerdictKey {
-    let read = folder.filesRead
-    let architecture = plan.lane.architectureFolder
-    let relevant = changes.filter { change in
-      read.contains(change.key) || KernelSource.configures(change.key, architecture: architecture)
-    }
-    let machine = plan.machine
-    return VerdictKey(
-      ["prove 1", folder.base.id, plan.goal, boot.kernelArguments, machine.kernelArguments] + plan.lane.fragment
-        + plan.lane.toolchain + machine.arguments + identity
-        + relevant.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value.key] })
-  }
-
-  private func stored(_ key: VerdictKey) -> BootLog? {
-    store.read(key).flatMap { try? JSONDecoder().decode(BootLog.self, from: Data($0)) }
-  }
-
-  private static func keep(_ log: BootLog, _ key: VerdictKey, in store: VerdictStore) throws(Failure) {
-    do {
-      try store.write(Array(JSONEncoder().encode(log)), key)
-    } catch let failure as Failure {
-      throw failure
-    } catch {
-      throw Failure(.unavailable, "cannot remember what a boot showed", notes: ["\(error)"])
-    }
-  }
-}
-
-extension BootLog {
-  /// Whether something failed, or did not come to its end.
-  var isBad: Bool { ending != .finished || failed > 0 }
-
-  private var failed: Int { tests.count { $0.verdict == .failed } }
-
-  /// A few words for the end of a step.
-  var summary: String {
-    let passed = "\(tests.count { $0.verdict == .passed }) passed"
-    let text = failed == 0 ? passed : "\(passed), \(failed) failed"
-    return ending == .finished ? text : "\(ending.rawValue), \(text)"
   }
 }

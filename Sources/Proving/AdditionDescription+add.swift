@@ -1,37 +1,9 @@
+import Descriptions
 import Diagnostics
 import Processes
 import Verification
 
-/// A file of ours that is laid into a state's tree while that is proved, and only then: tests of what a series brings.
-public struct Addition: Sendable, Hashable {
-  /// Its path in the tree. A test's name is that of its suite.
-  public var file: String
-  /// The path of the file that holds it.
-  public var source: String
-  /// The path of the file beside it that includes it at its end, so that it sees what that keeps to itself; nil where
-  /// the makefile there is made to build it, unless it is a header.
-  public var host: String?
-  /// What the tree has to have, or there is nothing to test yet, or no longer.
-  public var needs: [Need]
-
-  /// A file of the tree and a text in it.
-  public struct Need: Sendable, Hashable {
-    public var file: String
-    public var text: String
-
-    public init(file: String, text: String) {
-      self.file = file
-      self.text = text
-    }
-  }
-
-  public init(file: String, source: String, host: String? = nil, needs: [Need] = []) {
-    self.file = file
-    self.source = source
-    self.host = host
-    self.needs = needs
-  }
-
+extension AdditionDescription {
   /// "test_lengths" of "drivers/iommu/test_lengths.c".
   var name: String { String(fileName.prefix { $0 != "." }) }
 

@@ -1,0 +1,88 @@
+import Diagnostics
+import Yams
+
+/// Reads the `counters` of `prove.yaml`.
+enum CounterLoader {
+  private static let keys = [
+    "name", "line", "title", "table", "unit", "activity", "note", "suite", "of", "slack", "doubled", "besides",
+  ]
+  /// What the report for programs has besides the counters, and a counter's entries besides what was measured.
+  private static let ownKeys = ["schema", "verdict", "trees", "suites", "findings"]
+  private static let ownEntryKeys = ["before", "after"]
+
+  static func counters(_ fields: Fields) throws(Failure) -> [CounterDescription] {
+    var counters: [CounterDescription] = []
+    for node in try fields.listIfPresent("counters") {
+      let entry = try fields.reader.fields(node, "a counter", keys: keys)
+      let counter = try counter(entry)
+      try refuse(counter.name, of: counters.map(\.name) + ownKeys, at: entry.place("name"))
+      if let other = counters.first(where: { $0.line.hasPrefix(counter.line) || counter.line.hasPrefix($0.line) }) {
+        throw Failure(.input, at: entry.place("line"), "the lines of '\(other.name)' begin like this, too")
+      }
+      counters.append(counter)
+    }
+    return counters
+  }
+
+  private static func counter(_ entry: Fields) throws(Failure) -> CounterDescription {
+    let suite = try entry.text("suite")
+    try refuse(suite, of: ownEntryKeys, at: entry.place("suite"))
+    var names = ownEntryKeys + [suite]
+    let dimensions = try numbers("of", of: entry, keys: ["as", "words", "column"], &names).map {
+      (name, fields) throws(Failure) in try dimension(name, fields)
+    }
+    let slack = try entry.values["slack"].map { node throws(Failure) in
+      let fields = try entry.reader.fields(node, "'slack'", keys: ["number", "words"])
+      return CounterDescription.Slack(name: try number(fields, &names), words: try fields.phrase("words"))
+    }
+    let besides = try numbers("besides", of: entry, keys: ["unit"], &names).map {
+      (name, fields) throws(Failure) in
+      CounterDescription.Beside(name: name, unit: try fields.text("unit"))
+    }
+    let line = try entry.text("line")
+    guard !line.isEmpty else { throw Failure(.input, at: entry.place("line"), "every line begins with nothing") }
+    return CounterDescription(
+      name: try entry.text("name"), line: line, title: try entry.text("title"), table: try entry.text("table"),
+      unit: try entry.text("unit"), activity: try entry.text("activity"), note: try entry.textIfPresent("note"),
+      suite: suite, dimensions: dimensions, slack: slack, doubled: try entry.phraseIfPresent("doubled"),
+      besides: besides)
+  }
+
+  /// The entries of a list of numbers, each with its name.
+  private static func numbers(
+    _ key: String, of entry: Fields, keys: [String], _ names: inout [String]
+  ) throws(Failure) -> [(name: String, fields: Fields)] {
+    var numbers: [(String, Fields)] = []
+    for node in try entry.listIfPresent(key) {
+      let fields = try entry.reader.fields(node, "an entry of '\(key)'", keys: ["number"] + keys)
+      numbers.append((try number(fields, &names), fields))
+    }
+    return numbers
+  }
+
+  private static func number(_ fields: Fields, _ names: inout [String]) throws(Failure) -> String {
+    let name = try fields.text("number")
+    guard !name.isEmpty, !name.contains(where: { $0 == "=" || $0.isWhitespace }) else {
+      throw Failure(.input, at: fields.place("number"), "no line can have a number '\(name)'")
+    }
+    try refuse(name, of: names, at: fields.place("number"))
+    names.append(name)
+    return name
+  }
+
+  private static func dimension(_ name: String, _ fields: Fields) throws(Failure) -> CounterDescription.Dimension {
+    let form = try fields.textIfPresent("as")
+    guard form == nil || form == "size" else {
+      throw Failure(
+        .input, at: fields.place("as"), "a number cannot be shown as '\(form ?? "")'",
+        notes: ["expected: size, for a number of bytes; any other goes without 'as'"])
+    }
+    let words = try fields.textIfPresent("words")
+    return CounterDescription.Dimension(
+      name: name, isSize: form != nil, words: words, column: try fields.textIfPresent("column") ?? words ?? name)
+  }
+
+  private static func refuse(_ name: String, of taken: [String], at place: Place) throws(Failure) {
+    if taken.contains(name) { throw Failure(.input, at: place, "the name '\(name)' is taken") }
+  }
+}

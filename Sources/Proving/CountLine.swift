@@ -1,0 +1,75 @@
+import Descriptions
+
+/// What a line of a test says of a counter.
+struct CountLine: Hashable, Sendable {
+  /// What was measured: a number for each of the counter's dimensions.
+  var measured: [Int]
+  /// 0 where the counter has no slack.
+  var slack: Int
+  var besides: [Int]
+  /// By what counted, how often.
+  var parts: [String: Int]
+
+  var total: Int { parts.values.reduce(0, +) }
+
+  /// - Returns: nil when the line says something else.
+  init?(_ line: some StringProtocol, of counter: CounterDescription) {
+    guard line.hasPrefix(counter.line) else { return nil }
+    var numbers: [String: Int] = [:]
+    for word in line.dropFirst(counter.line.count).split(separator: " ") {
+      let parts = word.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, let number = Int(parts[1]) else { return nil }
+      numbers[String(parts[0])] = number
+    }
+    measured = counter.dimensions.compactMap { numbers.removeValue(forKey: $0.name) }
+    besides = counter.besides.compactMap { numbers.removeValue(forKey: $0.name) }
+    let slack = counter.slack.map { numbers.removeValue(forKey: $0.name) } ?? 0
+    guard let slack, measured.count == counter.dimensions.count, besides.count == counter.besides.count else {
+      return nil
+    }
+    self.slack = slack
+    parts = numbers
+  }
+}
+
+extension KtapTest {
+  /// What the test counted.
+  func counts(of counter: CounterDescription) -> [CountLine] { lines.compactMap { CountLine($0, of: counter) } }
+}
+
+/// What a test counted at the base of a series and at its tip.
+struct CountComparison {
+  var counter: CounterDescription
+  /// The suite of the test.
+  var suite: String
+  var before: CountLine
+  var after: CountLine
+
+  /// What is worse than before; nil where nothing is.
+  var problem: String? {
+    let what = "\(suite): " + ([counter.activity] + counter.words(for: after.measured)).joined(separator: " ")
+    if after.total > before.total + max(0, after.slack - before.slack) {
+      return "\(what) takes \(after.total) \(counter.unit), \(before.total) at the base"
+    }
+    if let doubled = counter.doubled, after.parts.count > max(1, before.parts.count) {
+      return "\(what) \(doubled.text(after.parts.count))"
+    }
+    return nil
+  }
+
+  /// What counted how often.
+  var notes: [String] {
+    [("before", before), ("after", after)].map { name, count in
+      let parts = count.parts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      let slack = counter.slack.map { "; " + $0.words.text(count.slack) } ?? ""
+      return "\(name): \(parts.joined(separator: ", "))\(slack)"
+    }
+  }
+
+  /// As the report has it.
+  var reported: ProveReport.Count {
+    ProveReport.Count(
+      suite: suite, measured: before.measured, before: before.total, after: after.total,
+      besides: zip(before.besides, after.besides).map { .init(before: $0, after: $1) })
+  }
+}

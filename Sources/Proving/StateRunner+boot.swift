@@ -1,0 +1,68 @@
+import Descriptions
+import Diagnostics
+import FoundationEssentials
+import Kbuild
+import Processes
+import Verification
+
+extension StateRunner {
+  /// A kernel that is built, and one way to boot it.
+  struct Trip {
+    var boot: BootDescription
+    var key: VerdictKey
+    /// The path of a copy of the image, which the next state does not overwrite.
+    var image: String
+    var machine: VirtualMachine
+    var state: Int
+    /// The state in words.
+    var name: String
+  }
+
+  /// Boots a kernel, and keeps what that showed at once: states that are still to be built may be interrupted.
+  static func boot(
+    _ trip: Trip, _ slots: JobSlots, _ store: VerdictStore, _ progress: Progress
+  ) async -> Result<(VerdictKey, BootLog), Failure> {
+    do throws(Failure) {
+      let log = try await slots.withSlot { () async throws(Failure) in
+        try await progress.step("Booting \(trip.name): \(trip.boot.name)", outcome: \.summary) {
+          () async throws(Failure) in
+          try await trip.machine.boot(trip.image, trip.boot)
+        }
+      }
+      progress.report(.matrix(.done(column: trip.boot.name, row: trip.state, isBad: log.isBad)))
+      // A machine that hung may have been a slow one.
+      if log.ending != .hung { try keep(log, trip.key, in: store) }
+      return .success((trip.key, log))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// The key of what a boot shows: everything in which the state's kernel can differ from others.
+  func key(_ boot: BootDescription, _ changes: FileChanges, in folder: borrowing KernelFolder) -> VerdictKey {
+    let read = folder.filesRead
+    let architecture = plan.lane.architectureFolder
+    let relevant = changes.filter { change in
+      read.contains(change.key) || KernelSource.configures(change.key, architecture: architecture)
+    }
+    let machine = plan.machine
+    return VerdictKey(
+      ["prove 1", folder.base.id, plan.goal, boot.kernelArguments, machine.kernelArguments] + plan.lane.fragment
+        + plan.lane.toolchain + machine.arguments + identity
+        + relevant.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value.key] })
+  }
+
+  func stored(_ key: VerdictKey) -> BootLog? {
+    store.read(key).flatMap { try? JSONDecoder().decode(BootLog.self, from: Data($0)) }
+  }
+
+  private static func keep(_ log: BootLog, _ key: VerdictKey, in store: VerdictStore) throws(Failure) {
+    do {
+      try store.write(Array(JSONEncoder().encode(log)), key)
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(.unavailable, "cannot remember what a boot showed", notes: ["\(error)"])
+    }
+  }
+}
