@@ -1,11 +1,5 @@
 import Diagnostics
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A named piece of a source file that an edit works on.
 public enum Construct: Sendable, Hashable {
   /// A function's definition, with the comment directly above it.
@@ -45,7 +39,7 @@ extension SourceFile {
 
   private func commentLine(_ wanted: String) throws(Mismatch) -> Range<Int> {
     var found: [Range<Int>] = []
-    for comment in comments where holds(wanted, comment.start..<comment.end) {
+    for comment in comments {
       var line = lineStart(comment.start)
       while line < comment.end {
         let end = lineEnd(line)
@@ -59,23 +53,6 @@ extension SourceFile {
         expected: wanted)
     }
     return line
-  }
-
-  private func holds(_ text: String, _ range: Range<Int>) -> Bool {
-    var text = text
-    return text.withUTF8 { text in
-      bytes[range].withUnsafeBytes { bytes in
-        guard let base = bytes.baseAddress, let wanted = text.baseAddress, let first = text.first else { return true }
-        var from = 0
-        while from + text.count <= bytes.count,
-          let hit = memchr(base + from, Int32(first), bytes.count - text.count - from + 1)
-        {
-          if memcmp(hit, wanted, text.count) == 0 { return true }
-          from = UnsafeRawPointer(hit) - base + 1
-        }
-        return false
-      }
-    }
   }
 
   private func occurrences(

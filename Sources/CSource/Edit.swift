@@ -1,9 +1,9 @@
 /// Replaces a byte range of a source with other bytes.
-package struct Edit: Sendable {
+struct Edit: Sendable {
   var range: Range<Int>
   var replacement: [UInt8]
 
-  package init(_ range: Range<Int>, _ replacement: [UInt8]) {
+  init(_ range: Range<Int>, _ replacement: [UInt8]) {
     self.range = range
     self.replacement = replacement
   }
@@ -19,9 +19,8 @@ package struct Edit: Sendable {
 
 extension SourceFile {
   /// The file after edits that do not overlap. Insertions at one offset keep their order.
-  package func applying(_ edits: [Edit]) -> SourceFile {
+  func applying(_ edits: [Edit]) -> SourceFile {
     var result: [UInt8] = []
-    result.reserveCapacity(bytes.count + 256)
     var copied = 0
     let ordered = edits.enumerated().sorted {
       ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
@@ -32,8 +31,6 @@ extension SourceFile {
       copied = edit.range.upperBound
     }
     result += bytes[copied...]
-    guard let first = ordered.first?.element.range.lowerBound else { return self }
-    return SourceFile(
-      path: path, bytes: result, lexed: lexed.edited(from: bytes, to: result, replacing: first..<copied))
+    return SourceFile(path: path, bytes: result)
   }
 }

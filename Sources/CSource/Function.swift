@@ -55,7 +55,7 @@ extension SourceFile {
     return found
   }
 
-  private func function(nameTokens: Range<Int>, depths: [Int32]) -> Function? {
+  private func function(nameTokens: Range<Int>, depths: [Int]) -> Function? {
     let open = nameTokens.upperBound
     guard isToken(open, "("), let close = closing(open), isToken(close + 1, "{"), depths[close + 1] == 0 else {
       return nil

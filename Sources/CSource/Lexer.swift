@@ -4,36 +4,24 @@
 /// passed over, an unterminated comment or string ends with the file or the line.
 struct Lexer {
   private let bytes: [UInt8]
-  private(set) var offset = 0
-  private var tokens: [Token] = []
-  private var comments: [Comment] = []
-  private var directives: [Directive] = []
-  private var brackets: [Int] = []
+  private var offset = 0
+  private var lexed = Lexed()
 
-  /// - Parameter offset: where a line starts that nothing of what is before it reaches.
-  init(_ bytes: [UInt8], at offset: Int = 0) {
-    self.bytes = bytes
-    self.offset = offset
-  }
+  private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   static func lex(_ bytes: [UInt8]) -> Lexed {
     var lexer = Lexer(bytes)
-    lexer.tokens.reserveCapacity(bytes.count / 5)
-    lexer.run { _ in false }
+    lexer.run()
     return lexer.lexed
   }
 
-  var lexed: Lexed { Lexed(tokens: tokens, comments: comments, directives: directives, brackets: brackets) }
-
-  /// Reads on to the end, or to the start of a line, outside of comments and directives, at which it is to stop.
-  mutating func run(until stops: (Int) -> Bool) {
+  private mutating func run() {
     var atLineStart = true
     while offset < bytes.count {
       let byte = bytes[offset]
       if byte == .newline {
         atLineStart = true
         offset += 1
-        if stops(offset) { return }
       } else if byte == UInt8(ascii: "#") && atLineStart {
         directive()
       } else if byte.isSpace {
@@ -49,7 +37,7 @@ struct Lexer {
 
   private mutating func directive() {
     let start = offset
-    let first = tokens.count
+    let first = lexed.tokens.count
     token(inDirective: true)
     while offset < bytes.count && bytes[offset] != .newline {
       if isContinuation {
@@ -60,8 +48,9 @@ struct Lexer {
         token(inDirective: true)
       }
     }
-    let name = first + 1 < tokens.count ? text(tokens[first + 1]) : ""
-    directives.append(Directive(name: name, start: start, end: offset, tokens: first..<tokens.count))
+    let tokens = first..<lexed.tokens.count
+    let name = tokens.count > 1 ? text(lexed.tokens[first + 1]) : ""
+    lexed.directives.append(Directive(name: name, start: start, end: offset, tokens: tokens))
   }
 
   /// A backslash followed by a line end.
@@ -85,7 +74,7 @@ struct Lexer {
     } else {
       return false
     }
-    comments.append(Comment(start: start, end: offset))
+    lexed.comments.append(Comment(start: start, end: offset))
     return true
   }
 
@@ -106,10 +95,9 @@ struct Lexer {
       quoted(by: byte)
     } else {
       kind = .punctuator
-      if byte.isBracket { brackets.append(tokens.count) }
       offset += punctuatorLength
     }
-    tokens.append(Token(start: start, end: offset, kind: kind, inDirective: inDirective))
+    lexed.tokens.append(Token(start: start, end: offset, kind: kind, inDirective: inDirective))
   }
 
   private mutating func quoted(by quote: UInt8) {
@@ -150,12 +138,10 @@ struct Lexer {
 }
 
 /// What a source is made of, each in the order in which it stands there.
-struct Lexed: Hashable {
-  var tokens: [Token]
-  var comments: [Comment]
-  var directives: [Directive]
-  /// The indices of the tokens that are brackets, round, square or curly.
-  var brackets: [Int]
+struct Lexed {
+  var tokens: [Token] = []
+  var comments: [Comment] = []
+  var directives: [Directive] = []
 }
 
 extension UInt8 {
@@ -169,14 +155,6 @@ extension UInt8 {
   var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
   var isIdentifierStart: Bool {
     self == UInt8(ascii: "_") || (self | 0x20) >= UInt8(ascii: "a") && (self | 0x20) <= UInt8(ascii: "z")
-  }
-  fileprivate var isBracket: Bool {
-    switch self {
-    case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
-      UInt8(ascii: "}"):
-      true
-    default: false
-    }
   }
   /// Whether the byte can be part of a C identifier or number.
   public var isIdentifierPart: Bool { isIdentifierStart || isDigit }

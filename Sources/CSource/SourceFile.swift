@@ -6,23 +6,21 @@ public import Diagnostics
 public struct SourceFile: Sendable {
   public let path: String
   public let bytes: [UInt8]
-  let lexed: Lexed
-  public var tokens: [Token] { lexed.tokens }
-  public var directives: [Directive] { lexed.directives }
-  var comments: [Comment] { lexed.comments }
-  /// By token, the bracket that a bracket belongs to; -1 for all others.
-  private let partners: [Int32]
-  private let lineStarts = LineStarts()
+  public let tokens: [Token]
+  public let directives: [Directive]
+  let comments: [Comment]
+  /// By token, the bracket that a bracket belongs to; nil for all others.
+  private let partners: [Int?]
+  /// The offset at which each line starts.
+  private let lineStarts: [Int]
 
   public init(path: String, bytes: [UInt8]) {
-    self.init(path: path, bytes: bytes, lexed: Lexer.lex(bytes))
-  }
-
-  init(path: String, bytes: [UInt8], lexed: Lexed) {
     self.path = path
     self.bytes = bytes
-    self.lexed = lexed
-    partners = Self.partners(lexed, bytes)
+    let lexed = Lexer.lex(bytes)
+    (tokens, directives, comments) = (lexed.tokens, lexed.directives, lexed.comments)
+    partners = Self.partners(lexed.tokens, bytes)
+    lineStarts = [0] + bytes.indices.filter { bytes[$0] == .newline }.map { $0 + 1 }
   }
 
   /// The file's text between two offsets. Bytes that are not UTF-8 read as U+FFFD: for messages, not for edits.
@@ -39,15 +37,17 @@ public struct SourceFile: Sendable {
     guard tokens.indices.contains(index) else { return false }
     let token = tokens[index]
     guard token.length == text.utf8CodeUnitCount else { return false }
-    return text.withUTF8Buffer { text in
-      for (offset, byte) in zip(token.start..<token.end, text) where bytes[offset] != byte { return false }
-      return true
-    }
+    return text.withUTF8Buffer { bytes[token.start..<token.end].elementsEqual($0) }
   }
 
   public func place(_ offset: Int) -> Place {
-    let (line, start) = lineStarts.line(of: offset, in: bytes)
-    return Place(path, line: line, column: offset - start + 1)
+    // How many lines start at or before the offset.
+    var (line, end) = (1, lineStarts.count)
+    while line < end {
+      let middle = (line + end) / 2
+      if lineStarts[middle] <= offset { line = middle + 1 } else { end = middle }
+    }
+    return Place(path, line: line, column: offset - lineStarts[line - 1] + 1)
   }
 
   /// Where a function is defined, or the file where it is not.
@@ -57,7 +57,7 @@ public struct SourceFile: Sendable {
 
   /// The offset at which the line holding `offset` starts.
   func lineStart(_ offset: Int) -> Int {
-    bytes.lineStart(offset)
+    bytes[..<offset].lastIndex(of: .newline).map { $0 + 1 } ?? 0
   }
 
   /// The offset just after the newline that ends the line holding `offset`.
@@ -78,27 +78,29 @@ public struct SourceFile: Sendable {
 
   /// The index of the token that closes the bracket opened at `open`, or nil when nothing does.
   func closing(_ open: Int) -> Int? {
-    tokens.indices.contains(open) && partners[open] > open ? Int(partners[open]) : nil
+    guard tokens.indices.contains(open), let close = partners[open], close > open else { return nil }
+    return close
   }
 
   /// The index of the token that opens what the bracket at `close` closes, or nil when nothing does.
   func opening(_ close: Int) -> Int? {
-    partners[close] >= 0 && partners[close] < close ? Int(partners[close]) : nil
+    guard let open = partners[close], open < close else { return nil }
+    return open
   }
 
   /// Brackets of directives and those around them are paired apart. Any bracket closes any other: what is in between
   /// are the branches of an `#if`, or no C.
-  private static func partners(_ lexed: Lexed, _ bytes: [UInt8]) -> [Int32] {
-    var partners = [Int32](repeating: -1, count: lexed.tokens.count)
+  private static func partners(_ tokens: [Token], _ bytes: [UInt8]) -> [Int?] {
+    var partners = [Int?](repeating: nil, count: tokens.count)
     var open: (code: [Int], directives: [Int]) = ([], [])
-    for index in lexed.brackets {
-      let token = lexed.tokens[index]
+    for (index, token) in tokens.enumerated() where token.kind == .punctuator {
       switch bytes[token.start] {
       case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
         if token.inDirective { open.directives.append(index) } else { open.code.append(index) }
-      default:
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
         guard let opening = token.inDirective ? open.directives.popLast() : open.code.popLast() else { continue }
-        (partners[opening], partners[index]) = (Int32(index), Int32(opening))
+        (partners[opening], partners[index]) = (index, opening)
+      default: break
       }
     }
     return partners

@@ -112,7 +112,7 @@ public struct SymbolMentions: Hashable, Sendable {
   private static let longestHead = 512
 
   /// A mention outside of all braces.
-  private mutating func readDeclaration(_ index: Int, _ file: SourceFile, _ depths: [Int32]) {
+  private mutating func readDeclaration(_ index: Int, _ file: SourceFile, _ depths: [Int]) {
     var start = index
     // The innermost parenthesis that is open here.
     var opened: Int?

@@ -41,18 +41,6 @@ private func readC(_ bytes: [UInt8]) {
   precondition(Outline(bytes).items.allSatisfy { $0.lines.lowerBound > 0 })
   precondition(CodeWords.only(in: bytes).count <= bytes.count)
   _ = SymbolMentions(of: "call", in: "a.c", bytes)
-  edit(source)
-}
-
-/// An edited file is what it would be if it were read whole. The first two bytes say what is edited.
-private func edit(_ source: SourceFile) {
-  let bytes = source.bytes
-  guard bytes.count > 2 else { return }
-  let start = Int(bytes[0]) * bytes.count / 256
-  let range = start..<min(start + Int(bytes[1]) % 16, bytes.count)
-  let edited = source.applying([Edit(range, Array(bytes.suffix(Int(bytes[1]) / 16)))])
-  let whole = SourceFile(path: source.path, bytes: edited.bytes)
-  precondition(edited.tokens == whole.tokens && edited.directives == whole.directives, "\(range)")
 }
 
 private func readPatch(_ bytes: [UInt8]) {
