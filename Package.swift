@@ -55,7 +55,7 @@ let package = Package(
     module("Parallelism", ["Diagnostics"]),
     module("Git", ["CLibgit2", "CZlib", "Diagnostics", "Parallelism", "PatchSeries"]),
     module("CSource", ["Diagnostics"], isHot: true),
-    module("TreeIndex", ["Diagnostics", "Git", "PatchSeries", "Processes"], isHot: true),
+    module("TreeIndex", ["CSource", "Diagnostics", "Git", "Parallelism", "PatchSeries", "Processes"], isHot: true),
     module("PatchSeries", ["Diagnostics"]),
     module("Descriptions", ["Diagnostics", "Parallelism", .product(name: "Yams", package: "Yams")]),
     module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),

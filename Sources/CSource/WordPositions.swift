@@ -1,49 +1,37 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Where a whole word stands in raw source bytes, comments and strings included.
 public enum WordPositions {
   /// The offsets at which the word starts, in order.
   public static func of(_ word: String, in source: [UInt8]) -> [Int] {
-    of(Array(word.utf8), in: source, 0..<source.count)
+    source.withUnsafeBytes { of(word, in: $0) }
   }
 
-  /// The offsets in a range of the source at which the word starts, in order.
-  static func of(_ word: [UInt8], in source: [UInt8], _ range: Range<Int>) -> [Int] {
-    guard let rarest = word.indices.max(by: { rarity(word[$0]) < rarity(word[$1]) }) else { return [] }
-    return source.withUnsafeBytes { bytes in
-      word.withUnsafeBytes { word in
-        var found: [Int] = []
-        guard let base = bytes.baseAddress, let pattern = word.baseAddress else { return found }
-        var from = range.lowerBound + rarest
-        // Whole trees are searched: memchr takes a fraction of what a loop over the bytes does.
-        while from < range.upperBound, let hit = memchr(base + from, Int32(word[rarest]), range.upperBound - from) {
-          let offset = UnsafeRawPointer(hit) - base
-          from = offset + 1
-          let start = offset - rarest
-          let end = start + word.count
-          guard end <= range.upperBound, memcmp(base + start, pattern, word.count) == 0 else { continue }
-          if start > 0, bytes[start - 1].isIdentifierPart { continue }
-          if end < bytes.count, bytes[end].isIdentifierPart { continue }
-          found.append(start)
-        }
-        return found
-      }
+  /// The same, for bytes that lie where something else has put them.
+  ///
+  /// Whole trees are searched: from the byte at the end of a stretch as long as the word, Horspool's algorithm tells how
+  /// far the word is off at least, so that most bytes are never looked at.
+  public static func of(_ word: String, in source: UnsafeRawBufferPointer) -> [Int] {
+    let word = Array(word.utf8)
+    guard let last = word.last else { return [] }
+    var steps = [Int](repeating: word.count, count: 256)
+    for (index, byte) in word.dropLast().enumerated() { steps[Int(byte)] = word.count - 1 - index }
+    var found: [Int] = []
+    var end = word.count
+    while end <= source.count {
+      let byte = source[end - 1]
+      if byte == last, stands(word, in: source, endingAt: end) { found.append(end - word.count) }
+      end += steps[Int(byte)]
     }
+    return found
   }
 
-  /// How seldom a byte is in C; those not listed are the rarest.
-  private static func rarity(_ byte: UInt8) -> Int {
-    common.firstIndex(of: byte) ?? common.count
+  private static func stands(_ word: [UInt8], in source: UnsafeRawBufferPointer, endingAt end: Int) -> Bool {
+    let start = end - word.count
+    return source[start..<end].elementsEqual(word) && (start == 0 || !source[start - 1].isIdentifierPart)
+      && (end == source.count || !source[end].isIdentifierPart)
   }
-
-  private static let common = Array("etrisnacdo_lupfmgbhv0kwy1x2qzj".utf8)
 
   /// The line, from 1, that holds an offset.
   public static func line(of offset: Int, in source: [UInt8]) -> Int {
-    source.withUnsafeBytes { $0[..<offset].reduce(1) { $1 == .newline ? $0 + 1 : $0 } }
+    source[..<offset].count { $0 == .newline } + 1
   }
 }

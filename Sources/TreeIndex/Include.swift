@@ -30,8 +30,8 @@ extension Include {
   /// The hash of the last component of the path.
   var hash: UInt32 {
     switch self {
-    case .angled(let path), .quoted(let path): WordHash.of(path.lastComponent)
-    case .computed: WordHash.of("*")
+    case .angled(let path), .quoted(let path): FileWords.hash(of: path.lastComponent)
+    case .computed: FileWords.hash(of: "*")
     }
   }
 

@@ -31,7 +31,7 @@ public struct TreeIndex: Sendable {
   /// of the same hash.
   public func paths(naming words: some Sequence<String>) -> [String: [String]] {
     var wanted: [UInt32: [String]] = [:]
-    for word in Set(words) { wanted[WordHash.of(word), default: []].append(word) }
+    for word in Set(words) { wanted[FileWords.hash(of: word), default: []].append(word) }
     var found: [String: [String]] = [:]
     for (file, hash) in layout.occurrences(of: Set(wanted.keys), in: .words) {
       for word in wanted[hash] ?? [] { found[word, default: []].append(paths[file]) }
@@ -44,7 +44,7 @@ public struct TreeIndex: Sendable {
   func includers(
     naming components: Set<Substring>, except isKnown: (String) -> Bool
   ) -> [(path: String, includes: [Include])] {
-    let hashes = Set(components.map { WordHash.of($0) } + [Include.computed.hash])
+    let hashes = Set(components.map { FileWords.hash(of: $0) } + [Include.computed.hash])
     var seen: Set<Int> = []
     return layout.occurrences(of: hashes, in: .includes).compactMap { file, _ in
       seen.insert(file).inserted && !isKnown(paths[file]) ? (paths[file], layout.includes(of: file)) : nil

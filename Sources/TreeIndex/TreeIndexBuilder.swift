@@ -91,7 +91,6 @@ struct TreeIndexBuilder: Sendable {
   private static func part(
     _ files: [(path: String, id: ObjectID)], in repository: Repository, known: [[UInt8]: Int], earlier: Layout?
   ) throws(Failure) -> Part {
-    var scanner = WordScanner()
     var part = Part()
     for (path, id) in files {
       if Task.isCancelled { throw Failure(.interrupted, "interrupted") }
@@ -100,7 +99,7 @@ struct TreeIndexBuilder: Sendable {
         continue
       }
       try repository.withBlob(id) { (bytes) throws(Failure) in
-        part.append(path, id, words: scanner.words(in: bytes), includes: Include.all(in: bytes))
+        part.append(path, id, words: Array(FileWords(bytes).hashes), includes: Include.all(in: bytes))
       }
     }
     return part

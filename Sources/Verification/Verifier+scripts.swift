@@ -51,7 +51,7 @@ extension Verifier {
     let gone = DiagnosticComparison(before: outlines.after, after: outlines.before)
       .new(in: earlier, before: now, base: now, baseOutlines: outlines.after)
     let really = RenamedWarnings.removed(from: new, gone: gone) { path, name in
-      WordScan([name]).words(in: before.contents(of: path) ?? []).isEmpty
+      WordPositions.of(name, in: before.contents(of: path) ?? []).isEmpty
     }
     return CheckReport(
       name: .kernelDoc, verdict: really.isEmpty ? .pass : .fail, units: paths.count,

@@ -39,7 +39,7 @@ private func readC(_ bytes: [UInt8]) {
   _ = source.functions()
   _ = source.inventory(structures: ["ops"], members: ["call"])
   precondition(Outline(bytes).items.allSatisfy { $0.lines.lowerBound > 0 })
-  precondition(CodeWords.only(in: bytes).count <= bytes.count)
+  _ = CodeWords.of(bytes)
   _ = SymbolMentions(of: "call", in: "a.c", bytes)
 }
 

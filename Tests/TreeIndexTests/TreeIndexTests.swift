@@ -50,7 +50,7 @@ import Testing
     #expect(second.includers(of: ["y.h"]) == ["b.c"])
   }
 
-  @Test(arguments: ["", "ssindex2", "rubbish that is long enough to be a header"])
+  @Test(arguments: ["", "ssindex3", "rubbish that is long enough to be a header"])
   func aDamagedIndexIsMadeAgain(contents: String) async throws {
     let (repository, tree) = try commit(["a.c": "one\n"])
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

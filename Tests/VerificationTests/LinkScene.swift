@@ -21,8 +21,7 @@ final class LinkScene: LinkWorld {
   var compiled: [String] { asked.withLock { $0 } }
 
   func files(naming symbol: String) -> [String] {
-    let scan = WordScan([symbol])
-    return sources.filter { !scan.words(in: Array($0.value.utf8)).isEmpty }.keys.sorted()
+    sources.filter { FileWords(Array($0.value.utf8)).contains(symbol) }.keys.sorted()
   }
 
   func contents(of path: String) -> [UInt8]? { sources[path].map { Array($0.utf8) } }

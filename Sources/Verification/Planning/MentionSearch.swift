@@ -100,17 +100,15 @@ struct MentionSearch {
 
   private func mentions(_ path: String, _ search: Search) -> Bool {
     guard let contents = view.contents(of: path) else { return false }
-    let code = CodeWords.only(in: contents)
-    if !WordScan(search.words).words(in: code).isEmpty { return true }
-    let layouts = WordScan(search.layouts).words(in: code)
+    let code = CodeWords.of(contents)
+    if !code.isDisjoint(with: search.words) { return true }
+    let layouts = code.intersection(search.layouts)
     if !layouts.isEmpty {
-      if !WordScan(Search.assertions).words(in: code).isEmpty { return true }
+      if !code.isDisjoint(with: Search.assertions) { return true }
       let tokens = Outline(contents).items.filter { $0.kind != .include }.flatMap(\.tokens)
       if layouts.contains(where: { Search.holds($0, tokens) }) { return true }
     }
-    guard !search.made.isEmpty else { return false }
-    let words = Set(code.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) })
-    return search.made.contains { PastedName.isMade($0, of: words) }
+    return search.made.contains { PastedName.isMade($0, of: code) }
   }
 }
 

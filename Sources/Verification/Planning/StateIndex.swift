@@ -5,12 +5,14 @@ struct StateIndex: Sendable {
   private let index: TreeIndex
   private let memory: WordMemory?
   private let overlay: FileChanges
+  private let overlayWords: [String: FileWords]
 
   /// - Parameter memory: what the base said of words that were asked for before.
   init(_ index: TreeIndex, overlay: FileChanges = [:], memory: WordMemory? = nil) {
     self.index = index
     self.memory = memory
     self.overlay = overlay.filter { KernelSource.mayBeCompiled($0.key) }
+    overlayWords = self.overlay.mapValues { FileWords($0.bytes ?? []) }
   }
 
   /// The kernel's sources and headers that contain each of `words` as a whole word, sorted.
@@ -19,9 +21,8 @@ struct StateIndex: Sendable {
     var found = inBase.mapValues { paths in
       paths.filter { overlay[$0] == nil && KernelSource.mayBeCompiled($0) }
     }
-    let scan = WordScan(words)
-    for (path, state) in overlay {
-      for word in scan.words(in: state.bytes ?? []) { found[word, default: []].append(path) }
+    for (path, file) in overlayWords {
+      for word in words where file.contains(word) { found[word, default: []].append(path) }
     }
     return found.mapValues { $0.sorted() }
   }
