@@ -59,7 +59,7 @@ let package = Package(
     module("PatchSeries", ["Diagnostics"]),
     module("Descriptions", ["Diagnostics", "Parallelism", .product(name: "Yams", package: "Yams")]),
     module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),
-    module("Generation", ["CSource", "Descriptions", "Diagnostics", "Parallelism", "Templating"]),
+    module("Generation", ["CSource", "Descriptions", "Diagnostics", "Templating"]),
     module(
       "Processes",
       [

@@ -27,13 +27,23 @@ public struct Coverage: Sendable, Codable {
   public var users: [User] = []
 
   /// Compares what the files of a tree have with what the series leaves of it: what still has the old op is not covered.
-  init(of series: SeriesDescription, in files: [(before: OpsInventory, after: OpsInventory)]) {
-    // A table may set the op by a macro and name neither the op nor, in a use of a table macro, the struct.
+  ///
+  /// - Parameters:
+  ///   - files: those of the tree, by path.
+  ///   - edited: those that the series edits, as it leaves them.
+  init(of series: SeriesDescription, in files: [String: SourceFile], edited: [String: SourceFile]) {
+    let structures = Set(series.ops.map(\.structure))
     let members = Set(series.ops.map(\.old))
-    let setters = Setters(files.map(\.before), members)
-    let settersLeft = Setters(files.map(\.after), members)
+    func inventory(_ file: SourceFile) -> OpsInventory { file.inventory(structures: structures, members: members) }
+    let inventories = files.sorted { $0.key < $1.key }.map { path, file in
+      let before = inventory(file)
+      return (before: before, after: edited[path].map(inventory) ?? before)
+    }
+    // A table may set the op by a macro and name neither the op nor, in a use of a table macro, the struct.
+    let setters = Setters(inventories.map(\.before), members)
+    let settersLeft = Setters(inventories.map(\.after), members)
 
-    for (before, after) in files {
+    for (before, after) in inventories {
       for table in before.tables {
         let remaining = after.tables.first { $0.structure == table.structure && $0.name == table.name }
         let uncovered = remaining.map { settersLeft.callback(of: $0) != nil } ?? false

@@ -12,21 +12,17 @@ enum EditProblem: Error {
 struct EditRunner {
   /// Reads a template file of the series' folder.
   let template: (String) throws(Failure) -> String
-  let templates: ParsedTemplates
 
   func apply(_ edit: EditDescription, _ parameters: [String: Parameter], to file: SourceFile)
     throws(EditProblem) -> SourceFile
   {
-    func renderer(_ item: [String: String]) -> Renderer {
-      Renderer(parameters, item: item, at: edit.place, among: templates)
-    }
-    guard let list = edit.each else { return try apply(edit, renderer([:]), [:], to: file) }
+    guard let list = edit.each else { return try apply(edit, Renderer(parameters, at: edit.place), [:], to: file) }
     guard case .list(let items)? = parameters[list] else {
       throw .failure(Failure(.input, at: edit.place, "'each' names '\(list)', which is no list parameter"))
     }
     var file = file
     for item in items {
-      file = try apply(edit, renderer(item), item, to: file)
+      file = try apply(edit, Renderer(parameters, item: item, at: edit.place), item, to: file)
     }
     return file
   }

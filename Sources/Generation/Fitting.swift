@@ -1,7 +1,6 @@
 import CSource
 import Descriptions
 import Diagnostics
-import Parallelism
 import Templating
 
 /// What of a series applies to a tree: files that are optional may be gone, and of a file's variants the first that fits
@@ -69,16 +68,11 @@ struct Fitting {
     return nil
   }
 
-  /// Renders texts, all at once: the cover letter takes as long as many commit messages. They may name descriptions and
-  /// variants, as sections that are there where those apply, options, and a split.
+  /// The cover letter and the commit messages may name descriptions and variants, as sections that are there where those
+  /// apply, options, and a split.
   ///
-  /// - Returns: the texts as they are in this tree, by what they are described as.
   /// - Throws: status 65 where a text names a description that the series does not have.
-  func texts(_ described: [(text: String, place: Place)]) throws(Failure) -> [String: String] {
-    let flags = flags
-    let rendered = try described.concurrentMap { (text, place) throws(Failure) in
-      (text, try Template(text, at: place).render(flags))
-    }
-    return Dictionary(rendered) { first, _ in first }
+  func text(_ text: String, at place: Place) throws(Failure) -> String {
+    try Template(text, at: place).render(flags)
   }
 }

@@ -1,79 +1,53 @@
 import Descriptions
 import Diagnostics
 
-/// One file's share of one patch: what it edits, and what that needs and gives.
-struct Step: Sendable {
-  var patch: Int
-  var file: String
-  /// The description the step belongs to, for messages about it.
-  var place: Place
-  var provides: [String]
-  var requires: [String]
-  var retires: [String]
-  var removes: [String]
-  var edits: [EditDescription]
-  var parameters: [String: Parameter]
-  /// The patch that the file's share is by itself; nil where it has no name for that, or is not to be.
-  var alone: PatchDescription?
-}
-
 /// The series' steps in the order of its patches, checked: what a patch requires is there, what it removes is unused.
 struct Plan: Sendable {
-  var patches: [PatchDescription]
+  private(set) var patches: [PatchDescription] = []
   /// In the order in which they are taken: patch by patch, and in a patch as described.
-  var steps: [Step]
+  private(set) var steps: [Step] = []
+  private let series: SeriesDescription
+  private var described: [Step] = []
 
-  /// - Parameter isWhole: whether no file is missing; one that is might provide what others require.
+  /// The plan with every form that a file may have.
+  ///
   /// - Throws: status 65 where a step names an unknown patch, or the order of the patches does not hold.
-  init(_ series: SeriesDescription, split: Split = .described, isWhole: Bool = true) throws(Failure) {
-    patches = series.patches
-    steps = []
+  init(_ series: SeriesDescription, split: Split = .described) throws(Failure) {
+    self.series = series
     var findings: [Finding] = []
     for file in series.files.flatMap(\.forms) {
       let kind = file.kind.flatMap { series.kinds[$0] }
       for step in (kind?.steps ?? []) + file.steps {
         do {
-          steps.append(try Self.step(step, of: file, in: series, split: split))
+          described.append(try Step(step, of: file, in: series, split: split))
         } catch {
           findings += error.findings
         }
       }
     }
-    if split == .perDriver { separate() }
-    if isWhole { findings += orderFindings(series) }
+    arrange()
+    findings += orderFindings()
     guard findings.isEmpty else { throw Failure(.input, findings) }
+  }
+
+  /// What of the plan applies to a tree.
+  ///
+  /// - Throws: status 65 where the order of the patches does not hold there.
+  func fitted(to fitting: Fitting) throws(Failure) -> Plan {
+    var plan = self
+    let forms = Set(fitting.series.files.map(\.name))
+    plan.described.removeAll { !forms.contains($0.form) }
+    plan.arrange()
+    // A file that is missing might provide what others require.
+    let findings = fitting.findings.isEmpty ? plan.orderFindings() : []
+    guard findings.isEmpty else { throw Failure(.input, findings) }
+    return plan
+  }
+
+  private mutating func arrange() {
+    (patches, steps) = (series.patches, described)
+    separate()
     steps = steps.enumerated().sorted { ($0.element.patch, $0.offset) < ($1.element.patch, $1.offset) }.map(\.element)
-  }
-
-  private static func step(
-    _ step: StepDescription, of file: FileDescription, in series: SeriesDescription, split: Split
-  ) throws(Failure) -> Step {
-    let renderer = Renderer(file.parameters, at: step.place)
-    let kind = file.kind.flatMap { series.kinds[$0] }
-    guard let id = try step.patch.map({ name throws(Failure) in try renderer.text(name) }) ?? file.patch else {
-      throw Failure(.input, at: file.place, "names no 'patch' for its steps")
-    }
-    guard let patch = series.patches.firstIndex(where: { $0.id == id }) else {
-      throw Failure(
-        .input, at: file.place, "names the patch '\(id)', which the series does not have",
-        notes: ["its patches are: " + series.patches.map(\.id).joined(separator: ", ")])
-    }
-    let alone =
-      split == .perDriver ? ((kind?.alone ?? []) + file.alone).first { ($0.patch ?? file.patch) == id } : nil
-    return Step(
-      patch: patch, file: file.file, place: file.place, provides: try renderer.texts(step.provides),
-      requires: try renderer.texts(step.requires), retires: try renderer.texts(step.retires),
-      removes: try renderer.texts(step.removes), edits: step.edits, parameters: file.parameters,
-      alone: try alone.map { alone throws(Failure) in try Self.patch(alone, of: file, in: id) })
-  }
-
-  private static func patch(
-    _ alone: AlonePatch, of file: FileDescription, in id: String
-  ) throws(Failure) -> PatchDescription {
-    let renderer = Renderer(file.parameters, at: alone.place)
-    return PatchDescription(
-      id: "\(id)/\(file.name)", subject: try renderer.text(alone.subject), message: try renderer.text(alone.message),
-      changes: alone.changes.adding(file.changes), place: alone.place)
   }
 
   /// Gives each file's share of a patch that has a name a patch of its own, behind what else the patch does.
@@ -97,7 +71,7 @@ struct Plan: Sendable {
     patches = separated
   }
 
-  private func orderFindings(_ series: SeriesDescription) -> [Finding] {
+  private func orderFindings() -> [Finding] {
     let inBase = Set(series.ops.map(\.oldFact))
     let providers = first(\.provides)
     let removers = first(\.removes)

@@ -7,13 +7,8 @@ import Templating
 struct Renderer {
   private var values: [String: Template.Value]
   private let place: Place
-  private let templates: ParsedTemplates
 
-  /// - Parameter templates: those that others have asked for, too.
-  init(
-    _ parameters: [String: Parameter], item: [String: String] = [:], at place: Place,
-    among templates: ParsedTemplates = ParsedTemplates()
-  ) {
+  init(_ parameters: [String: Parameter], item: [String: String] = [:], at place: Place) {
     values = parameters.mapValues { parameter in
       switch parameter {
       case .text(let text): .text(text)
@@ -23,12 +18,10 @@ struct Renderer {
     }
     for (name, text) in item { values[name] = .text(text) }
     self.place = place
-    self.templates = templates
   }
 
   func text(_ source: String) throws(Failure) -> String {
-    guard Template.hasTags(source) else { return source }
-    return try templates.template(source, at: place).render(values)
+    try Template(source, at: place).render(values)
   }
 
   func texts(_ sources: [String]) throws(Failure) -> [String] {

@@ -11,9 +11,7 @@ public struct Template: Sendable {
 
   private let tags: [Tag]
   private let place: Place
-  /// nil where there is nothing to replace.
-  private let template: MustacheTemplate?
-  private let source: String
+  private let template: MustacheTemplate
 
   /// What stands between `<%` and `%>`.
   private struct Tag {
@@ -28,11 +26,6 @@ public struct Template: Sendable {
   public init(_ source: String, at place: Place) throws(Failure) {
     tags = try Self.tags(of: source, at: place)
     self.place = place
-    self.source = source
-    if tags.isEmpty {
-      template = nil
-      return
-    }
     do {
       // A line that holds only a tag gives no line: so do these two, and the source starts on a line of its own.
       template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n{{=<% %>=}}\n" + source)
@@ -46,7 +39,6 @@ public struct Template: Sendable {
   /// - Throws: status 65, at the line of the first name that `values` does not have, or not as a text.
   public func render(_ values: [String: Value]) throws(Failure) -> String {
     try check(values)
-    guard let template else { return source }
     var object: [String: Any] = [:]
     for (name, value) in values {
       switch value {
@@ -135,9 +127,6 @@ public struct Template: Sendable {
     }
     return tags
   }
-
-  /// Whether a text names any parameter: most do not.
-  public static func hasTags(_ source: String) -> Bool { index(of: "<", "%", in: Array(source.utf8)[...]) != nil }
 
   /// Where two characters of ASCII first stand one behind the other.
   private static func index(

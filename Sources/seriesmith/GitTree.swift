@@ -35,12 +35,6 @@ struct GitTree: KernelTree {
     try repository.contents(of: path, in: tree)
   }
 
-  func map<Value: Sendable>(
-    _ paths: [String], _ transform: @Sendable (_ path: String, _ bytes: [UInt8]) -> Value
-  ) throws(Failure) -> [Value] {
-    try repository.map(paths, in: tree, transform)
-  }
-
   func paths(containing words: [String]) throws(Failure) -> [String] {
     precondition(words == self.words, "a tree is made for the words that it is asked for")
     return naming

@@ -1,0 +1,58 @@
+import Descriptions
+import Diagnostics
+
+/// One file's share of one patch: what it edits, and what that needs and gives.
+struct Step: Sendable {
+  var patch: Int
+  var file: String
+  /// The description the step belongs to, or its variant.
+  var form: String
+  /// Where that is, for messages about it.
+  var place: Place
+  var provides: [String]
+  var requires: [String]
+  var retires: [String]
+  var removes: [String]
+  var edits: [EditDescription]
+  var parameters: [String: Parameter]
+  /// The patch that the file's share is by itself; nil where it has no name for that, or is not to be.
+  var alone: PatchDescription?
+
+  /// - Throws: status 65 where the step names a patch that the series does not have.
+  init(
+    _ step: StepDescription, of file: FileDescription, in series: SeriesDescription, split: Split
+  ) throws(Failure) {
+    let renderer = Renderer(file.parameters, at: step.place)
+    guard let id = try renderer.text(ifPresent: step.patch) ?? file.patch else {
+      throw Failure(.input, at: file.place, "names no 'patch' for its steps")
+    }
+    guard let patch = series.patches.firstIndex(where: { $0.id == id }) else {
+      throw Failure(
+        .input, at: file.place, "names the patch '\(id)', which the series does not have",
+        notes: ["its patches are: " + series.patches.map(\.id).joined(separator: ", ")])
+    }
+    self.patch = patch
+    self.file = file.file
+    form = file.name
+    place = file.place
+    provides = try renderer.texts(step.provides)
+    requires = try renderer.texts(step.requires)
+    retires = try renderer.texts(step.retires)
+    removes = try renderer.texts(step.removes)
+    edits = step.edits
+    parameters = file.parameters
+    let names = (file.kind.flatMap { series.kinds[$0] }?.alone ?? []) + file.alone
+    if split == .perDriver, let name = names.first(where: { ($0.patch ?? file.patch) == id }) {
+      alone = try Self.patch(name, of: file, in: id)
+    }
+  }
+
+  private static func patch(
+    _ alone: AlonePatch, of file: FileDescription, in id: String
+  ) throws(Failure) -> PatchDescription {
+    let renderer = Renderer(file.parameters, at: alone.place)
+    return PatchDescription(
+      id: "\(id)/\(file.name)", subject: try renderer.text(alone.subject), message: try renderer.text(alone.message),
+      changes: alone.changes.adding(file.changes), place: alone.place)
+  }
+}
