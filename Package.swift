@@ -57,7 +57,7 @@ let package = Package(
     module("CSource", ["Diagnostics"], isHot: true),
     module("TreeIndex", ["CSource", "Diagnostics", "Git", "Parallelism", "PatchSeries", "Processes"], isHot: true),
     module("PatchSeries", ["Diagnostics"]),
-    module("Descriptions", ["Diagnostics", "Parallelism", .product(name: "Yams", package: "Yams")]),
+    module("Descriptions", ["Diagnostics", .product(name: "Yams", package: "Yams")]),
     module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),
     module("Generation", ["CSource", "Descriptions", "Diagnostics", "Templating"]),
     module(

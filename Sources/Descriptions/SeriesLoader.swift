@@ -1,6 +1,5 @@
 public import Diagnostics
 import Foundation
-import Parallelism
 import Yams
 
 /// Loads a series from its folder: `series.yaml`, the kinds in `kinds/`, a description for each file in `core/`,
@@ -20,21 +19,17 @@ public struct SeriesLoader {
       }
     }
     var kinds: [String: KindDescription] = [:]
-    for result in yamlFiles(folder + "/kinds").concurrentMap({ file in
-      Result { () throws(Failure) in try KindLoader.load(file) }
-    }) {
-      guard let kind = collect({ () throws(Failure) in try result.get() }) else { continue }
+    for file in yamlFiles(folder + "/kinds") {
+      guard let kind = collect({ () throws(Failure) in try KindLoader.load(file) }) else { continue }
       kinds[kind.name] = kind
     }
     // A description of a kind that cannot be read would only be blamed for it.
     guard findings.isEmpty else { throw Failure(.input, findings) }
     var series = collect { () throws(Failure) in try self.series(main, folder: folder) }
-    let files = ["/core", "/drivers", "/callers"].flatMap { yamlFiles(folder + $0) }
-    let descriptions = files.concurrentMap { [kinds] file in
-      Result { () throws(Failure) in try DriverLoader.load(file, kinds: kinds) }
-    }
-    for result in descriptions {
-      guard let description = collect({ () throws(Failure) in try result.get() }) else { continue }
+    for file in ["/core", "/drivers", "/callers"].flatMap({ yamlFiles(folder + $0) }) {
+      guard let description = collect({ () throws(Failure) in try DriverLoader.load(file, kinds: kinds) }) else {
+        continue
+      }
       series?.files.append(description)
     }
     let accepted = folder + "/accepted.yaml"

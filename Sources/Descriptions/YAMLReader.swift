@@ -10,9 +10,9 @@ struct YAMLReader {
   static func map(_ text: String, file: String) throws(Failure) -> (reader: YAMLReader, root: Node) {
     let reader = YAMLReader(file: file)
     do {
-      // Aliases can stand for more than fits into memory, and Yams follows them. None comes without an anchor, which is
-      // where the two parses differ: '@' starts nothing in YAML.
-      if mayHaveAnchors(text) { _ = try compose(text.replacing("&", with: "@")) }
+      // Yams puts what aliases stand for in their place and compares all keys, which may take as long as it likes by then.
+      // There is none without an anchor, which starts with '&', and '@' starts nothing in YAML.
+      _ = try compose(text.replacing("&", with: "@"))
       guard let root = try compose(text) else {
         throw Failure(.input, at: Place(file, line: 1), "is empty")
       }
@@ -25,27 +25,6 @@ struct YAMLReader {
       throw reader.failure(error)
     } catch {
       throw Failure(.input, at: Place(file), "is not YAML: \(error)")
-    }
-  }
-
-  /// Whether something in the text may be an anchor: a name behind an '&', and behind it what libyaml has there end it.
-  /// Most of what C has is none.
-  private static func mayHaveAnchors(_ text: String) -> Bool {
-    text.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false).dropFirst().contains { rest in
-      let behind = rest.drop(while: isNamePart)
-      guard behind.startIndex > rest.startIndex, let next = behind.first else {
-        return behind.startIndex > rest.startIndex
-      }
-      // White space, ASCII or not, is among what is no letter; '&' would have ended the part.
-      return next >= 0x80 || " \t\r\n?:,]}%@`".utf8.contains(next)
-    }
-  }
-
-  /// What libyaml takes for a part of an anchor's name.
-  private static func isNamePart(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
-    default: false
     }
   }
 
