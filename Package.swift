@@ -81,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "seriesmith",
       dependencies: [
-        "CSource", "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels", "Parallelism",
+        "CSource", "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels",
         "PatchSeries", "Processes", "Proving", "Reports", "Templating", "TreeIndex", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -43,7 +43,7 @@ struct AssembledSeries {
       patches.append(
         Patch(
           subject: generated.description.subject, author: author,
-          body: generated.description.message.withoutOuterLineBreaks, number: index + 1,
+          body: generated.description.message.trimmingCharacters(in: .newlines), number: index + 1,
           total: series.patches.count, reroll: reroll, diff: diff.text, files: diff.files))
     }
     let tags = try ReceivedTags(of: series, before: reroll).carried(to: patches)
@@ -55,14 +55,14 @@ struct AssembledSeries {
       patches[index].notes = generated.patches[index].description.changes.adding(outcome.changes).text(for: reroll)
       texts.append((patches[index].fileName, writer.text(patches[index], commit: Self.noCommit)))
     }
-    if let accepted = series.accepted?.text.withoutOuterLineBreaks, !accepted.isEmpty {
+    if let accepted = series.accepted?.text.trimmingCharacters(in: .newlines), !accepted.isEmpty {
       texts.append((AcceptedFindings.name, Array((AcceptedFindings.header + accepted + "\n").utf8)))
     }
     guard let cover = series.cover else { return }
     // A commit without a parent was made of a tarball: nobody else has it.
     let isImported = base.parents.isEmpty
     let basis = isImported ? try Self.release(of: base, in: repository).map { "Based on Linux \($0)." } : nil
-    let blurb = [cover.text.withoutOuterLineBreaks, basis ?? "", cover.changes.text(for: reroll)]
+    let blurb = [cover.text.trimmingCharacters(in: .newlines), basis ?? "", cover.changes.text(for: reroll)]
       .filter { !$0.isEmpty }.joined(separator: "\n\n")
     let letter = CoverLetter(subject: cover.subject, blurb: blurb, author: author)
     self.cover = letter
@@ -86,13 +86,5 @@ struct AssembledSeries {
   /// `SOURCE_DATE_EPOCH`, for builds that set one date for everything.
   private static var date: Int64? {
     ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"].flatMap(Int64.init)
-  }
-}
-
-extension String {
-  /// As Foundation's trimming, which takes a tenth of a millisecond for a commit message.
-  fileprivate var withoutOuterLineBreaks: String {
-    let text = drop(while: \.isNewline)
-    return text.lastIndex { !$0.isNewline }.map { String(text[...$0]) } ?? ""
   }
 }

@@ -9,7 +9,7 @@ import Kernels
 import Processes
 import Verification
 
-struct Bases: AsyncParsableCommand {
+struct Bases: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "bases",
     abstract: "Generates and verifies a series on every kernel it is for, and prints the table.",
@@ -54,7 +54,7 @@ struct Bases: AsyncParsableCommand {
     if jobs < 1 { throw ValidationError("--jobs starts at 1") }
   }
 
-  func run() async throws {
+  func perform() async throws {
     let command = self
     let rows = try await withSignalsCancelling { () async throws(Failure) in try await command.rows() }
     print(BaseRow.table(rows), terminator: "")

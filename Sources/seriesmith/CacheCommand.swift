@@ -12,7 +12,7 @@ struct CacheCommand: AsyncParsableCommand {
     discussion: """
       Everything in the cache can be made again; removing it costs time, nothing
       else. Verdicts also go by themselves when they outgrow
-      \(HelpText.read { CacheCommand.size(VerdictStore.limit) }).
+      \(size(VerdictStore.limit)).
 
       Environment: SERIESMITH_CACHE is the folder (default
       $XDG_CACHE_HOME/seriesmith, else ~/.cache/seriesmith).
@@ -60,11 +60,11 @@ struct CacheCommand: AsyncParsableCommand {
     ]
   }
 
-  struct Show: ParsableCommand {
+  struct Show: Subcommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Shows what the cache holds.")
 
-    func run() throws {
+    func perform() throws {
       var rows = [["", "entries", "size", "last used", "costs to make again"]]
       var total = 0
       for part in Part.allCases {
@@ -80,7 +80,7 @@ struct CacheCommand: AsyncParsableCommand {
     }
   }
 
-  struct Prune: AsyncParsableCommand {
+  struct Prune: Subcommand {
     static let configuration = CommandConfiguration(
       commandName: "prune",
       abstract: "Removes what has not been used for a while.",
@@ -99,7 +99,7 @@ struct CacheCommand: AsyncParsableCommand {
       if days < 0 { throw ValidationError("--days is 0 or more") }
     }
 
-    func run() async throws {
+    func perform() async throws {
       let limit = Date().addingTimeInterval(-86_400 * Double(days))
       let old = Part.allCases.flatMap { part in
         Entry.all(in: part).filter { isDue(part, $0, limit) }.map { (part: part, entry: $0) }

@@ -8,7 +8,7 @@ import Kernels
 import Processes
 import Verification
 
-struct Compare: AsyncParsableCommand {
+struct Compare: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Shows what changed between two versions of a series.",
@@ -55,7 +55,7 @@ struct Compare: AsyncParsableCommand {
   @Option(help: "How the old series was split.")
   var split = Split.described
 
-  func run() async throws {
+  func perform() async throws {
     let command = self
     let text = try await withSignalsCancelling { () async throws(Failure) in try await command.compare() }
     print(text, terminator: "")

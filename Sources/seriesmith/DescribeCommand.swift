@@ -5,7 +5,7 @@ import Foundation
 import Generation
 import Git
 
-struct Describe: AsyncParsableCommand {
+struct Describe: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
     abstract: "Drafts the description of a driver that a series does not cover yet.",
@@ -29,7 +29,7 @@ struct Describe: AsyncParsableCommand {
 
   @OptionGroup var options: TreeOptions
 
-  func run() async throws {
+  func perform() async throws {
     let description = if let series { try SeriesFolders.load(series) } else { try SeriesFolders.migration() }
     let progress = Console.standard.progress
     let (repository, base) = try await options.open(progress)

@@ -4,7 +4,7 @@ import Foundation
 import Processes
 import Verification
 
-struct Doctor: AsyncParsableCommand {
+struct Doctor: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Says what is installed of what Seriesmith needs, and which package has what is missing.",
@@ -29,7 +29,7 @@ struct Doctor: AsyncParsableCommand {
     completion: .file())
   var json: String?
 
-  func run() async throws {
+  func perform() async throws {
     let command = self
     let checkup = try await withSignalsCancelling { () async throws(Failure) in
       try await Checkup(

@@ -7,7 +7,7 @@ import Git
 import PatchSeries
 import Processes
 
-struct Generate: AsyncParsableCommand {
+struct Generate: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
     abstract: "Generates a series' patches on a kernel tree.",
@@ -51,7 +51,7 @@ struct Generate: AsyncParsableCommand {
     if reroll < 1 { throw ValidationError("--reroll starts at 1") }
   }
 
-  func run() async throws {
+  func perform() async throws {
     let command = self
     let (names, tree) = try await withSignalsCancelling { () async throws(Failure) in try await command.generated() }
     for name in names { print("\(output)/\(name)") }

@@ -6,7 +6,7 @@ import Kernels
 import TreeIndex
 import Processes
 
-struct KernelCommand: AsyncParsableCommand {
+struct KernelCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "kernel",
     abstract: "Prints the path of a git repository holding a kernel, importing it once.",
@@ -31,7 +31,7 @@ struct KernelCommand: AsyncParsableCommand {
     if release != nil && from != nil { throw ValidationError("give --release or --from, not both") }
   }
 
-  func run() async throws {
+  func perform() async throws {
     let source: KernelSource =
       release.map { .release($0) } ?? from.map { KernelCommand.isFolder($0) ? .folder($0) : .archive($0) } ?? .embedded
     let console = Console.standard

@@ -2,13 +2,13 @@ import ArgumentParser
 import Descriptions
 import Diagnostics
 
-struct List: ParsableCommand {
+struct List: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "Lists the series that can be generated, and their options.",
     discussion: "A series is a folder under Templates/ with a series.yaml.")
 
-  func run() throws {
+  func perform() throws {
     for name in try SeriesFolders.names() {
       let series = try SeriesLoader.load(try SeriesFolders.root() + "/" + name)
       let isWhole = series.files.allSatisfy { $0.optional == nil }

@@ -9,7 +9,7 @@ import Processes
 import Proving
 import Verification
 
-struct MailCommand: AsyncParsableCommand {
+struct MailCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "mail",
     abstract: "Addresses a series' patches, if nothing speaks against mailing them. It sends nothing.",
@@ -56,7 +56,7 @@ struct MailCommand: AsyncParsableCommand {
     if folders[0] == folders[1] { throw ValidationError("--output is the folder of the patches; name another") }
   }
 
-  func run() async throws {
+  func perform() async throws {
     let command = self
     let (mail, recipients) = try await withSignalsCancelling { () async throws(Failure) in
       let (mail, recipients, sender) = try await command.addressed()

@@ -1,6 +1,5 @@
 import Diagnostics
 import Foundation
-import Parallelism
 import Processes
 import Verification
 
@@ -34,8 +33,7 @@ struct PatchFolder {
       }
       try Files.remove(draft)
       try Files.makeFolder(draft)
-      // Each waits for the disk.
-      _ = try texts.concurrentMap { (name, bytes) throws(Failure) in try Files.create("\(draft)/\(name)", bytes) }
+      for (name, bytes) in texts { try Files.create("\(draft)/\(name)", bytes) }
       // The one that a killed run left stays, though empty, until this one takes its place.
       for name in Files.names(in: written) { try Files.remove("\(written)/\(name)") }
       try Files.rename(draft, to: written)

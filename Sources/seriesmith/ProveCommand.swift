@@ -7,7 +7,7 @@ import Processes
 import Proving
 import Reports
 
-struct Prove: AsyncParsableCommand {
+struct Prove: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "prove",
     abstract: "Builds a kernel after every patch of a series, boots it and measures it.",
@@ -53,7 +53,7 @@ struct Prove: AsyncParsableCommand {
     if jobs < 1 { throw ValidationError("--jobs starts at 1") }
   }
 
-  func run() async throws {
+  func perform() async throws {
     let command = self
     let report = try await withSignalsCancelling { () async throws(Failure) in try await command.prove() }
     try reports.write(

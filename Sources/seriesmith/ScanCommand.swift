@@ -7,7 +7,7 @@ import Generation
 import Git
 import Verification
 
-struct Scan: AsyncParsableCommand {
+struct Scan: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
     abstract: "Takes stock of a tree's ops tables and direct users, and of what a series covers.",
@@ -25,7 +25,7 @@ struct Scan: AsyncParsableCommand {
   )
   var json: String?
 
-  func run() async throws {
+  func perform() async throws {
     let progress = Console.standard.progress
     let question = try series.question()
     let (repository, base) = try await options.open(progress)

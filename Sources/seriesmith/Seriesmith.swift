@@ -1,6 +1,4 @@
 import ArgumentParser
-import Diagnostics
-import Git
 
 @main
 struct Seriesmith: AsyncParsableCommand {
@@ -41,29 +39,6 @@ struct Seriesmith: AsyncParsableCommand {
       Bases.self, KernelCommand.self, CacheCommand.self, Doctor.self,
     ]
   )
-
-  static func main() async {
-    // Beside all that comes before a repository is opened.
-    let libgit2 = Repository.prepare()
-    var problem: (any Error)?
-    do {
-      var command = try parseAsRoot()
-      if var asyncCommand = command as? any AsyncParsableCommand {
-        try await asyncCommand.run()
-      } else {
-        try command.run()
-      }
-    } catch {
-      problem = error
-    }
-    // What it starts cleans up when the process ends, and is not to do both at once.
-    await libgit2.value
-    if let failure = problem as? Failure {
-      Console.standard.fail(failure)
-      exit(withError: ExitCode(failure.status.rawValue))
-    }
-    if let problem { exit(withError: problem) }
-  }
 }
 
 enum Version {

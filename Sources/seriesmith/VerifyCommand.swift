@@ -8,7 +8,7 @@ import Processes
 import Reports
 public import Verification
 
-struct Verify: AsyncParsableCommand {
+struct Verify: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Verifies that every commit of a series applies and compiles.",
@@ -102,7 +102,7 @@ struct Verify: AsyncParsableCommand {
     if shard != nil, reports.json == nil { throw ValidationError("--shard needs --json, which --merge reads") }
   }
 
-  func run() async throws {
+  func perform() async throws {
     let command = self
     let outcome = try await withSignalsCancelling { () async throws(Failure) in try await command.outcome() }
     let report = outcome.report
