@@ -65,11 +65,8 @@ struct HunkHeadings: Sendable {
       return Self.cut(line)
     }
     let text = line.last == 0x0A ? line.dropLast() : line
-    // The first pattern that matches decides. Nearly no line is matched by one that accepts it, so those are asked first.
-    for (index, pattern) in patterns.enumerated() where !pattern.rejects {
-      guard let match = pattern.expression.match(text) else { continue }
-      let isRejected = patterns[..<index].contains { $0.rejects && $0.expression.match(text) != nil }
-      return isRejected ? nil : Self.cut(match)
+    for pattern in patterns {
+      if let match = pattern.expression.match(text) { return pattern.rejects ? nil : Self.cut(match) }
     }
     return nil
   }
