@@ -43,24 +43,6 @@ struct Kernel {
       })
   }
 
-  /// The options of `git grep` for whole words in the C sources and headers of the commit.
-  static func grep(_ option: String, _ words: [String]) -> [String] {
-    ["grep", option, "--word-regexp", "--fixed-strings"] + words.flatMap { ["-e", $0] } + ["HEAD", "--", "*.c", "*.h"]
-  }
-
-  /// The C sources and headers that name any of some words.
-  func files(naming words: [String]) async throws -> Set<String> {
-    let output = try await Shell.output("git", ["-C", repository] + Self.grep("--files-with-matches", words))
-    return Set(output.split(separator: "\n").map { String($0.dropFirst("HEAD:".count)) })
-  }
-
-  /// A shell command that reads files of the commit from the object store, and does nothing with them.
-  func command(reading files: Set<String>) throws -> String {
-    let list = "\(folder)/files"
-    try files.sorted().map { "HEAD:\($0)\n" }.joined().write(toFile: list, atomically: true, encoding: .utf8)
-    return "exec git -C \(repository) cat-file --batch <\(list) >/dev/null"
-  }
-
   /// A repository with a commit of so many of the kernel's files, some of which are named.
   func excerpt(of count: Int, with files: Set<String>) async throws -> String {
     let path = "\(folder)/excerpt.git"
