@@ -28,7 +28,7 @@ func module(
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
   .testTarget(
     name: "\(name)Tests",
-    dependencies: Array(Set([name, "Diagnostics"])).sorted().map { .byName(name: $0) } + dependencies,
+    dependencies: Array(Set([name, "Diagnostics", "Support"])).sorted().map { .byName(name: $0) } + dependencies,
     exclude: data,
     swiftSettings: strict)
 }
@@ -50,12 +50,11 @@ let package = Package(
     .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    module("Support", ["CCrypto"]),
     module("Diagnostics"),
-    module("Parallelism", ["Diagnostics"]),
-    module("Git", ["CLibgit2", "CZlib", "Diagnostics", "Parallelism", "PatchSeries"]),
+    module("Support", ["CCrypto", "Diagnostics"]),
+    module("Git", ["CLibgit2", "CZlib", "Diagnostics", "PatchSeries", "Support"]),
     module("CSource", ["Diagnostics"], isHot: true),
-    module("TreeIndex", ["CSource", "Diagnostics", "Git", "Parallelism", "PatchSeries", "Processes"], isHot: true),
+    module("TreeIndex", ["CSource", "Diagnostics", "Git", "PatchSeries", "Processes", "Support"], isHot: true),
     module("PatchSeries", ["Diagnostics"]),
     module("Descriptions", ["Diagnostics", .product(name: "Yams", package: "Yams")]),
     module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),
@@ -67,22 +66,20 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], data: ["packages.list"]),
-    module("Kernels", ["Diagnostics", "Processes"]),
+    module("Kernels", ["Diagnostics", "Processes", "Support"]),
     module("Kbuild", ["Diagnostics", "Processes", "Support"]),
     module(
       "Verification",
       [
-        "CSource", "Diagnostics", "Git", "Kbuild", "Parallelism", "PatchSeries", "Processes", "Support", "TreeIndex",
+        "CSource", "Diagnostics", "Git", "Kbuild", "PatchSeries", "Processes", "Support", "TreeIndex",
       ], isHot: true),
-    module("Proving", ["Descriptions", "Diagnostics", "Git", "Kbuild", "Processes", "Verification"]),
-    module(
-      "Reports",
-      ["Descriptions", "Diagnostics", "Proving", "Verification", .product(name: "Mustache", package: "swift-mustache")]),
+    module("Proving", ["Descriptions", "Diagnostics", "Git", "Kbuild", "Processes", "Support", "Verification"]),
+    module("Reports", ["Descriptions", "Diagnostics", "Proving", "Templating", "Verification"]),
     .executableTarget(
       name: "seriesmith",
       dependencies: [
         "CSource", "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels",
-        "PatchSeries", "Processes", "Proving", "Reports", "Templating", "TreeIndex", "Verification",
+        "PatchSeries", "Processes", "Proving", "Reports", "Support", "TreeIndex", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -101,11 +98,11 @@ let package = Package(
     tests("Git", ["CLibgit2", "GitBinary", "PatchSeries"]),
     tests("Kbuild", ["FakeKernel", "GitBinary", "Processes"]),
     tests("Kernels", ["Processes"]),
-    tests("Parallelism"),
     tests("PatchSeries", ["Git", "GitBinary"]),
     tests("Processes"),
     tests("Proving", ["Descriptions", "Git", "GitBinary", "Kbuild", "Processes", "Verification"]),
     tests("Reports", ["Descriptions", "Processes", "Proving", "Verification"]),
+    tests("Support"),
     tests("Templating"),
     tests("TreeIndex", ["Git", "GitBinary", "Processes"]),
     tests(

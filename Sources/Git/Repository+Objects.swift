@@ -1,6 +1,6 @@
 import CLibgit2
 public import Diagnostics
-import Parallelism
+import Support
 
 extension Repository {
   /// Lends the bytes of a blob without copying them. They are valid only inside `body`.

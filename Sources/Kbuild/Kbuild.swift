@@ -1,6 +1,7 @@
 public import Diagnostics
 import FoundationEssentials
 public import Processes
+import Support
 
 /// The kernel's own build system, driven to prepare lanes and to build single units in them.
 public struct Kbuild: Sendable {

@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 extension KernelStore {
   /// What was imported from a tarball, so that the same one is not unpacked again.

@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 extension KernelStore {
   /// The newest release that is or begins with `wanted`, or, if allowed, what stands in for it.

@@ -1,6 +1,7 @@
 public import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 /// The kernels in the cache, each imported once into a git repository.
 ///

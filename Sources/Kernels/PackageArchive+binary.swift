@@ -1,5 +1,6 @@
 import Diagnostics
 import Processes
+import Support
 
 /// A binary package `linux-source-X`, which holds a kernel's source with Debian's patches applied.
 struct SourceBinary: Sendable, Hashable {

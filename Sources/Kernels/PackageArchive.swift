@@ -2,6 +2,7 @@ import Diagnostics
 import FoundationEssentials
 import Glibc
 import Processes
+import Support
 
 /// Debian's package archive, read by apt with a configuration, lists and state of its own in `folder`.
 ///

@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 /// Unpacking a kernel's tarball.
 enum Unpack {

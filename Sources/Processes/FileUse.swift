@@ -1,4 +1,5 @@
 public import Diagnostics
+import Support
 import Synchronization
 
 #if canImport(Glibc)

@@ -1,6 +1,7 @@
 import Descriptions
 import Diagnostics
 import Processes
+import Support
 import Verification
 
 extension AdditionDescription {

@@ -3,6 +3,7 @@ import Git
 import Glibc
 import Kbuild
 import Processes
+import Support
 import Verification
 
 /// A folder of the cache in which the states of series with one base are built, one after another: a source tree whose

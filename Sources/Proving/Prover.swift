@@ -3,6 +3,7 @@ public import Diagnostics
 public import Git
 public import Kbuild
 import Processes
+import Support
 public import Verification
 
 /// Proves that a series runs: builds a kernel of each of its states and boots it in a virtual machine. The repository is

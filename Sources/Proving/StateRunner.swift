@@ -2,6 +2,7 @@ import Descriptions
 import Diagnostics
 import Kbuild
 import Processes
+import Support
 import Verification
 
 /// What building and booting a state of a series showed.

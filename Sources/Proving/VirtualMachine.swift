@@ -2,6 +2,7 @@ import Descriptions
 import Diagnostics
 import Glibc
 import Processes
+import Support
 
 /// Boots kernels.
 struct VirtualMachine: Sendable {

@@ -3,6 +3,7 @@ public import Diagnostics
 import FoundationEssentials
 import Glibc
 import Processes
+import Support
 
 /// Whether a virtual machine can use the processor as it is, which is faster than emulating one.
 public enum Virtualisation: String, Sendable, Encodable {

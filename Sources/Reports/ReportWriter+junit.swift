@@ -1,5 +1,6 @@
 public import Diagnostics
 public import Proving
+import Templating
 public import Verification
 
 /// JUnit's XML, the form in which CI systems take the results of tests.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Proving
+import Templating
 import Verification
 
 /// Writes reports for browsers and for CI systems.

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Processes
+import Support
 
 /// An index as it lies on disk, in the machine's byte order.
 ///

@@ -3,6 +3,7 @@ import FoundationEssentials
 public import Git
 import Glibc
 import Processes
+import Support
 
 /// Which C files of a tree name a word, and what each includes.
 ///

@@ -4,6 +4,7 @@ import Git
 import Glibc
 import PatchSeries
 import Processes
+import Support
 
 /// Reads the files of a tree into an index.
 struct TreeIndexBuilder: Sendable {

@@ -1,7 +1,7 @@
 import CSource
 public import Diagnostics
 public import Git
-import Parallelism
+import Support
 import PatchSeries
 
 /// Finds the C sources and headers of a tree that name any of some words.

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Processes
+import Support
 import Testing
 
 @testable import Kbuild

@@ -1,5 +1,6 @@
 import Diagnostics
 import Processes
+import Support
 import Testing
 
 @testable import Kbuild

@@ -3,6 +3,7 @@ import FakeKernel
 import Foundation
 import Kbuild
 import Processes
+import Support
 
 /// The fake kernel's files on disk, with a cache of its own.
 final class FakeKernel: Sendable {

@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import GitBinary
 import Processes
+import Support
 import Synchronization
 import Testing
 

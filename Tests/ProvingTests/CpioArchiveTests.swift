@@ -1,5 +1,6 @@
 import Foundation
 import Processes
+import Support
 import Testing
 
 @testable import Proving

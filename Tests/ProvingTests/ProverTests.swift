@@ -4,6 +4,7 @@ import Git
 import GitBinary
 import Kbuild
 import Processes
+import Support
 import Synchronization
 import Testing
 import Verification

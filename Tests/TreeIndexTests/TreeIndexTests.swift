@@ -3,6 +3,7 @@ import Foundation
 import Git
 import GitBinary
 import Processes
+import Support
 import Testing
 
 @testable import TreeIndex

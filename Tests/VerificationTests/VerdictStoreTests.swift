@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Verification
@@ -10,7 +11,7 @@ import Testing
 
   private func files() -> [String] {
     let names = FileManager.default.enumerator(atPath: store.directory)?.allObjects as? [String] ?? []
-    return names.filter { isFolder("\(store.directory)/\($0)") == false }.map { "\(store.directory)/\($0)" }
+    return names.filter { Files.isFolder("\(store.directory)/\($0)") == false }.map { "\(store.directory)/\($0)" }
   }
 
   @Test func keepsAndReplaces() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import GitBinary
 import Processes
+import Support
 import Testing
 
 @Suite struct CacheCommandTests {

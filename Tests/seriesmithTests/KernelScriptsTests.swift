@@ -3,6 +3,7 @@ import Foundation
 import Git
 import Kbuild
 import Processes
+import Support
 import Testing
 import Yams
 

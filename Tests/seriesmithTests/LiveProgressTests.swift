@@ -1,6 +1,7 @@
 import Foundation
 import GitBinary
 import Processes
+import Support
 import Testing
 
 /// What is seen on a terminal, which `script` makes.

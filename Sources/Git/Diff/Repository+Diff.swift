@@ -1,6 +1,6 @@
 public import Diagnostics
 import Glibc
-import Parallelism
+import Support
 public import PatchSeries
 
 /// What differs between two trees, as text and as numbers.

@@ -1,5 +1,6 @@
 public import Diagnostics
 import Processes
+import Support
 
 extension Kbuild {
   /// How the lane compiles each source, found without compiling anything.

@@ -1,6 +1,7 @@
 public import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 extension Kbuild {
   /// Compiles one unit as Kbuild does, down to machine code, with `overlay` over the source tree.

@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 extension Kbuild {
   /// How long a launcher may take for a unit. Engines are known to wait for a server that never comes.

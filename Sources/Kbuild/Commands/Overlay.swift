@@ -1,5 +1,6 @@
 public import Diagnostics
 import Processes
+import Support
 
 /// Changed files laid over a source tree for the compiler, which then sees the tree as a commit has it.
 ///

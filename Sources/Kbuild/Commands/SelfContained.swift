@@ -1,4 +1,5 @@
 import Processes
+import Support
 
 /// A unit's compilation in two steps: its text is made complete in itself, and that text is compiled.
 ///

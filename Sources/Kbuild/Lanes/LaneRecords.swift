@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 /// What is remembered of a lane in its own folder, so that Kbuild is asked once.
 ///

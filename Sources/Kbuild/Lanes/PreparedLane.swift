@@ -1,5 +1,6 @@
 import Diagnostics
 import Processes
+import Support
 
 /// A checked-out kernel that nothing writes to.
 public struct SourceTree: Sendable, Hashable {

@@ -1,5 +1,6 @@
 public import Diagnostics
 import Processes
+import Support
 
 /// What came of building a unit in a lane.
 public enum UnitBuild: Sendable, Hashable {

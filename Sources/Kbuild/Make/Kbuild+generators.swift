@@ -1,6 +1,7 @@
 public import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 extension Kbuild {
   /// What the lane's preparation made of files of the tree, from the `.cmd` files it left.

@@ -1,6 +1,7 @@
 public import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 /// What came of building a whole kernel.
 public enum ImageBuild: Sendable, Hashable {

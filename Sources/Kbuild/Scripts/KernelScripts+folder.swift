@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 /// The folder checkpatch runs in: the tree as it is before the patch, of links into the base.
 ///

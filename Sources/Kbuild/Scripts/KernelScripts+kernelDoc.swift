@@ -1,6 +1,7 @@
 public import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 extension KernelScripts {
   /// What the tree's kernel-doc says of the documentation comments in the files, with all its warnings (`-none -Wall`).

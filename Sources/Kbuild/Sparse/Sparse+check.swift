@@ -1,6 +1,7 @@
 public import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 extension Kbuild {
   /// Checks one unit with sparse as `make C=1` does, with `overlay` over the source tree.

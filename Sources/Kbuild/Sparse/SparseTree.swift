@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Processes
+import Support
 
 /// The files of a source tree that a unit of a state reads, as a folder of links.
 ///

@@ -1,6 +1,6 @@
 import Diagnostics
 import Kbuild
-import Parallelism
+import Support
 
 /// Compiles what each state affects in every lane that builds it, and says what is new.
 struct CompileMatrix: Sendable {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Kbuild
 import Processes
+import Support
 import Synchronization
 
 /// Compiles units of a lane as Kbuild does, a state's files laid over the one checkout of its epoch's tree.

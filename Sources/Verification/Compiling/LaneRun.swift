@@ -1,6 +1,6 @@
 import Diagnostics
 import Kbuild
-import Parallelism
+import Support
 
 /// Compiles the series in one lane.
 struct LaneRun: Sendable {

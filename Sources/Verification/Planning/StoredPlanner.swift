@@ -1,5 +1,5 @@
 import Diagnostics
-import Parallelism
+import Support
 
 /// A planner whose plans are kept: what one tree means to another does not change.
 struct StoredPlanner: Sendable {

@@ -1,7 +1,7 @@
 import Diagnostics
 import Kbuild
 import TreeIndex
-import Parallelism
+import Support
 
 /// What the checks have found so far, on its way to a report.
 struct VerificationFindings: Sendable {

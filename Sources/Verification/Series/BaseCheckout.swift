@@ -2,6 +2,7 @@ public import Diagnostics
 public import Git
 import PatchSeries
 import Processes
+import Support
 
 /// The one checkout of a tree that all lanes and states share.
 public enum BaseCheckout {
@@ -19,7 +20,7 @@ public enum BaseCheckout {
   ) async throws(Failure) -> BaseTree {
     let folder = "\(cache)/trees"
     let directory = "\(folder)/\(tree.hex)"
-    try makeFolder(folder)
+    try Files.makeFolder(folder)
     if !FileUse.begin(directory) {
       let lock = try await FileLock.acquire("\(directory).lock") {
         progress.report(.note("waiting for another run that is checking out the base"))

@@ -1,4 +1,5 @@
 import Diagnostics
+import Support
 import SystemPackage
 
 /// The base's files as a folder on disk, which every lane and every state builds upon.
@@ -21,7 +22,7 @@ public struct BaseTree: Sendable {
 
   /// The bytes of a file of the base; nil when the base has no such file.
   public func contents(of path: String) -> [UInt8]? {
-    known.contains(path) ? readFile("\(directory)/\(path)") : nil
+    known.contains(path) ? Files.readRegular("\(directory)/\(path)") : nil
   }
 }
 

@@ -2,6 +2,7 @@ public import Diagnostics
 import FoundationEssentials
 import Glibc
 import Processes
+import Support
 
 /// A folder of the cache that belongs to one run and goes with it.
 ///
@@ -17,7 +18,7 @@ public struct Scratch: ~Copyable {
   public static func make(in cache: String) async throws(Failure) -> Scratch {
     let temporary = FileManager.default.temporaryDirectory.path
     let folder = isClosed(cache) ? "\(temporary)/seriesmith-\(geteuid())" : "\(cache)/scratch"
-    try makeFolder(folder)
+    try Files.makeFolder(folder)
     // Of a run that was killed in here there may be the lock alone.
     for name in Set(Files.names(in: folder).map { $0.hasSuffix(".lock") ? String($0.dropLast(5)) : $0 }) {
       guard let lock = try FileLock.tryAcquire("\(folder)/\(name).lock") else { continue }
@@ -28,7 +29,7 @@ public struct Scratch: ~Copyable {
     let path = "\(folder)/\(UUID().uuidString)"
     // The lock comes first, so that no other run takes the folder for an old one.
     let lock = try await FileLock.acquire("\(path).lock")
-    try makeFolder(path)
+    try Files.makeFolder(path)
     return Scratch(path: path, lock: lock)
   }
 

@@ -2,6 +2,7 @@ public import Diagnostics
 import FoundationEssentials
 public import Git
 import PatchSeries
+import Support
 
 /// Where a series to verify comes from: a folder of patches, an mbox file, or a range of commits.
 public enum SeriesSource: Sendable {
@@ -56,7 +57,7 @@ public enum SeriesSource: Sendable {
   public static func read(
     _ text: String, in repository: Repository
   ) throws(Failure) -> (source: SeriesSource, base: String?) {
-    if let isFolder = isFolder(text) {
+    if let isFolder = Files.isFolder(text) {
       return (.patches(try isFolder ? folder(text) : mbox(text)), nil)
     }
     let ends = text.split(separator: "..", omittingEmptySubsequences: false).map(String.init)
@@ -83,7 +84,7 @@ public enum SeriesSource: Sendable {
 
   /// The files of a folder that hold mail, sorted; nil for what is no folder, and for a quilt queue.
   static func files(in path: String) throws(Failure) -> [(name: String, bytes: [UInt8])]? {
-    guard isFolder(path) == true else { return nil }
+    guard Files.isFolder(path) == true else { return nil }
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     if names.contains("series") { return nil }
     if names.contains(replacement) {
@@ -116,7 +117,7 @@ public enum SeriesSource: Sendable {
     let list = path + "series"
     var files: [(name: String, bytes: [UInt8])] = []
     for entry in try QuiltSeries(try bytes(of: list), file: list).entries {
-      guard isFolder(path + entry.name) == false else {
+      guard Files.isFolder(path + entry.name) == false else {
         throw Failure(.input, at: entry.place, "there is no patch '\(entry.name)' in the folder")
       }
       files.append((path + entry.name, try bytes(of: path + entry.name)))
@@ -133,12 +134,8 @@ public enum SeriesSource: Sendable {
   private static let mostBytes = 128 << 20
 
   private static func bytes(of path: String) throws(Failure) -> [UInt8] {
-    do {
-      let bytes = try readFile(path, upTo: mostBytes + 1)
-      if bytes.count <= mostBytes { return bytes }
-    } catch {
-      throw Failure(.input, at: Place(path), "cannot read the file", notes: ["\(error)"])
-    }
+    let bytes = try Files.read(path, upTo: mostBytes + 1)
+    if bytes.count <= mostBytes { return bytes }
     throw Failure(
       .input, at: Place(path), "file is larger than \(mostBytes >> 20) MiB",
       notes: ["give the series a file of its own: `b4 am` writes one"])

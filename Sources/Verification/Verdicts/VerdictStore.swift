@@ -2,6 +2,7 @@ public import Diagnostics
 import FoundationEssentials
 import Glibc
 import Processes
+import Support
 
 /// Answers kept between runs, one file each, under keys that name everything they depend on.
 ///
@@ -21,7 +22,7 @@ public struct VerdictStore: Sendable {
   /// The bytes stored under a key; nil when there are none or when they are damaged.
   public func read(_ key: VerdictKey) -> [UInt8]? {
     let path = path(key)
-    guard let bytes = readFile(path).flatMap({ Seal.opened($0) }) else { return nil }
+    guard let bytes = Files.readRegular(path).flatMap({ Seal.opened($0) }) else { return nil }
     // What was used last is pruned last.
     utimensat(AT_FDCWD, path, nil, 0)
     return Array(bytes)
@@ -29,7 +30,7 @@ public struct VerdictStore: Sendable {
 
   /// Stores `bytes` under a key, in place of what was there.
   public func write(_ bytes: [UInt8], _ key: VerdictKey) throws(Failure) {
-    try writeAtomically(bytes + Seal.of(bytes), to: path(key), by: temporary)
+    try Files.write(bytes + Seal.of(bytes), to: path(key), by: temporary)
   }
 
   /// The value stored under a key, or else what `make` gives, which is stored then.

@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Kernels
 import Processes
+import Support
 import Verification
 
 struct CacheCommand: AsyncParsableCommand {

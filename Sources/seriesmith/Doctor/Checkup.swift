@@ -5,6 +5,7 @@ import Kbuild
 import Kernels
 import Processes
 import Proving
+import Support
 
 /// What a machine has of what Seriesmith needs: `seriesmith.doctor/1`.
 struct Checkup: Encodable {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Processes
+import Support
 
 /// Looks for programs, files, headers and libraries on this machine.
 struct MachineItems {

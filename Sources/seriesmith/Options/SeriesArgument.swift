@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import Generation
 import Processes
+import Support
 
 /// A series and the options chosen of it.
 struct ChosenSeries: ParsableArguments {

@@ -4,6 +4,7 @@ import Foundation
 import Git
 import Kernels
 import Processes
+import Support
 
 /// `--tree` and `--base`: the kernel a command works on.
 struct TreeOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Processes
+import Support
 import Verification
 
 /// A folder that a series is written to.

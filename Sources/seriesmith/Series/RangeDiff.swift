@@ -2,6 +2,7 @@ import Diagnostics
 import Git
 import PatchSeries
 import Processes
+import Support
 import Verification
 
 /// What `git range-diff` says of two versions of a series, each on a base of its own.

@@ -57,6 +57,69 @@ public enum Files {
     FileManager.default.contents(atPath: path).map { Array($0) }
   }
 
+  /// The bytes of a regular file; nil when there is none or it cannot be read. A symbolic link is not followed.
+  public static func readRegular(_ path: String) -> [UInt8]? {
+    try? read(path, flags: O_NOFOLLOW) { $0 & S_IFMT == S_IFREG }
+  }
+
+  /// The first bytes of a file, which may be a pipe or a device without an end.
+  ///
+  /// - Throws: status `.input` when it cannot be read.
+  public static func read(_ path: String, upTo limit: Int) throws(Failure) -> [UInt8] {
+    do {
+      return try read(path, limit: limit)
+    } catch {
+      throw Failure(.input, at: Place(path), "cannot read the file", notes: [String(cString: strerror(error.code))])
+    }
+  }
+
+  private struct SystemError: Error {
+    var code = errno
+  }
+
+  private static func read(
+    _ path: String, limit: Int = .max, flags: Int32 = 0, if isWanted: (mode_t) -> Bool = { _ in true }
+  ) throws(SystemError) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC | flags)
+    guard file >= 0 else { throw SystemError() }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, isWanted(status.st_mode) else { throw SystemError() }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(min(limit, Int(status.st_size)))
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count < limit {
+      let count = Glibc.read(file, &block, min(block.count, limit - bytes.count))
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw SystemError() }
+      if count == 0 { break }
+      bytes += block[..<count]
+    }
+    return bytes
+  }
+
+  /// Writes a file so that whoever looks sees all of it or nothing, however many write it: into the folder `temporary`,
+  /// then renamed. The file's folder is made where it is missing.
+  public static func write(_ bytes: [UInt8], to path: String, by temporary: String) throws(Failure) {
+    let draft = "\(temporary)/\(UInt64.random(in: 0 ... .max))"
+    do throws(Failure) {
+      try create(path, as: draft, bytes)
+      if Glibc.rename(draft, path) == 0 { return }
+      // The first entry of a folder makes it.
+      if errno == ENOENT, let slash = path.lastIndex(of: "/") { try makeFolder(String(path[..<slash])) }
+      try rename(draft, to: path)
+    } catch {
+      _ = unlink(draft)
+      throw error
+    }
+  }
+
+  /// Whether a path is a folder, or a link to one; nil when there is nothing.
+  public static func isFolder(_ path: String) -> Bool? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT == S_IFDIR : nil
+  }
+
   /// Whether there is a file or folder of this name.
   public static func exists(_ path: String) -> Bool {
     access(path, F_OK) == 0

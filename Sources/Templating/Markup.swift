@@ -1,14 +1,16 @@
-import Diagnostics
+public import Diagnostics
 import Foundation
 import Mustache
 
-/// Renders a template of HTML or XML.
-enum Markup {
+/// Templates of HTML and XML, which escape what they are given.
+public enum Markup {
   /// - Parameters:
   ///   - file: the path of a Mustache template.
   ///   - model: what it names.
   /// - Throws: `Failure(.input)` for a template that cannot be read.
-  static func render(_ file: String, _ model: [String: Any]) throws(Failure) -> String {
+  /// The text of a template with the values of `model` in it.
+  ///
+  public static func render(_ file: String, _ model: [String: Any]) throws(Failure) -> String {
     guard let source = try? String(contentsOfFile: file, encoding: .utf8) else {
       throw Failure(.input, at: Place(file), "cannot be read")
     }

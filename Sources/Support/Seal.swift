@@ -1,7 +1,6 @@
 public import Diagnostics
 public import FoundationEssentials
 import Glibc
-import Support
 
 /// The digest that a file of the cache ends with, so that one that is not as it was written is never believed.
 public enum Seal {

@@ -1,5 +1,5 @@
 import Diagnostics
-import Parallelism
+import Support
 import Testing
 
 @Suite("Mapping on all processors")
