@@ -9,7 +9,8 @@ extension DiffReader {
       oldPath: name, newPath: name, status: .modified, binary: false, hunks: [], number: number(at), bytes: 0..<0)
     at += 1
     var header = Header()
-    while at < lines.count, try readHeaderLine(&diff, &header) { at += 1 }
+    // As git, which reads no line of it that does not end.
+    while at < lines.count, lines[at].last == 0x0A, try readHeaderLine(&diff, &header) { at += 1 }
 
     if header.names {
       guard at < lines.count, lines[at].begins(with: "@@ -") else {

@@ -57,7 +57,8 @@ public struct DiffReader {
   }
 
   static func isSignature(_ line: ArraySlice<UInt8>) -> Bool {
-    line.elementsEqual("-- ".utf8) || line.elementsEqual("--".utf8)
+    let text = line.last == 0x0D ? line.dropLast() : line
+    return text.elementsEqual("-- ".utf8) || text.elementsEqual("--".utf8)
   }
 
   func number(_ index: Int) -> Int {

@@ -34,6 +34,17 @@ import Testing
     #expect(diff.hunks[0].lines.map(\.number) == [7, 8, 9])
   }
 
+  /// As in an encoded mail, whose line ends git keeps.
+  @Test func knowsASignatureBehindLinesThatEndInCR() throws {
+    #expect(try read("\(head)@@ -1 +1 @@\n-a\r\n+b\r\n-- \r\n2.39.5\r\n").count == 1)
+  }
+
+  /// As git, which takes a header's line for one only where it ends.
+  @Test func refusesARenameThatIsCutShort() {
+    expectFailure(
+      "diff --git a/a.c b/b.c\nsimilarity index 99%\nrename from a.c\nrename to b", line: 1, "does not name its file")
+  }
+
   @Test func readsRenamesModesAndQuotedNames() throws {
     let diffs = try read(
       """
