@@ -55,7 +55,7 @@ let package = Package(
     module("Git", ["CLibgit2", "CZlib", "Diagnostics", "PatchSeries", "Support"]),
     module("CSource", ["Diagnostics"], isHot: true),
     module("TreeIndex", ["CSource", "Diagnostics", "Git", "PatchSeries", "Processes", "Support"], isHot: true),
-    module("PatchSeries", ["Diagnostics"]),
+    module("PatchSeries", ["Diagnostics", "Processes", "Support"]),
     module("Descriptions", ["Diagnostics", .product(name: "Yams", package: "Yams")]),
     module("Templating", ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")]),
     module("Generation", ["CSource", "Descriptions", "Diagnostics", "Templating"]),

@@ -8,7 +8,7 @@ enum Duplicates {
     var byID: [ID: Message] = [:]
     var contents: Set<Content> = []
     for message in messages {
-      if let id = message.id.map({ ID(id: $0, subject: message.subject.subject) }) {
+      if let id = message.id.map({ ID(id: $0, subject: message.subject.text) }) {
         if let other = byID[id] {
           guard sameDiff(message, other) else {
             throw Failure(
@@ -31,8 +31,8 @@ enum Duplicates {
 
   /// Lists put footers below a diff, so that only what the diffs themselves say counts.
   private static func sameDiff(_ one: Message, _ other: Message) -> Bool {
-    if one.diff.elementsEqual(other.diff) { return true }
-    func bytes(_ message: Message) -> [UInt8]? { (try? message.patch(number: 1, of: 1))?.diff }
+    if one.isCopy(of: other) { return true }
+    func bytes(_ message: Message) -> [UInt8]? { (try? message.diff())?.bytes }
     return bytes(one) == bytes(other)
   }
 
@@ -44,8 +44,8 @@ enum Duplicates {
     }
 
     func hash(into hasher: inout Hasher) {
-      hasher.combine(message.subject.subject)
-      message.text.lines.bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+      hasher.combine(message.subject)
+      message.body.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
   }
 }
@@ -53,6 +53,6 @@ enum Duplicates {
 extension Message {
   /// Whether the other says the same, in subject and text.
   func isCopy(of other: Message) -> Bool {
-    subject == other.subject && text.lines.bytes == other.text.lines.bytes
+    subject == other.subject && body == other.body
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The lines of a text as ranges, each with its newline.
-struct Lines {
+struct Lines: Sendable {
   let bytes: [UInt8]
   let ranges: [Range<Int>]
 

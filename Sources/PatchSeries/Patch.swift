@@ -21,12 +21,15 @@ public struct Patch: Hashable, Sendable {
   public var files: [FileStat]
   /// The file it was read from, or is to be written to.
   public var fileName: String
-  /// The number of the diff's first line in that file, one-based.
+  /// What a finding calls the text that the diff stands in: the file, or what git decoded of it.
+  public var diffName: String
+  /// The number of the diff's first line in that text, one-based.
   public var diffLine: Int
 
   public init(
     subject: String, author: Signature, body: String, number: Int = 1, total: Int = 1, reroll: Int = 1,
-    notes: String = "", diff: [UInt8], files: [FileStat], fileName: String? = nil, diffLine: Int = 1
+    notes: String = "", diff: [UInt8], files: [FileStat], fileName: String? = nil, diffName: String? = nil,
+    diffLine: Int = 1
   ) {
     self.subject = subject
     self.author = author
@@ -38,6 +41,7 @@ public struct Patch: Hashable, Sendable {
     self.diff = diff
     self.files = files
     self.fileName = fileName ?? PatchName.patch(number, subject: subject, reroll: reroll)
+    self.diffName = diffName ?? self.fileName
     self.diffLine = diffLine
   }
 
@@ -46,8 +50,8 @@ public struct Patch: Hashable, Sendable {
     body.isEmpty ? subject + "\n" : subject + "\n\n" + body + "\n"
   }
 
-  /// The diff, parsed; lines are numbered as in the patch's file.
+  /// The diff, parsed; lines are numbered as in the text it stands in.
   public func fileDiffs() throws(Failure) -> [FileDiff] {
-    try DiffReader.read(diff, file: fileName, firstLine: diffLine)
+    try DiffReader.read(diff, file: diffName, firstLine: diffLine)
   }
 }

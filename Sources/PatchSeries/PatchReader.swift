@@ -1,41 +1,107 @@
 public import Diagnostics
+import Support
 
 /// Reads patches as `git format-patch` writes them and as mailing lists deliver them: one to a file, or several in an
 /// mbox among replies and older versions.
 ///
-/// A mail is read as `git am` reads it, so that its diff gives the tree that `git am` gives. What git would guess or
-/// mend (a flowed text, a message in HTML) is refused rather than misread.
+/// git itself takes the mails apart, as it does for `git am`, so that a patch is the commit that `git am` makes. What git
+/// would guess or mend (a flowed text, a message in HTML) is refused.
 public enum PatchReader {
   /// Reads a file that holds one patch.
   ///
   /// - Throws: status `.input`, with the place, for a message without a subject, an author or a diff, and for a damaged
   ///   diff.
-  public static func patch(_ bytes: [UInt8], file: String) throws(Failure) -> Patch {
-    let lines = Lines(bytes)
-    let messages = Mbox.messages(lines)
-    guard messages.count == 1, let range = messages.first else {
-      throw Failure(.input, at: Place(file), "file holds \(messages.count) patches, expected one")
-    }
-    return try Message(lines, range, file: file).patch(number: 1, of: 1)
+  public static func patch(_ bytes: [UInt8], file: String) async throws(Failure) -> Patch {
+    try await MailReader.open { reader throws(Failure) in try await reader.patch(bytes, file: file) }
   }
 
   /// Reads an mbox of one message or more.
-  public static func series(mbox bytes: [UInt8], file: String) throws(Failure) -> Series {
-    try series([(file, bytes)])
+  public static func series(mbox bytes: [UInt8], file: String) async throws(Failure) -> Series {
+    try await series([(file, bytes)])
   }
 
   /// Reads the files of a directory of patches, each with one message or more.
   ///
   /// Patches are ordered by the number in their subjects, or as they come if those have none. Replies are left out, and
   /// so are older versions of the series: `Series.warnings` says which.
-  public static func series(_ files: [(name: String, bytes: [UInt8])]) throws(Failure) -> Series {
+  public static func series(_ files: [(name: String, bytes: [UInt8])]) async throws(Failure) -> Series {
+    let messages = try await MailReader.open { reader throws(Failure) in try await reader.messages(of: files) }
+    return try SeriesAssembly.series(of: messages, named: files.count == 1 ? files.first?.name : nil)
+  }
+
+  /// The series of mails that git has taken apart already: what is left to do for us.
+  package static func series(
+    of mails: [(mail: [UInt8], info: [UInt8], text: [UInt8], patch: [UInt8])], by author: Signature, file: String
+  ) throws(Failure) -> Series {
     var messages: [Message] = []
-    for file in files {
-      let lines = Lines(file.bytes)
-      for range in Mbox.messages(lines) {
-        messages.append(try Message(lines, range, file: file.name))
+    for (mail, info, text, patch) in mails {
+      let lines = Lines(mail)
+      var message = try Message(lines, firstLine: 1, of: lines, file: file)
+      message.mail = .success(GitMail(info: info, text: text, patch: patch))
+      message.author = .success(author)
+      messages.append(message)
+    }
+    return try SeriesAssembly.series(of: messages, named: file)
+  }
+}
+
+extension MailReader {
+  /// The patch in a file that holds one.
+  func patch(_ bytes: [UInt8], file: String) async throws(Failure) -> Patch {
+    let messages = try await messages(of: [(file, bytes)])
+    guard messages.count == 1 else {
+      throw Failure(.input, at: Place(file), "file holds \(messages.count) patches, expected one")
+    }
+    return try messages[0].patch(number: 1, of: 1)
+  }
+
+  /// The messages of some mboxes. git reads those that may matter, or the only one, which can say what it lacks.
+  fileprivate func messages(of files: [(name: String, bytes: [UInt8])]) async throws(Failure) -> [Message] {
+    let found = try await concurrently(files) { file throws(Failure) in
+      let source = Lines(file.bytes)
+      var messages: [Message] = []
+      for (mail, line) in try await split(source, file: file.name) {
+        messages.append(try Message(mail, firstLine: line, of: source, file: file.name))
+      }
+      return messages
+    }.flatMap { $0 }
+    return try await concurrently(found) { message throws(Failure) in
+      try await read(message, isNeeded: found.count == 1)
+    }
+  }
+
+  private func read(_ message: Message, isNeeded: Bool) async throws(Failure) -> Message {
+    var message = message
+    if message.header["subject"]?.contains("=?") == true {
+      // Without a patch below it, git gives the subject of the header, and not one that the text names.
+      let header = message.lines[0..<message.header.end]
+      let read = try await result { reader throws(Failure) in
+        try await reader.read(header, options: ["-k"], at: message.place)
+      }
+      if case .success(let mail) = read { message.subject = SubjectLine(mail.subject) }
+    }
+    guard isNeeded || message.mayMatter else { return message }
+    let mail = try await result { reader throws(Failure) in
+      try await reader.read(message.lines.bytes, at: message.place)
+    }
+    message.mail = mail
+    if case .success(let mail) = mail {
+      message.author = try await result { reader throws(Failure) in
+        try await reader.author(of: mail, at: message.place)
       }
     }
-    return try SeriesAssembly.series(of: messages, named: files.count == 1 ? files.first?.name : nil)
+    return message
+  }
+
+  /// What work makes of a message. That it cannot be read is no error yet: it may be one that nobody asks for.
+  private func result<Value>(
+    _ work: (MailReader) async throws(Failure) -> Value
+  ) async throws(Failure) -> Result<Value, Failure> {
+    do throws(Failure) {
+      return .success(try await work(self))
+    } catch {
+      guard error.status == .input else { throw error }
+      return .failure(error)
+    }
   }
 }

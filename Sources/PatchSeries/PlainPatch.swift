@@ -1,7 +1,7 @@
-import Diagnostics
+package import Diagnostics
 
 /// A diff that was not mailed: with a DEP-3 header as Debian's, with a line of text as quilt's, or with nothing above.
-struct PlainPatch {
+package struct PlainPatch: Sendable {
   private let lines: Lines
   private let file: String
   private let header: MailHeader
@@ -11,7 +11,7 @@ struct PlainPatch {
     "subject", "description", "from", "author", "origin", "forwarded", "bug", "last-update", "date",
   ]
 
-  init(_ bytes: [UInt8], file: String) throws(Failure) {
+  package init(_ bytes: [UInt8], file: String) throws(Failure) {
     self.file = file
     lines = Lines(bytes)
     let start = (0..<lines.count).first { [lines] in !lines.isBlank($0) } ?? 0
@@ -27,29 +27,39 @@ struct PlainPatch {
     header.fields.contains { Self.fields.contains($0.name) }
   }
 
-  func patch() throws(Failure) -> Patch {
-    let parts = Message.Parts(lines, from: hasHeader ? header.end : 0)
+  func patch(_ reader: MailReader) async throws(Failure) -> Patch {
+    try patch(try await mail(reader))
+  }
+
+  /// - Parameter mail: what git reads from the header's author and subject; nil where it has neither.
+  package func patch(_ mail: GitMail?) throws(Failure) -> Patch {
+    let parts = PatchParts(lines, from: hasHeader ? header.end : 0)
     guard let diff = parts.diff else {
       throw Failure(
         .input, at: Place(file), "patch holds no diff", notes: ["take it out of the series, or write it again"])
     }
     let diffs = try DiffReader.read(Array(lines[diff]), file: file, firstLine: diff.lowerBound + 1)
-    let (title, body) = message(lines[parts.body].text.strippedSpace)
+    let (title, body) = message(mail?.subject ?? "", lines[parts.body].strippedSpace.committed)
+    // Who is unknown has no address, and wrote it at the beginning of time.
+    let name = mail.flatMap { $0.name.isEmpty ? nil : $0.name }
     return Patch(
-      subject: title, author: author, body: body, diff: Array(lines[diff].prefix(diffs.last?.bytes.upperBound ?? 0)),
-      files: diffs.map { FileStat($0) }, fileName: file, diffLine: diff.lowerBound + 1)
+      subject: title, author: Signature(name: name ?? "unknown", email: mail?.email ?? "", seconds: 0), body: body,
+      diff: Array(lines[diff].prefix(diffs.last?.bytes.upperBound ?? 0)), files: diffs.map { FileStat($0) },
+      fileName: file, diffLine: diff.lowerBound + 1)
   }
 
-  /// Who is unknown has no address, and wrote it at the beginning of time.
-  private var author: Signature {
-    let person = (header["from"] ?? header["author"]).flatMap { MailAddress($0) }
-    return Signature(name: person?.name ?? "unknown", email: person?.email ?? "", seconds: 0)
+  private func mail(_ reader: MailReader) async throws(Failure) -> GitMail? {
+    let fields = [("From", header.field("from") ?? header.field("author")), ("Subject", header.field("subject"))]
+    let known = fields.compactMap { name, field in field.map { (name, $0.value) } }
+    guard hasHeader, !known.isEmpty else { return nil }
+    let text = known.flatMap { name, value in Array("\(name): ".utf8) + value + Array("\n".utf8) }
+    return try await reader.read(text + Array("\n".utf8), at: Place(file, line: header.fields[0].line + 1))
   }
 
-  private func message(_ text: String) -> (title: String, body: String) {
-    if hasHeader, let subject = header["subject"], !subject.isEmpty { return (SubjectLine(subject).subject, text) }
+  private func message(_ subject: String, _ text: String) -> (title: String, body: String) {
+    if !subject.isEmpty { return (subject, text) }
     let description = hasHeader ? header.field("description").map(description) : nil
-    let whole = ((description ?? "") + "\n\n" + text).strippedSpace
+    let whole = "\(description ?? "")\n\n\(text)".utf8.strippedSpace.committed
     let title = whole.prefix { $0 != "\n" }
     guard !title.isEmpty else { return (fileTitle, "") }
     return (String(title), String(whole.dropFirst(title.count)).trimmed)

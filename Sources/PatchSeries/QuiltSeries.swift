@@ -1,4 +1,5 @@
 public import Diagnostics
+import Support
 
 /// The file `series` of a quilt folder, which names its patches in their order.
 public struct QuiltSeries: Sendable {
@@ -36,15 +37,19 @@ public struct QuiltSeries: Sendable {
 
 extension PatchReader {
   /// Reads the patches a quilt series names, in the order given. Each is a mail, or a diff with or without text above.
-  public static func series(quilt files: [(name: String, bytes: [UInt8])]) throws(Failure) -> Series {
-    var patches: [Patch] = []
-    for (index, file) in files.enumerated() {
-      let plain = try PlainPatch(file.bytes, file: file.name)
-      var patch = plain.isMail ? try patch(file.bytes, file: file.name) : try plain.patch()
-      // The order is that of the series, whatever the mails say.
-      (patch.number, patch.total) = (index + 1, files.count)
-      patches.append(patch)
+  public static func series(quilt files: [(name: String, bytes: [UInt8])]) async throws(Failure) -> Series {
+    let patches = try await MailReader.open { reader throws(Failure) in
+      try await concurrently(files) { file throws(Failure) in
+        let plain = try PlainPatch(file.bytes, file: file.name)
+        return plain.isMail ? try await reader.patch(file.bytes, file: file.name) : try await plain.patch(reader)
+      }
     }
-    return Series(patches: patches)
+    // The order is that of the series, whatever the mails say.
+    return Series(
+      patches: patches.enumerated().map { index, patch in
+        var patch = patch
+        (patch.number, patch.total) = (index + 1, files.count)
+        return patch
+      })
   }
 }

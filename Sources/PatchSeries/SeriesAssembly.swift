@@ -35,7 +35,7 @@ struct SeriesAssembly {
     } else {
       warnings += diffs.map {
         Finding(
-          .warning, at: $0.place, "reply 'Re: \($0.subject.subject)' holds a diff, which is no part of the series")
+          .warning, at: $0.place, "reply 'Re: \($0.subject.text)' holds a diff, which is no part of the series")
       }
     }
   }
@@ -89,8 +89,9 @@ struct SeriesAssembly {
     }
     var result = Series(patches: [], warnings: warnings)
     for (index, message) in ordered.enumerated() {
-      result.patches.append(try message.patch(number: index + 1, of: ordered.count))
-      if let warning = message.lineEndWarning { result.warnings.append(warning) }
+      let patch = try message.patch(number: index + 1, of: ordered.count)
+      result.patches.append(patch)
+      if let warning = message.lineEndWarning(patch) { result.warnings.append(warning) }
     }
     result.cover = try covers.first?.cover()
     return result

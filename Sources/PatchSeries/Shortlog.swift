@@ -17,7 +17,7 @@ struct Shortlog {
   /// A cover letter's text without the shortlog and the diffstat at its end.
   static func removed(from text: String) -> String {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    if let stat = lines.firstIndex(where: { Message.isStat(Array($0.utf8)[...]) }) {
+    if let stat = lines.firstIndex(where: { PatchParts.isStat(Array($0.utf8)[...]) }) {
       lines.removeSubrange(stat...)
     }
     while true {

@@ -43,7 +43,7 @@ public struct Prover {
     _ text: String, base: String = "HEAD"
   ) async throws(Failure) -> ProveReport {
     let emulator = try await emulatorIdentity()
-    let (source, rangeBase) = try SeriesSource.read(text, in: repository)
+    let (source, rangeBase) = try await SeriesSource.read(text, in: repository)
     let commit = try repository.resolve(rangeBase ?? base)
     let states = try SeriesStates(source, base: commit.tree, in: repository)
     guard states.findings.isEmpty else { throw Failure(.falls, states.findings) }

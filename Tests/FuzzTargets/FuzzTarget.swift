@@ -45,12 +45,31 @@ private func readC(_ bytes: [UInt8]) {
 
 private func readPatch(_ bytes: [UInt8]) {
   reading("p") { () throws(Failure) in
-    for patch in try PatchReader.series(mbox: bytes, file: "p").patches { hold(patch) }
+    let author = Signature(name: "A", email: "a@b", seconds: 0)
+    for patch in try PatchReader.series(of: mails(bytes), by: author, file: "p").patches { hold(patch) }
   }
-  reading("p") { () throws(Failure) in
-    for patch in try PatchReader.series(quilt: [("p", bytes)]).patches { hold(patch) }
-  }
+  reading("p") { () throws(Failure) in _ = try DiffReader.read(bytes, file: "p") }
+  reading("p") { () throws(Failure) in _ = try PlainPatch(bytes, file: "p").patch(nil) }
   reading("p") { () throws(Failure) in _ = try QuiltSeries(bytes, file: "p") }
+}
+
+/// The mails of an mbox, with what git would make of one that is not encoded.
+private func mails(_ mbox: [UInt8]) -> [(mail: [UInt8], info: [UInt8], text: [UInt8], patch: [UInt8])] {
+  func starts(_ text: String, _ line: ArraySlice<UInt8>) -> Bool { line.starts(with: text.utf8) }
+  var mails: [[ArraySlice<UInt8>]] = []
+  for line in mbox.split(separator: 0x0A, omittingEmptySubsequences: false) {
+    if mails.isEmpty || starts("From ", line) { mails.append([]) }
+    mails[mails.count - 1].append(line + [0x0A])
+  }
+  return mails.map { lines in
+    let header = lines.prefix { $0.count > 1 }
+    let text = lines.dropFirst(header.count).prefix { !starts("---", $0) && !starts("diff -", $0) }
+    let subject = header.last { starts("Subject: ", $0) } ?? []
+    return (
+      Array(lines.joined()), Array(subject), Array(text.joined()),
+      Array(lines.dropFirst(header.count + text.count).joined())
+    )
+  }
 }
 
 /// A patch that was read names files of a tree, and is read again as it was written.

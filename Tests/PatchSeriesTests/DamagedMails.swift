@@ -4,16 +4,17 @@ import GitBinary
 /// Mails with a patch in all forms that lists deliver, many of them damaged.
 enum DamagedMails {
   private static let subjects = [
-    "[PATCH] a: change", "[PATCH v3 2/9] a: change", "a: change", "Re: [PATCH] a: change", "[RFC PATCH] a: b", "",
+    "[PATCH] a: change", "[PATCH v3 2/9] a: change", "a: change", "Re: [PATCH] a: change", "[RFC PATCH] a: b",
     "=?UTF-8?q?=5BPATCH=5D_na=C3=AFve?=", "[PATCH] =?ISO-8859-1?Q?na=EFve?= =?ISO-8859-1?Q?_end?=", "[PATCH]a",
     "[PATCH 1/1]",
     "[PATCH] a: ends in space ", "[PATCH] a\n folded", "=?UTF-8?b?W1BBVENIXSDDpA==?=", "[PATCH", "[PATCH] =?x?q?y?=",
+    "[list] [PATCH v2 1/3] [media] a: b", "Re: AW: [PATCH] a", "[PATCH] na\u{ef}ve",
   ]
 
   private static let authors = [
     "A U Thor <author@example.com>", "\"Thor, A\" <author@example.com>", "author@example.com",
     "author@example.com (A U Thor)", "=?UTF-8?q?J=C3=B6rg?= <j@example.com>", "<author@example.com>", "A U Thor",
-    "A <a@b> (comment)", "\"A \\\"Q\\\" B\" <a@b>", "",
+    "A <a@b> (comment)", "\"A \\\"Q\\\" B\" <a@b>", "J\u{f6}rg <j@x>", "Dr. A. Thor, <a@b>", "A (B) Thor <a@b>", "",
   ]
 
   private static let texts = [
@@ -31,7 +32,7 @@ enum DamagedMails {
     "diff --git a/a.c b/a.c", "=", "Text: x", "=20", ">From x", "\u{c}",
   ].map { Array($0.utf8) + [0x0A] }
 
-  static func next(diff: [UInt8], using random: inout SplitMix) -> (bytes: [UInt8], isDamaged: Bool) {
+  static func next(diff: [UInt8], using random: inout SplitMix) -> [UInt8] {
     var mail = MailBuilder()
     mail.diff = diff
     mail.subject = subjects.randomElement(using: &random) ?? ""
@@ -42,9 +43,8 @@ enum DamagedMails {
     mail.envelope = MailBuilder.Envelope.allCases.randomElement(using: &random) ?? .git
     mail.crlf = Int.random(in: 0..<4, using: &random) == 0
     var bytes = mail.bytes
-    let damages = Int.random(in: 0...2, using: &random)
-    for _ in 0..<damages { bytes = damaged(Lines(bytes), using: &random) }
-    return (bytes, damages > 0)
+    for _ in 0..<Int.random(in: 0...2, using: &random) { bytes = damaged(Lines(bytes), using: &random) }
+    return bytes
   }
 
   private static func damaged(_ text: Lines, using random: inout SplitMix) -> [UInt8] {
@@ -58,7 +58,7 @@ enum DamagedMails {
     case 2: lines.swapAt(at, max(at - 1, 0))
     case 3: lines.insert(insertions.randomElement(using: &random) ?? [], at: at)
     case 4:
-      lines[at][Int.random(in: 0..<lines[at].count, using: &random)] = UInt8.random(in: 0x20...0x7E, using: &random)
+      lines[at][Int.random(in: 0..<lines[at].count, using: &random)] = UInt8.random(in: 0x20...0xFF, using: &random)
     default: return Array(text.bytes.prefix(Int.random(in: 0...text.bytes.count, using: &random)))
     }
     return lines.flatMap { $0 }

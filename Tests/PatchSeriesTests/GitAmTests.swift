@@ -51,32 +51,32 @@ import Testing
     }
     return Commit(
       tree: try scratch.tree(), message: try scratch.text("log", "-1", "--format=%B"),
-      author: try scratch.text("log", "-1", "--format=%an <%ae>"))
+      author: try scratch.text("log", "-1", "--date=raw", "--format=%an <%ae> %ad"))
   }
 
   /// The commit our reading of a mail gives, nil if it gives none.
-  private func ourCommit(_ mail: [UInt8]) throws -> Commit? {
+  private func ourCommit(_ mail: [UInt8]) async throws -> Commit? {
     let repository = try Repository(opening: scratch.path)
     let base = try repository.resolve("base").tree
     do {
-      let patch = try PatchReader.patch(mail, file: "mail")
+      let patch = try await PatchReader.patch(mail, file: "mail")
       let tree = try repository.apply(patch.diff, to: base, name: "mail")
-      let author = "\(patch.author.name) <\(patch.author.email)>"
+      let author = "\(patch.author.name) <\(patch.author.email)> \(patch.author.seconds) \(patch.author.offset)"
       return Commit(tree: tree.hex, message: patch.message, author: author)
     } catch {
       return nil
     }
   }
 
-  private func expectSame(_ mail: [UInt8], fails: Bool = false, _ comment: Comment) throws {
+  private func expectSame(_ mail: [UInt8], fails: Bool = false, _ comment: Comment) async throws {
     let expected = try gitsCommit(mail)
-    let found = try ourCommit(mail)
+    let found = try await ourCommit(mail)
     let failed = expected == nil
     #expect(failed == fails, comment)
     #expect(found == expected, comment)
   }
 
-  @Test(arguments: 0..<24) func everyEncodingGivesGitsTree(seed: UInt64) throws {
+  @Test(arguments: 0..<24) func everyEncodingGivesGitsTree(seed: UInt64) async throws {
     var random = SplitMix(state: seed)
     var mail = MailBuilder()
     mail.diff = try diff(crlf: false, &random)
@@ -87,12 +87,12 @@ import Testing
     for encoding in MailBuilder.Encoding.allCases {
       mail.encoding = encoding
       let comment: Comment = "\(encoding), \(mail.form), \(mail.envelope), CR LF: \(mail.crlf)"
-      try expectSame(mail.bytes, comment)
+      try await expectSame(mail.bytes, comment)
     }
   }
 
   /// Whether the diff is taken or refused, a file with CR LF in it must come to the same.
-  @Test(arguments: 100..<112) func lineEndsAreGits(seed: UInt64) throws {
+  @Test(arguments: 100..<112) func lineEndsAreGits(seed: UInt64) async throws {
     var random = SplitMix(state: seed)
     var mail = MailBuilder()
     mail.diff = try diff(crlf: true, &random)
@@ -101,7 +101,7 @@ import Testing
       for crlf in [false, true] {
         mail.crlf = crlf
         let expected = try gitsCommit(mail.bytes)
-        let found = try ourCommit(mail.bytes)
+        let found = try await ourCommit(mail.bytes)
         #expect(found == expected, "\(encoding), CR LF: \(crlf)")
         let isEncoded = encoding != .eightBit
         #expect(expected != nil || !isEncoded, "git am keeps what is encoded")
@@ -117,7 +117,7 @@ import Testing
       ("Shift_JIS", [0x93, 0xFA, 0x96, 0x7B], "\u{65e5}\u{672c}"),
       ("ISO-2022-JP", [0x1B, 0x24, 0x42, 0x46, 0x7C, 0x4B, 0x5C, 0x1B, 0x28, 0x42], "\u{65e5}\u{672c}"),
     ] as [(String, [UInt8], String)])
-  func textIsRecodedAndTheDiffIsNot(charset: String, bytes: [UInt8], text: String) throws {
+  func textIsRecodedAndTheDiffIsNot(charset: String, bytes: [UInt8], text: String) async throws {
     var random = SplitMix(state: 7)
     var mail = MailBuilder()
     mail.diff = try diff(crlf: false, &random)
@@ -126,8 +126,8 @@ import Testing
     mail.subject = "[PATCH] =?\(charset)?b?\(Data(bytes).base64EncodedString())?= end"
     for encoding in MailBuilder.Encoding.allCases {
       mail.encoding = encoding
-      try expectSame(mail.bytes, "\(charset), \(encoding)")
-      let patch = try PatchReader.patch(mail.bytes, file: "mail")
+      try await expectSame(mail.bytes, "\(charset), \(encoding)")
+      let patch = try await PatchReader.patch(mail.bytes, file: "mail")
       #expect(patch.body == text)
       #expect(patch.subject == "\(text) end")
     }
@@ -140,27 +140,27 @@ import Testing
     "Date: Fri, 29 May 2026 10:00:00 +0000\n\nCc: x\nText.\n", "Text.\n--- not a file\n", "Text.\nIndex: a.c\nMore.\n",
     "Text.\n---  \nNotes.\n", "Text.\n----\nMore.\n diff --git a/x b/x\n--\nMore.\n",
   ])
-  func theTextEndsAndStartsWhereGitsDoes(text: String) throws {
+  func theTextEndsAndStartsWhereGitsDoes(text: String) async throws {
     var random = SplitMix(state: 3)
     var mail = MailBuilder()
     mail.envelope = .b4
     mail.diff = try diff(crlf: false, &random)
     mail.text = Array(text.utf8)
-    try expectSame(mail.bytes, "\(text)")
+    try await expectSame(mail.bytes, "\(text)")
   }
 
-  @Test func saysWhereLineEndsAreLost() throws {
+  @Test func saysWhereLineEndsAreLost() async throws {
     var mail = MailBuilder()
     mail.diff = Array("--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\r\n+b\r\n".utf8)
-    func warnings() throws -> [Finding] { try PatchReader.series(mbox: mail.bytes, file: "p").warnings }
-    #expect(try warnings().map(\.message) == ["line ends in CR LF, of which git am strips the CR"])
-    #expect(try warnings().first?.place == Place("p", line: 17))
+    func warnings() async throws -> [Finding] { try await PatchReader.series(mbox: mail.bytes, file: "p").warnings }
+    #expect(try await warnings().map(\.message) == ["line ends in CR LF, of which git am strips the CR"])
+    #expect(try await warnings().first?.place == Place("p", line: 17))
     mail.crlf = true
-    #expect(try warnings().isEmpty)
+    #expect(try await warnings().isEmpty)
     mail.crlf = false
     mail.encoding = .base64
-    #expect(try warnings().isEmpty)
+    #expect(try await warnings().isEmpty)
     mail.diff = Array("--- a/a.c\r\n+++ b/a.c\r\n@@ -1 +1 @@\r\n-a\r\n+b\r\n".utf8)
-    #expect(try warnings().map(\.message) == ["the encoded diff has CR LF line ends, which git am keeps"])
+    #expect(try await warnings().map(\.message) == ["the encoded diff has CR LF line ends, which git am keeps"])
   }
 }

@@ -43,7 +43,7 @@ final class Scene {
     return try SeriesStates(try source(), base: try repository.resolve("base").tree, in: repository)
   }
 
-  func source() throws -> SeriesSource { try SeriesSource.read("base..HEAD", in: repository).source }
+  func source() throws -> SeriesSource { try SeriesSource.range("base..HEAD", in: repository).source }
 
   /// The report of a series, compiled by `compilers`.
   func report(

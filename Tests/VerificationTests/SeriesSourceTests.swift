@@ -39,8 +39,8 @@ import Testing
     #expect(range.coverage.changedFiles == 2)
   }
 
-  private func patches(_ path: String, _ scene: Scene) throws -> [SeriesSource.SourcePatch] {
-    guard case .patches(let patches) = try SeriesSource.read(path, in: scene.repository).source else { return [] }
+  private func patches(_ path: String, _ scene: Scene) async throws -> [SeriesSource.SourcePatch] {
+    guard case .patches(let patches) = try await SeriesSource.read(path, in: scene.repository).source else { return [] }
     return patches
   }
 
@@ -53,7 +53,7 @@ import Testing
     let first = try String(contentsOfFile: "\(folder)/\(files[1]).mbox", encoding: .utf8)
     let reply = first.replacingOccurrences(of: "Subject: ", with: "Subject: Re: ")
     try reply.write(toFile: "\(folder)/reply.eml", atomically: true, encoding: .utf8)
-    let read = try patches(folder + "/", scene)
+    let read = try await patches(folder + "/", scene)
     #expect(
       read.map(\.patch.fileName) == zip(files.dropFirst(), ["mbox", "eml", "mbx"]).map { "\(folder)/\($0).\($1)" })
     #expect(read[0].warnings.map { $0.place?.file } == [folder + "/reply.eml"])
@@ -68,9 +68,9 @@ import Testing
     try diff.write(toFile: folder + "sub/first.diff", atomically: true, encoding: .utf8)
     try "# all\nsub/first.diff -p1\n\na.patch # why\n".write(
       toFile: folder + "series", atomically: true, encoding: .utf8)
-    #expect(try patches(folder, scene).map(\.patch.subject) == ["first", "second"])
+    #expect(try await patches(folder, scene).map(\.patch.subject) == ["first", "second"])
     try "gone.patch\n".write(toFile: folder + "series", atomically: true, encoding: .utf8)
-    let failure = #expect(throws: Failure.self) { try patches(folder, scene) }
+    let failure = await #expect(throws: Failure.self) { try await patches(folder, scene) }
     #expect(failure?.findings.first?.message == "there is no patch 'gone.patch' in the folder")
     #expect(failure?.findings.first?.place == Place(folder + "series", line: 1))
   }
@@ -86,7 +86,7 @@ import Testing
     let report = try await verifier(scene).verify(folder, base: "base")
     #expect(report.verdict == .stands)
     #expect(report.commits.first?.checks.first?.findings.map(\.severity) == [.warning])
-    let source = try SeriesSource.read(folder, in: scene.repository).source
+    let source = try await SeriesSource.read(folder, in: scene.repository).source
     let tree = try #require(report.commits.first?.tree)
     let mail = String(
       decoding: try source.mail(1, from: report.base.tree, to: tree, in: scene.repository), as: UTF8.self)

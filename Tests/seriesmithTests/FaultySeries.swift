@@ -25,7 +25,7 @@ struct FaultySeries {
     var state: State = [:]
     for path in try await GeneratedSeries.patches() {
       let bytes = Array(FileManager.default.contents(atPath: path) ?? Data())
-      let patch = try PatchReader.patch(bytes, file: (path as NSString).lastPathComponent)
+      let patch = try await PatchReader.patch(bytes, file: (path as NSString).lastPathComponent)
       tree = try repository.apply(patch.diff, to: tree, name: path)
       for file in try patch.fileDiffs() { state[file.path] = try repository.contents(of: file.path, in: tree) }
       patches.append(patch)

@@ -14,8 +14,8 @@ extension OnTheEmbeddedKernel {
         try #require(names == (try Self.patches(of: CommittedSeries.folder(of: series))) && !names.isEmpty)
         var others: Set<String> = []
         for name in names where !name.hasPrefix("0000") {
-          let committed = try Self.diffs("\(CommittedSeries.folder(of: series))/\(name)")
-          let generated = try Self.diffs("\(folder)/\(name)")
+          let committed = try await Self.diffs("\(CommittedSeries.folder(of: series))/\(name)")
+          let generated = try await Self.diffs("\(folder)/\(name)")
           #expect(generated.keys.sorted() == committed.keys.sorted())
           for (path, diff) in committed {
             if generated[path]?.base == diff.base {
@@ -69,8 +69,8 @@ extension OnTheEmbeddedKernel {
     }
 
     /// What a patch does to each file: the blob it starts from, and the diff's bytes.
-    private static func diffs(_ path: String) throws -> [String: (base: String?, text: [UInt8])] {
-      let patch = try PatchReader.patch(Array(FileManager.default.contents(atPath: path) ?? Data()), file: path)
+    private static func diffs(_ path: String) async throws -> [String: (base: String?, text: [UInt8])] {
+      let patch = try await PatchReader.patch(Array(FileManager.default.contents(atPath: path) ?? Data()), file: path)
       let files = try patch.fileDiffs().map { ($0.path, (base: $0.oldID, text: Array(patch.diff[$0.bytes]))) }
       return Dictionary(uniqueKeysWithValues: files)
     }

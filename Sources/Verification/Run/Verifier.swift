@@ -54,7 +54,7 @@ public struct Verifier {
     _ text: String, base: String = "HEAD"
   ) async throws(Failure) -> VerifyReport {
     let question = try question(text, base: base)
-    let (source, rangeBase) = try SeriesSource.read(text, in: repository)
+    let (source, rangeBase) = try await SeriesSource.read(text, in: repository)
     let report = try await verify(source, base: rangeBase ?? base)
     // The folder may have been written to meanwhile.
     if let question, try self.question(text, base: base) == question {
@@ -75,7 +75,7 @@ public struct Verifier {
     _ shard: Shard, of text: String, base: String = "HEAD"
   ) async throws(Failure) -> VerifyShard {
     let question = try question(text, base: base)
-    let (source, rangeBase) = try SeriesSource.read(text, in: repository)
+    let (source, rangeBase) = try await SeriesSource.read(text, in: repository)
     let findings = try await findings(in: source, base: rangeBase ?? base, shard: shard)
     return VerifyShard(
       question: try self.question(text, base: base) == question ? question : nil, depth: depth.rawValue,

@@ -20,7 +20,7 @@ extension SeriesSource {
       for source in patches {
         let patch = source.patch
         tree = try repository.applying(
-          patch.diff, to: tree, name: patch.fileName, firstLine: patch.diffLine, placement: source.placement
+          patch.diff, to: tree, name: patch.diffName, firstLine: patch.diffLine, placement: source.placement
         ).tree
         tip = try repository.writeCommit(
           tree: tree, parents: [tip], author: patch.author, committer: patch.author, message: patch.message)

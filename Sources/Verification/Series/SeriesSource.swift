@@ -54,12 +54,19 @@ public enum SeriesSource: Sendable {
   /// - Parameter text: a folder, an mbox file, or `A..B`.
   /// - Returns: the series, and for a range the revision it starts from.
   /// - Throws: `Failure(.input)` when there is no such file or range, when it holds no patch or is malformed.
-  public static func read(
+  public nonisolated(nonsending) static func read(
+    _ text: String, in repository: Repository
+  ) async throws(Failure) -> (source: SeriesSource, base: String?) {
+    if let isFolder = Files.isFolder(text) {
+      return (.patches(isFolder ? try await folder(text) : try await mbox(text)), nil)
+    }
+    return try range(text, in: repository)
+  }
+
+  /// Reads a range of commits, `A..B`.
+  static func range(
     _ text: String, in repository: Repository
   ) throws(Failure) -> (source: SeriesSource, base: String?) {
-    if let isFolder = Files.isFolder(text) {
-      return (.patches(try isFolder ? folder(text) : mbox(text)), nil)
-    }
     let ends = text.split(separator: "..", omittingEmptySubsequences: false).map(String.init)
     guard ends.count == 2, !ends[0].isEmpty else {
       throw Failure(
@@ -100,8 +107,8 @@ public enum SeriesSource: Sendable {
     return files
   }
 
-  private static func folder(_ path: String) throws(Failure) -> [SourcePatch] {
-    guard let files = try files(in: path) else { return try quilt(path.hasSuffix("/") ? path : path + "/") }
+  private static func folder(_ path: String) async throws(Failure) -> [SourcePatch] {
+    guard let files = try files(in: path) else { return try await quilt(path.hasSuffix("/") ? path : path + "/") }
     guard !files.isEmpty else {
       throw Failure(
         .input, "no patches in '\(path)'",
@@ -109,11 +116,11 @@ public enum SeriesSource: Sendable {
           "expected files named \(endings.map { "*." + $0 }.joined(separator: ", ")), or a quilt folder with its 'series'"
         ])
     }
-    return patches(try PatchReader.series(files))
+    return patches(try await PatchReader.series(files))
   }
 
   /// A quilt folder: its file `series` names the patches.
-  private static func quilt(_ path: String) throws(Failure) -> [SourcePatch] {
+  private static func quilt(_ path: String) async throws(Failure) -> [SourcePatch] {
     let list = path + "series"
     var files: [(name: String, bytes: [UInt8])] = []
     for entry in try QuiltSeries(try bytes(of: list), file: list).entries {
@@ -123,11 +130,11 @@ public enum SeriesSource: Sendable {
       files.append((path + entry.name, try bytes(of: path + entry.name)))
     }
     guard !files.isEmpty else { throw Failure(.input, at: Place(list), "series names no patch") }
-    return patches(try PatchReader.series(quilt: files), placement: .nearest)
+    return patches(try await PatchReader.series(quilt: files), placement: .nearest)
   }
 
-  private static func mbox(_ path: String) throws(Failure) -> [SourcePatch] {
-    patches(try PatchReader.series(mbox: try bytes(of: path), file: path))
+  private static func mbox(_ path: String) async throws(Failure) -> [SourcePatch] {
+    patches(try await PatchReader.series(mbox: try bytes(of: path), file: path))
   }
 
   /// A large series has a few megabytes, and a year of a mailing list is none.

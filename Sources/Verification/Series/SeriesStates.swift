@@ -32,9 +32,9 @@ public struct SeriesStates: Sendable {
       case .patches(let patches):
         do throws(Failure) {
           let patch = patches[index].patch
-          place = Place(patch.fileName, line: patch.diffLine)
+          place = Place(patch.diffName, line: patch.diffLine)
           let applied = try repository.applying(
-            patch.diff, to: before, name: patch.fileName, firstLine: patch.diffLine,
+            patch.diff, to: before, name: patch.diffName, firstLine: patch.diffLine,
             placement: patches[index].placement)
           after = applied.tree
           let odd = patches[index].warnings + applied.warnings

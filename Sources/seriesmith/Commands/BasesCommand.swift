@@ -95,7 +95,7 @@ struct Bases: Subcommand {
       return row
     }
     let folder = "\(output)/\(generator.series.name)-\(name)"
-    let assembled = try AssembledSeries(generated, on: base, in: repository)
+    let assembled = try await AssembledSeries(generated, on: base, in: repository)
     try await PatchFolder(path: folder).replace(with: assembled.texts)
     row.patches = assembled.patches.count
     let verifier = Verifier(

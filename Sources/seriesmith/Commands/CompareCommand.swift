@@ -65,8 +65,8 @@ struct Compare: Subcommand {
     let progress = Console.standard.progress
     let (repository, base) = try await options.open(progress)
     let now = RangeDiff.Version(
-      source: try SeriesSource.read(new, in: repository).source, base: base, repository: repository.path)
-    let before = try before(repository, base)
+      source: try await SeriesSource.read(new, in: repository).source, base: base, repository: repository.path)
+    let before = try await before(repository, base)
     let scratch = try await Scratch.make(in: Cache.user.root)
     defer { withExtendedLifetime(scratch) {} }
     var stub = ChangelogStub(
@@ -81,10 +81,10 @@ struct Compare: Subcommand {
         base.tree, of: repository, naming: generator.series.inventoryWords, progress: progress)
       let generated = try generator.generate(on: tree)
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
-      let assembled = try AssembledSeries(generated, on: base, in: repository, signer: stub.whole.oldSigner)
+      let assembled = try await AssembledSeries(generated, on: base, in: repository, signer: stub.whole.oldSigner)
       try await PatchFolder(path: folder).replace(with: assembled.texts)
       let middle = RangeDiff.Version(
-        source: try SeriesSource.read(folder, in: repository).source, base: base, repository: repository.path)
+        source: try await SeriesSource.read(folder, in: repository).source, base: base, repository: repository.path)
       let steps = (
         base: try await RangeDiff(before, middle, scratch: scratch.path),
         descriptions: try await RangeDiff(middle, now, scratch: scratch.path)
@@ -101,11 +101,13 @@ struct Compare: Subcommand {
         ? "There is nothing to tell.\n" : "What to tell, in series.yaml or a driver's description:\n\n\(yaml)")
   }
 
-  private func before(_ repository: Repository, _ base: Commit) throws(Failure) -> RangeDiff.Version {
+  private nonisolated(nonsending) func before(
+    _ repository: Repository, _ base: Commit
+  ) async throws(Failure) -> RangeDiff.Version {
     let other = try oldTree.map { path throws(Failure) in try Repository(opening: path) } ?? repository
     let revision = oldBase ?? (oldTree == nil ? nil : "HEAD")
     return RangeDiff.Version(
-      source: try SeriesSource.read(old, in: other).source,
+      source: try await SeriesSource.read(old, in: other).source,
       base: try revision.map { revision throws(Failure) in try other.resolve(revision) } ?? base,
       repository: other.path)
   }

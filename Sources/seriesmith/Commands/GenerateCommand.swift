@@ -80,7 +80,8 @@ struct Generate: Subcommand {
       let generated = try generator.generate(on: tree)
       Console.standard.print(generated.notes)
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
-      return try AssembledSeries(generated, on: base, in: repository, reroll: reroll, signer: signoff ? user : nil)
+      return try await AssembledSeries(
+        generated, on: base, in: repository, reroll: reroll, signer: signoff ? user : nil)
     }
     Console.standard.print(assembled.notes)
     try throwIfCancelled()

@@ -90,7 +90,7 @@ struct MailCommand: Subcommand {
   /// The mails and whom each goes to, where nothing speaks against it, and who sends them.
   private nonisolated(nonsending) func addressed() async throws(Failure) -> (PreparedMail, [Recipients], Identity) {
     let progress = Console.standard.progress
-    var mail = try PreparedMail(folder: folder)
+    var mail = try await PreparedMail(folder: folder)
     let lanes = try LaneFile.lanes(laneFile.path)
     let accepted = try AcceptedFindings.read(nil, beside: folder)
     let report = try proof.map { path throws(Failure) in try ProofSection.read(path) }

@@ -144,7 +144,7 @@ struct Verify: Subcommand {
     let report = try await verifier.verify(source, base: base.id.hex)
     guard reports.html != nil else { return Outcome(report: report) }
     return Outcome(
-      report: report, diffs: try SeriesSource.read(source, in: repository).source.diffs(in: repository))
+      report: report, diffs: try await SeriesSource.read(source, in: repository).source.diffs(in: repository))
   }
 
   private static func shardFile(_ path: String) throws(Failure) -> (name: String, bytes: Data) {

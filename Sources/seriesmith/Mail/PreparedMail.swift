@@ -15,7 +15,7 @@ struct PreparedMail {
   }
 
   /// - Throws: status 65 for a folder that holds no series, or not one message to a file.
-  init(folder: String) throws(Failure) {
+  init(folder: String) async throws(Failure) {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".patch") }
     guard !names.isEmpty else {
       throw Failure(.input, "no patches in '\(folder)'", notes: ["`seriesmith generate --signoff` writes some"])
@@ -23,7 +23,7 @@ struct PreparedMail {
     messages = names.sorted().map { name in
       Message(name: name, bytes: Array(FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data()))
     }
-    series = try PatchReader.series(messages.map { ($0.name, $0.bytes) })
+    series = try await PatchReader.series(messages.map { ($0.name, $0.bytes) })
     let order = series.patches.map(\.fileName)
     let covers = messages.filter { !order.contains($0.name) }
     guard Set(order).count == order.count, covers.count == (series.cover == nil ? 0 : 1) else {

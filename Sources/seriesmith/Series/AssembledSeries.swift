@@ -23,9 +23,9 @@ struct AssembledSeries {
   var notes: [Finding]
 
   /// - Parameter signer: who signs the patches off, and is their author then; nil for patches that nobody signed off.
-  init(
+  nonisolated(nonsending) init(
     _ generated: GeneratedSeries, on base: Commit, in repository: Repository, reroll: Int = 1, signer: Identity? = nil
-  ) throws(Failure) {
+  ) async throws(Failure) {
     let series = generated.description
     let author = Signature(
       name: signer?.name ?? series.author.name, email: signer?.email ?? series.author.email,
@@ -46,7 +46,7 @@ struct AssembledSeries {
           body: generated.description.message.trimmingCharacters(in: .newlines), number: index + 1,
           total: series.patches.count, reroll: reroll, diff: diff.text, files: diff.files))
     }
-    let tags = try ReceivedTags(of: series, before: reroll).carried(to: patches)
+    let tags = try await ReceivedTags(of: series, before: reroll).carried(to: patches)
     notes = tags.lost
     for (index, outcome) in tags.outcomes.enumerated() {
       // As b4 has them: whoever mails a patch signs it off with all its tags.

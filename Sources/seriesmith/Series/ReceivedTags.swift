@@ -30,13 +30,13 @@ struct ReceivedTags {
 
   /// - Parameter reroll: the version that is made; tags were given to those before it.
   /// - Throws: status 65 where the patches that a tag was given to are not there.
-  init(of series: SeriesDescription, before reroll: Int) throws(Failure) {
+  init(of series: SeriesDescription, before reroll: Int) async throws(Failure) {
     self.reroll = reroll
     tags = series.tags.filter { $0.version < reroll }
     func folder(_ version: Int) -> String { "\(series.folder)/mailed/v\(version)" }
     for version in (tags.map(\.version).min() ?? reroll)..<reroll {
       guard FileManager.default.fileExists(atPath: folder(version)) else { continue }
-      mailed[version] = try Self.patches(try PreparedMail(folder: folder(version)).series.patches)
+      mailed[version] = try Self.patches(try await PreparedMail(folder: folder(version)).series.patches)
     }
     let findings = tags.compactMap { tag -> Finding? in
       guard let patches = mailed[tag.version] else {

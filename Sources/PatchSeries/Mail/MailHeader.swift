@@ -1,8 +1,8 @@
 import Diagnostics
 
 /// The header fields of a message or of one of its parts, unfolded.
-struct MailHeader {
-  struct Field {
+struct MailHeader: Sendable {
+  struct Field: Sendable {
     /// In lower case.
     var name: String
     var value: [UInt8]
@@ -19,14 +19,16 @@ struct MailHeader {
   private static let mostBytes = 1 << 20
 
   /// Reads fields from the first line of `range` on, up to an empty line or one that is no field.
-  init(_ lines: Lines, _ range: Range<Int>, file: String) throws(Failure) {
+  ///
+  /// - Parameter firstLine: the number of the first of all lines in the file.
+  init(_ lines: Lines, _ range: Range<Int>, file: String, firstLine: Int = 1) throws(Failure) {
     end = range.lowerBound
     var size = 0
     while end < range.upperBound {
       size += lines.ranges[end].count
       guard end - range.lowerBound < Self.mostLines, size <= Self.mostBytes else {
         throw Failure(
-          .input, at: Place(file, line: range.lowerBound + 1),
+          .input, at: Place(file, line: firstLine + range.lowerBound),
           "header is longer than \(Self.mostLines) lines or \(Self.mostBytes >> 20) MiB", notes: ["is this a mail?"])
       }
       let line = lines[end].trimmedEnd
@@ -50,13 +52,13 @@ struct MailHeader {
     fields.last { $0.name == name }
   }
 
-  /// The decoded value of a field, by its name in lower case.
+  /// The value of a field as it was sent, by its name in lower case.
   subscript(name: String) -> String? {
-    field(name).map { EncodedWords.decode($0.value[...]) }
+    field(name)?.value.committed
   }
 
   /// A field's line taken apart; nil if it is no field by RFC 2822.
-  static func field(_ line: ArraySlice<UInt8>, at index: Int) -> Field? {
+  private static func field(_ line: ArraySlice<UInt8>, at index: Int) -> Field? {
     guard let colon = line.position(of: UInt8(ascii: ":")), colon > line.startIndex,
       line[..<colon].allSatisfy({ (33...126).contains($0) })
     else { return nil }

@@ -1,0 +1,72 @@
+import Diagnostics
+
+extension Message {
+  /// Whether git shall read it: as a patch or cover letter, or as an answer with a diff in it.
+  var mayMatter: Bool {
+    if subject.isPatch && !subject.isReply { return true }
+    return (0..<lines.count).contains { index in
+      let line = lines[index]
+      switch line.first {
+      case UInt8(ascii: "d"): return line.begins(with: "diff -")
+      case UInt8(ascii: "-"): return line.begins(with: "--- ")
+      // What is encoded says nothing before it is decoded.
+      case UInt8(ascii: "c"), UInt8(ascii: "C"):
+        let field = line.text.lowercased()
+        return field.hasPrefix("content-transfer-encoding:") && !["7bit", "8bit"].contains { field.contains($0) }
+      default: return false
+      }
+    }
+  }
+
+  /// Refuses what git reads as if it were plain text, or mends by guessing.
+  func refuseGarbledText() throws(Failure) {
+    let types = try contentTypes()
+    if let flowed = types.first(where: { $0["format"]?.lowercased() == "flowed" }) {
+      throw malformed(
+        "message is format=flowed, which breaks the lines of a diff", line: flowed.line,
+        notes: ["ask for the patch again, sent with git send-email or attached"])
+    }
+    if let html = types.first(where: { $0.isA("text/html") }), !types.contains(where: { $0.isA("text/plain") }) {
+      throw malformed(
+        "message is in HTML only", line: html.line,
+        notes: ["a patch is sent as plain text: ask for it again, sent with git send-email"])
+    }
+  }
+
+  private struct ContentType {
+    /// The index of its line.
+    var line: Int
+    var text: String
+
+    func isA(_ type: String) -> Bool { text.prefix { $0 != ";" }.lowercased() == type }
+
+    /// A parameter's value, found as git finds it (`slurp_attr` in mailinfo.c).
+    subscript(name: String) -> String? {
+      let bytes = Array(text.utf8)
+      let lower = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+      guard let start = lower.firstRange(of: Array("\(name)=".utf8))?.upperBound else { return nil }
+      let rest = bytes[start...]
+      let isQuoted = rest.first == UInt8(ascii: "\"")
+      return isQuoted
+        ? rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }.text : rest.prefix { !"; \t".utf8.contains($0) }.text
+    }
+  }
+
+  /// The types of the message and of all of its parts.
+  private func contentTypes() throws(Failure) -> [ContentType] {
+    var types: [ContentType] = []
+    var boundaries: Set<String> = []
+    func add(_ header: MailHeader, _ start: Int) {
+      let field = header.field("content-type")
+      let type = ContentType(line: field?.line ?? start, text: field?.value.text ?? "text/plain")
+      if let boundary = type["boundary"] { boundaries.insert("--" + boundary) }
+      types.append(type)
+    }
+    add(header, 0)
+    for index in header.end..<lines.count where lines[index].begins(with: "--") {
+      guard boundaries.contains(lines[index].text.trimmed) else { continue }
+      add(try MailHeader(lines, index + 1..<lines.count, file: file, firstLine: firstLine), index)
+    }
+    return types
+  }
+}

@@ -1,0 +1,100 @@
+import Diagnostics
+
+/// One mail: what its header says of its place in a series, and what git reads from it.
+///
+/// A mailing list's thread holds more than patches. So what a message lacks is an error only once it is asked for its
+/// patch.
+struct Message: Sendable {
+  let file: String
+  /// The mail as `git mailsplit` gives it: the file's lines, without a CR at the end and an mbox's quoting in front.
+  let lines: Lines
+  /// The number of its first line in the file.
+  let firstLine: Int
+  let header: MailHeader
+  var subject: SubjectLine
+  /// Without the angle brackets.
+  let id: String?
+  /// The messages this one answers.
+  let references: [String]
+  /// The file's own lines.
+  let source: Lines
+  /// What git reads from it, or why it does not; nil for a message that no series needs.
+  var mail: Result<GitMail, Failure>?
+  var author: Result<Signature, Failure>?
+
+  /// A patch takes a few megabytes at most; what is beyond this is no mail.
+  private static let mostBytes = 64 << 20
+  private static let mostLines = 4_000_000
+
+  /// - Parameter firstLine: the number of the mail's first line in `source`.
+  init(_ lines: Lines, firstLine: Int, of source: Lines, file: String) throws(Failure) {
+    guard lines.bytes.count <= Self.mostBytes, lines.count <= Self.mostLines else {
+      throw Failure(
+        .input, at: Place(file, line: firstLine),
+        "message is larger than \(Self.mostBytes >> 20) MiB or \(Self.mostLines) lines", notes: ["is this a mail?"])
+    }
+    (self.file, self.lines, self.firstLine, self.source) = (file, lines, firstLine, source)
+    header = try MailHeader(lines, 0..<lines.count, file: file, firstLine: firstLine)
+    subject = SubjectLine(header["subject"] ?? "")
+    id = header["message-id"].flatMap { Self.ids($0).first }
+    references = Self.ids(header["in-reply-to"] ?? "") + Self.ids(header["references"] ?? "")
+  }
+
+  private static func ids(_ text: String) -> [String] {
+    text.split { $0 == "<" || $0 == ">" || $0.isWhitespace }.map(String.init)
+  }
+
+  /// Where its subject stands.
+  var place: Place { Place(file, line: firstLine + (header.field("subject")?.line ?? 0)) }
+
+  /// The message below its header, as it was sent.
+  var body: ArraySlice<UInt8> { lines[header.end..<lines.count] }
+
+  /// The subject of the commit.
+  var title: String { (try? mail?.get())?.subject ?? subject.text }
+
+  var hasDiff: Bool { (try? mail?.get())?.parts.diff != nil }
+
+  func cover() throws(Failure) -> CoverLetter {
+    let mail = try read()
+    let blurb = Shortlog.removed(from: mail.text.strippedSpace.committed)
+    return CoverLetter(subject: title, blurb: blurb, author: try signature())
+  }
+
+  /// The patch, `number` of `total` unless its subject says otherwise.
+  func patch(number: Int, of total: Int) throws(Failure) -> Patch {
+    let mail = try read()
+    guard !mail.subject.isEmpty else {
+      throw malformed("message has no Subject", notes: ["expected git format-patch's output"])
+    }
+    try refuseGarbledText()
+    let author = try signature()
+    guard !mail.text.contains(0) else {
+      throw malformed("message of the commit holds a NUL byte, which git takes into no commit")
+    }
+    guard let diff = try diff() else {
+      throw malformed(
+        "message '\(title)' holds no diff", notes: ["the cover letter of a series is number 0 of its patches"])
+    }
+    return Patch(
+      subject: mail.subject, author: author, body: mail.text.strippedSpace.committed, number: subject.number ?? number,
+      total: subject.total ?? total, reroll: subject.reroll,
+      notes: mail.patch[mail.parts.notes].strippedSpace.committed, diff: diff.bytes,
+      files: diff.files.map { FileStat($0) }, fileName: file, diffName: diff.place.file,
+      diffLine: diff.place.line ?? 1)
+  }
+
+  func malformed(_ message: String, line: Int? = nil, notes: [String] = []) -> Failure {
+    Failure(.input, at: line.map { Place(file, line: firstLine + $0) } ?? place, message, notes: notes)
+  }
+
+  private func signature() throws(Failure) -> Signature {
+    guard let author else { throw malformed("message has no From with an address") }
+    return try author.get()
+  }
+
+  func read() throws(Failure) -> GitMail {
+    guard let mail else { throw malformed("message '\(title)' holds no diff") }
+    return try mail.get()
+  }
+}
