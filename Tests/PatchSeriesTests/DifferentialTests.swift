@@ -99,11 +99,11 @@ import Testing
           git mailinfo $case.text $case.diff <.git/split/0001 >$case.info 2>/dev/null &&
           git apply --cached $case.diff >/dev/null 2>&1; then
         { sed -n 's/^Subject: //p' $case.info; echo; cat $case.text; } | git stripspace >$case.message
-        commit=$(GIT_AUTHOR_NAME="$(sed -n 's/^Author: //p' $case.info)" \\
+        if commit=$(GIT_AUTHOR_NAME="$(sed -n 's/^Author: //p' $case.info)" \\
           GIT_AUTHOR_EMAIL="$(sed -n 's/^Email: //p' $case.info)" \\
           GIT_AUTHOR_DATE="$(sed -n 's/^Date: //p' $case.info)" \\
-          git commit-tree $(git write-tree) <$case.message 2>/dev/null) &&
-          git cat-file commit $commit | sed '1,/^$/{/^committer /d}' >$case.commit
+          git commit-tree $(git write-tree) <$case.message 2>/dev/null)
+        then git cat-file commit $commit | sed '1,/^$/{/^committer /d}' >$case.commit; fi
       fi
       """)
     var counts = Counts()
