@@ -1,9 +1,11 @@
 import Diagnostics
 
 extension SourceFile {
-  /// Rewrites calls: another callee and, where given, one more argument.
+  /// Renames the callee of calls and appends an argument, if one is given.
   ///
-  /// - Parameter scope: the function whose calls are meant; nil for the whole file.
+  /// - Parameters:
+  ///   - scope: the function that makes the calls; nil for the whole file.
+  ///   - count: the expected number of calls; nil for any number above 0.
   public func changingCalls(
     of callee: String, in scope: String?, to newCallee: String, addingArgument argument: String?, count: Int?
   ) throws(Mismatch) -> SourceFile {
@@ -24,7 +26,7 @@ extension SourceFile {
     if let count, count != calls.count {
       throw Mismatch(
         place(tokens[calls[0].lowerBound].start),
-        "\(here) calls \(callee)() \(calls.count) times where \(count) are expected")
+        "\(here) calls \(callee)() \(calls.count) times instead of \(count)")
     }
     var edits: [Edit] = []
     for call in calls {
@@ -39,7 +41,7 @@ extension SourceFile {
     return applying(edits)
   }
 
-  /// Moves the continuation lines of an argument list that line up with its opening parenthesis.
+  /// Moves the continuation lines of an argument list that are aligned with its opening parenthesis.
   private func realigning(_ list: Range<Int>, by delta: Int) -> [Edit] {
     let margin = column(tokens[list.lowerBound].end)
     var edits: [Edit] = []

@@ -1,5 +1,6 @@
-/// The words of a source that a compiler sees: those in comments, literals and the names of headers are none.
+/// The words that a compiler sees: those in comments, literals and `#include` lines do not count.
 public enum CodeWords {
+  /// The distinct identifiers and numbers of a source, those of directives included.
   public static func of(_ source: [UInt8]) -> Set<String> {
     let lexed = Lexer.lex(source)
     let included = Set(lexed.directives.filter { $0.name == "include" }.flatMap(\.tokens))

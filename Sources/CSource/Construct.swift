@@ -4,16 +4,17 @@ import Diagnostics
 public enum Construct: Sendable, Hashable {
   /// A function's definition, with the comment directly above it.
   case function(String)
-  /// `struct.member`: a member's declaration.
+  /// A member's declaration: `struct.member`.
   case member(structure: String, name: String)
   /// An entry of the kernel-doc above a struct or a function: the line that starts with `entry` (`@iova:`) and its
   /// continuation.
   case kernelDoc(owner: String, entry: String)
-  /// A C text that occurs `count` times, in a function, a macro or (where nil) the file.
+  /// C text that occurs `count` times in a function or a macro, or in the whole file if the scope is nil.
   case text(String, in: Scope?, count: Int = 1)
-  /// The one line of the file's comments that contains a text.
+  /// The only comment line in the file that contains a text.
   case comment(String)
 
+  /// Limits a search for text to the definition of a named function or macro.
   public enum Scope: Sendable, Hashable {
     case function(String)
     case macro(String)
@@ -21,7 +22,7 @@ public enum Construct: Sendable, Hashable {
 }
 
 extension SourceFile {
-  /// The lines a construct takes up, whole lines only: one range, or as many as a text has to occur.
+  /// The whole lines that a construct occupies: one range, or one for each occurrence of a text.
   public func lines(of construct: Construct) throws(Mismatch) -> [Range<Int>] {
     switch construct {
     case .function(let name):
@@ -114,13 +115,13 @@ extension SourceFile {
       })
   }
 
-  /// Whether a function's definition is one of those that another file has of it, white space and comments aside.
+  /// Whether a function's definition equals one of its definitions in another file, white space and comments aside.
   public func sameFunction(_ name: String, as other: SourceFile) throws(Mismatch) -> Bool {
     let mine = try function(name)
     return other.functions(named: name).contains { sameTokens(mine.tokens, as: other, $0.tokens) }
   }
 
-  /// The text of each definition that the file has of a function, for messages.
+  /// The text of each of the file's definitions of a function, for messages.
   public func functionTexts(_ name: String) -> [String] {
     functions(named: name).map { text(offsets($0.tokens)) }
   }

@@ -1,10 +1,10 @@
 import Diagnostics
 
-/// A function definition as a file has it.
+/// A function definition, located in a source file.
 public struct Function: Sendable {
-  /// The name as written; a macro call where a macro makes the name: `DOMAIN_NS(iova_to_phys)`.
+  /// The name as written, which may be a macro call: `DOMAIN_NS(iova_to_phys)`.
   public var name: String
-  /// The tokens of the declaration, from its first word to the one before the name.
+  /// The tokens before the name: storage class, attributes and return type.
   var specifiers: Range<Int>
   var nameTokens: Range<Int>
   /// The tokens between the parentheses.
@@ -37,7 +37,7 @@ extension SourceFile {
     }
   }
 
-  /// All function definitions, for naming the function that an offset lies in.
+  /// All function definitions whose name is a single identifier, in source order.
   public func functions() -> [Function] {
     let depths = braceDepths()
     var found: [Function] = []
@@ -72,7 +72,7 @@ extension SourceFile {
       parameters: open + 1..<close, body: close + 1..<bodyEnd + 1)
   }
 
-  /// The whole lines of a function, with the comment that stands directly above it.
+  /// The whole lines of a function, with the comment directly above it.
   func lines(of function: Function) -> Range<Int> {
     let start = lineStart(tokens[function.specifiers.lowerBound].start)
     let end = lineEnd(tokens[function.body.upperBound - 1].end)

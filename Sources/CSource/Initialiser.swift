@@ -1,8 +1,10 @@
 import Diagnostics
 
-/// What sets a member: a designated initialiser, `.member = value`, or an assignment, `table->member = value;`.
+/// Code that sets a member: a designated initialiser, `.member = value`, or an assignment, `table->member = value;`.
 public struct Initialiser: Sendable {
+  /// The member's name, without the dot.
   public var member: String
+  /// The value as written.
   public var value: String
   /// From the dot or arrow to the last token of the value; the comma or semicolon is not part of it.
   var tokens: Range<Int>
@@ -13,8 +15,8 @@ extension SourceFile {
   func initialisers(of member: String) -> [Initialiser] {
     matches(TokenPattern(".\(member) ="), in: 0..<tokens.count).compactMap { match in
       let dot = match.lowerBound
-      // `x.member = value;` is an assignment: there a name, `)` or `]` stands before the dot. A macro's body may
-      // start with the initialiser, after the closing parenthesis of the macro's parameters.
+      // `x.member = value;` is an assignment: its dot follows a name, `)` or `]`. In a macro, the dot may follow the
+      // parameters' closing parenthesis.
       if dot > 0, !tokens[dot].inDirective, !isToken(dot - 1, "{"), !isToken(dot - 1, ",") { return nil }
       let value = match.upperBound..<valueEnd(from: match.upperBound)
       guard !value.isEmpty else { return nil }
@@ -25,7 +27,7 @@ extension SourceFile {
   /// The token after the value that starts at `index`: the comma or the closing brace.
   func valueEnd(from start: Int) -> Int {
     var index = start
-    // What goes on longer than any value does is no C.
+    // No value in real C has more parts.
     var steps = 0
     while index < tokens.count, steps < 256, tokens[index].inDirective == tokens[start].inDirective {
       if isToken(index, ",") || isToken(index, "}") || isToken(index, ";") || isToken(index, "\\") { break }
@@ -54,7 +56,7 @@ extension SourceFile {
     }
   }
 
-  /// The one place of the file that sets a member to a value.
+  /// The only place in the file that sets a member to a value.
   public func initialiser(_ member: String, value: String) throws(Mismatch) -> Initialiser {
     let all = initialisers(of: member) + assignments(of: member)
     let wanted = TokenPattern(value)
@@ -70,8 +72,8 @@ extension SourceFile {
       found: other.map { ".\(member) = \($0.value)" })
   }
 
-  /// The text of an initialiser whose `=` keeps the column it has in `neighbour`: tabs up to that column, or one
-  /// space where the member's name already reaches it, as the kernel's tables do it.
+  /// The text of an initialiser whose `=` is aligned with that of `neighbour`, or follows one space if the member's name
+  /// is too long for that, as is usual in the kernel's tables.
   func aligned(member: String, value: String, like neighbour: Initialiser) -> String {
     let dot = tokens[neighbour.tokens.lowerBound].end - 1
     let equals = tokens[neighbour.tokens.lowerBound + 2].start
@@ -89,12 +91,12 @@ extension SourceFile {
     return "\(text(tokens[neighbour.tokens.lowerBound]))\(member)\(gap)= \(value)"
   }
 
-  /// Replaces `.member = value` by another member and value, keeping the table's alignment.
+  /// Replaces `.member = value` with another member and value, keeping the table's alignment.
   public func replacing(_ initialiser: Initialiser, member: String, value: String) -> SourceFile {
     applying([Edit(offsets(initialiser.tokens), aligned(member: member, value: value, like: initialiser))])
   }
 
-  /// Adds an initialiser on a line of its own after another one, or an assignment to the same table after another.
+  /// Adds an initialiser, or an assignment to the same table, on a line of its own after an existing one.
   public func adding(member: String, value: String, after initialiser: Initialiser) -> SourceFile {
     let start = tokens[initialiser.tokens.lowerBound].start
     let isAssignment = isToken(initialiser.tokens.upperBound, ";")

@@ -31,13 +31,16 @@ extension SourceFile {
 
 /// A kernel-doc entry that describes something its struct does not have.
 public struct ExcessDescription: Hashable, Sendable {
+  /// The name it describes; for `@outer.inner:`, the last part.
   public var name: String
+  /// The struct's tag.
   public var structure: String
+  /// The entry's line in the comment.
   public var place: Place
 }
 
 extension SourceFile {
-  /// The entries of kernel-doc comments above structs whose names are nowhere in the struct.
+  /// The entries of kernel-doc comments above structs whose name appears nowhere in the struct.
   public func excessDescriptions() -> [ExcessDescription] {
     var found: [ExcessDescription] = []
     for index in tokens.indices where isToken(index, "struct") && isToken(index + 2, "{") {

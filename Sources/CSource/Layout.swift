@@ -1,7 +1,7 @@
-/// Columns and tabs, by the kernel's rule that a tab stops every 8 columns.
+/// Columns and tabs. Tab stops are 8 columns apart, as in the kernel.
 enum Layout {
   static let tab = 8
-  /// Where the kernel's coding style wants a line to end.
+  /// The preferred line length, by Documentation/process/coding-style.rst.
   static let preferred = 80
 
   static func width(_ bytes: some Sequence<UInt8>) -> Int {
@@ -20,13 +20,12 @@ enum Layout {
     Array(repeating: .tab, count: max(0, (target + tab - 1) / tab - column / tab))
   }
 
-  /// Whether every line of a text keeps to the preferred width.
+  /// Whether no line of a text exceeds the preferred width.
   static func fits(_ text: String) -> Bool {
     text.split(separator: "\n").allSatisfy { width($0.utf8) <= preferred }
   }
 
-  /// A parenthesised list after `head`, broken where a line would pass the preferred width and aligned with the
-  /// opening parenthesis.
+  /// A parenthesised list after `head`: lines break at the preferred width and align with the opening parenthesis.
   static func list(head: String, _ items: [String], end: String) -> String {
     let margin = String(decoding: indentation(to: width(head.utf8)), as: UTF8.self)
     var lines = [head]
@@ -44,8 +43,7 @@ enum Layout {
     return lines.joined(separator: "\n") + (items.isEmpty ? end : "")
   }
 
-  /// A statement on one line, or, where that is too wide, with the arguments of the call it ends with broken as in
-  /// `list`.
+  /// A statement on one line, or, if that is too wide, with the arguments of its first call broken as in `list`.
   static func statement(_ line: String) -> String {
     guard !fits(line) else { return line }
     let file = SourceFile(path: "", bytes: Array(line.utf8))

@@ -1,7 +1,7 @@
 /// Splits kernel C into tokens, comments and directives.
 ///
-/// It works on bytes, since kernel sources are not all UTF-8, and never fails: a byte that starts no token is
-/// passed over, an unterminated comment or string ends with the file or the line.
+/// It works on bytes, since kernel sources are not all UTF-8, and never fails: a byte that starts no token becomes a
+/// punctuator; an unterminated comment ends with the file, an unterminated string with its line.
 struct Lexer {
   private let bytes: [UInt8]
   private var offset = 0
@@ -129,7 +129,7 @@ struct Lexer {
     }
   }
 
-  /// What makes an operator with a `=` behind it.
+  /// The characters that form an operator with a following `=`.
   private static let assigning = Array("<>=!+-*/%&|^".utf8)
 
   private func text(_ token: Token) -> String {
@@ -137,7 +137,7 @@ struct Lexer {
   }
 }
 
-/// What a source is made of, each in the order in which it stands there.
+/// The parts of a source, each kind in source order.
 struct Lexed {
   var tokens: [Token] = []
   var comments: [Comment] = []

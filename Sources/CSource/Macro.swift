@@ -10,7 +10,7 @@ extension SourceFile {
     return macro
   }
 
-  /// The name a `#define` defines.
+  /// The name that a `#define` defines; nil for other directives.
   public func macroName(_ directive: Directive) -> String? {
     let index = directive.tokens.lowerBound + 2
     guard directive.name == "define", directive.tokens.contains(index) else { return nil }

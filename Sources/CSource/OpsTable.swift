@@ -1,67 +1,88 @@
 public import Diagnostics
 
-/// A definition of an ops table: one initialiser of a struct of function pointers.
+/// A definition of an ops table: one place that sets members of a struct of function pointers.
 public struct OpsTable: Sendable, Hashable, Codable {
   /// How the table's members are set.
   public enum Via: String, Sendable, Codable {
     /// A designated initialiser in the source.
     case initialiser
-    /// In the body of a macro, or by a macro used inside the initialiser.
+    /// The body of a macro, or a macro used inside the initialiser.
     case macro
-    /// By an assignment in a function.
+    /// An assignment in a function.
     case assignment
   }
 
+  /// One member that the table sets.
   public struct Entry: Sendable, Hashable, Codable {
+    /// The member's name, without the dot.
     public var member: String
+    /// The value as written: a callback's name, `NULL`, `&fmt##_get`.
     public var value: String
+    /// The place of the dot, or of the member in an assignment.
     public var place: Place
   }
 
   /// A macro used where a member could stand: `IOMMU_PT_DOMAIN_OPS(amdv1)`.
   public struct MacroUse: Sendable, Hashable, Codable {
+    /// The macro's name: `IOMMU_PT_DOMAIN_OPS`.
     public var name: String
+    /// The whole use, arguments included.
     public var text: String
+    /// The place of the macro's name.
     public var place: Place
   }
 
+  /// The struct's tag; empty for an assignment to a member, which does not name the struct.
   public var structure: String
   /// The variable, `variable.field` for a compound literal, or the macro or lvalue that holds the table.
   public var name: String
+  /// How this definition sets the members.
   public var via: Via
+  /// The place of the word `struct`, or of the assigned member.
   public var place: Place
+  /// The members set directly, in source order.
   public var entries: [Entry]
+  /// The macros used among them, which may set further members.
   public var macros: [MacroUse]
 }
 
 /// A call through a member: `ops->iova_to_phys(ops, iova)`.
 public struct MemberCall: Sendable, Hashable, Codable {
+  /// The member's name.
   public var member: String
-  /// The function it is in; nil in a macro.
+  /// The function that makes the call; nil in a macro.
   public var function: String?
   /// The expression before the member: `mock->domain.ops`.
   public var receiver: String
+  /// The place of the member's name.
   public var place: Place
 }
 
-/// A macro that may set members for the tables that use it: by itself, or by the macros it uses.
+/// A macro that may set members for the tables that use it, directly or through the macros it uses.
 public struct TableMacro: Sendable, Hashable {
+  /// The macro's name, without parameters.
   public var name: String
+  /// The members that its body sets directly.
   public var entries: [OpsTable.Entry]
+  /// Every name that its body calls like a function: candidates for table macros.
   public var uses: Set<String>
 }
 
-/// What one file has of a family of ops tables.
+/// One file's tables, calls and macros that concern a family of ops structs.
 public struct OpsInventory: Sendable {
+  /// Tables with an initialiser in source order, then assignments to single members.
   public var tables: [OpsTable] = []
+  /// The calls through a member of the family, in source order.
   public var calls: [MemberCall] = []
+  /// The macros that set such a member or may pass one on.
   public var macros: [TableMacro] = []
 
+  /// An inventory with nothing in it.
   public init() {}
 }
 
 extension SourceFile {
-  /// Finds the tables of the given structs, the calls through the given members, and the macros that set them.
+  /// Finds the tables of the given structs, the calls through the given members, and the macros that set members.
   public func inventory(structures: Set<String>, members: Set<String>) -> OpsInventory {
     var inventory = OpsInventory()
     let named = structures.flatMap { structure in
@@ -77,8 +98,9 @@ extension SourceFile {
     return inventory
   }
 
-  /// The table whose type `struct name` stands at `index`, if it is one: a variable's initialiser or a compound
-  /// literal.
+  /// The table whose type `struct name` starts at `index`: a variable's initialiser or a compound literal.
+  ///
+  /// - Returns: nil if this use of the type defines no table.
   private func table(of structure: String, at index: Int) -> OpsTable? {
     var open = index + 2
     var name: String?
@@ -126,9 +148,9 @@ extension SourceFile {
     return (entries, macros)
   }
 
-  /// What a compound literal initialises or is assigned to.
+  /// The variable, field or lvalue that a compound literal initialises or is assigned to.
   private func holder(ofLiteralAt index: Int) -> (name: String, isAssignment: Bool)? {
-    // Back over `& ( const`.
+    // The literal may be written `&(const struct …)`.
     var equals = index - 1
     while equals > 0, isToken(equals, "(") || isToken(equals, "const") || isToken(equals, "&") { equals -= 1 }
     guard isToken(equals, "=") else { return nil }
@@ -144,7 +166,7 @@ extension SourceFile {
     return (lvalue, true)
   }
 
-  /// The variable or macro in whose initialiser a token lies.
+  /// The variable or macro whose initialiser contains a token.
   private func enclosingName(_ index: Int) -> String? {
     if tokens[index].inDirective {
       return directives.first { $0.tokens.contains(index) }.flatMap(macroName)
@@ -166,7 +188,7 @@ extension SourceFile {
     return text(tokens[equals])
   }
 
-  /// `ops->member = callback;` in a function.
+  /// Tables set by `ops->member = callback;` in a function.
   private func assignedTables(_ accesses: [Int]) -> [OpsTable] {
     accesses.compactMap { access in
       guard isToken(access + 1, "="), !isInitialiser(access - 1) else { return nil }
@@ -206,7 +228,7 @@ extension SourceFile {
     var start = access - 1
     while start > 0 {
       if tokens[start - 1].kind == .identifier || isToken(start - 1, "->") || isToken(start - 1, ".") {
-        // `return ops->x`: a keyword is not part of the receiver.
+        // In `return ops->x`, the keyword is not part of the receiver.
         if isToken(start - 1, "return") { break }
         start -= 1
       } else if isToken(start - 1, ")") || isToken(start - 1, "]") {
@@ -223,7 +245,7 @@ extension SourceFile {
     isToken(index, "(") || isToken(index, "[")
   }
 
-  /// Macros whose body sets members outside any table of their own, and macros that may pass such ones on.
+  /// Macros whose body sets members but defines no table, and macros that may use such macros.
   private func tableMacros(_ members: Set<String>) -> [TableMacro] {
     let patterns = members.sorted().map { ($0, TokenPattern(".\($0) =")) }
     return directives.compactMap { directive in

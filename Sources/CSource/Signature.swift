@@ -1,8 +1,8 @@
 import Diagnostics
 
 extension SourceFile {
-  /// Renames a function's definition and adds a last parameter, laid out as the kernel does: arguments aligned with
-  /// the opening parenthesis, and the return type on a line of its own where the name leaves no room.
+  /// Renames a function's definition and appends a parameter, if one is given, in kernel style: parameters aligned with
+  /// the opening parenthesis, and the return type on its own line if it does not fit beside the name.
   public func changingSignature(
     of name: String, to newName: String, addingParameter parameter: String?
   ) throws(Mismatch) -> SourceFile {

@@ -1,7 +1,7 @@
 extension SourceFile {
-  /// For every token, how many braces are open before it; -1 for tokens of directives.
+  /// The number of open braces before each token; -1 for tokens of directives.
   ///
-  /// An `#else` starts again from the depth at its `#if`, so that a brace opened once in each branch counts once.
+  /// An `#else` resets the depth to that at its `#if`, so that a brace opened in each branch counts once.
   func braceDepths() -> [Int] {
     var depths: [Int] = []
     var depth = 0

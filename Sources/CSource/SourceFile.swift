@@ -1,19 +1,24 @@
 public import Diagnostics
 
-/// A C source file with its tokens: what every construct is located in.
+/// A C source file with its tokens, in which constructs are located and edited.
 ///
-/// A value: an edit makes a new file. All ranges are byte offsets.
+/// It is a value: an edit returns a new file.
 public struct SourceFile: Sendable {
+  /// The path that places in messages show; nothing is read from it.
   public let path: String
+  /// The file's contents, which may not be UTF-8.
   public let bytes: [UInt8]
+  /// All tokens in source order, those of directives included.
   public let tokens: [Token]
+  /// All preprocessor directives in source order.
   public let directives: [Directive]
   let comments: [Comment]
-  /// By token, the bracket that a bracket belongs to; nil for all others.
+  /// For each token that is a bracket, the index of its partner; nil for all others.
   private let partners: [Int?]
   /// The offset at which each line starts.
   private let lineStarts: [Int]
 
+  /// Reads any bytes; it never fails.
   public init(path: String, bytes: [UInt8]) {
     self.path = path
     self.bytes = bytes
@@ -23,16 +28,18 @@ public struct SourceFile: Sendable {
     lineStarts = [0] + bytes.indices.filter { bytes[$0] == .newline }.map { $0 + 1 }
   }
 
-  /// The file's text between two offsets. Bytes that are not UTF-8 read as U+FFFD: for messages, not for edits.
+  /// The file's text between two byte offsets. Bytes that are not UTF-8 become U+FFFD, so use it for messages, not for
+  /// edits.
   public func text(_ range: Range<Int>) -> String {
     String(decoding: bytes[range], as: UTF8.self)
   }
 
+  /// The token as written.
   public func text(_ token: Token) -> String {
     text(token.start..<token.end)
   }
 
-  /// Whether the token's text is `text`, without making a string.
+  /// Whether the token's text is `text`, without allocating a string.
   func isToken(_ index: Int, _ text: StaticString) -> Bool {
     guard tokens.indices.contains(index) else { return false }
     let token = tokens[index]
@@ -40,8 +47,9 @@ public struct SourceFile: Sendable {
     return text.withUTF8Buffer { bytes[token.start..<token.end].elementsEqual($0) }
   }
 
+  /// The line and column of a byte offset, both from 1; a column is a byte.
   public func place(_ offset: Int) -> Place {
-    // How many lines start at or before the offset.
+    // The search ends with the number of lines that start at or before the offset.
     var (line, end) = (1, lineStarts.count)
     while line < end {
       let middle = (line + end) / 2
@@ -50,46 +58,46 @@ public struct SourceFile: Sendable {
     return Place(path, line: line, column: offset - lineStarts[line - 1] + 1)
   }
 
-  /// Where a function is defined, or the file where it is not.
+  /// The place of a function's definition, or just the file if it does not define the function exactly once.
   public func place(of function: String) -> Place {
     (try? self.function(function)).map { place(tokens[$0.tokens.lowerBound].start) } ?? Place(path)
   }
 
-  /// The offset at which the line holding `offset` starts.
+  /// The offset at which the line containing `offset` starts.
   func lineStart(_ offset: Int) -> Int {
     bytes[..<offset].lastIndex(of: .newline).map { $0 + 1 } ?? 0
   }
 
-  /// The offset just after the newline that ends the line holding `offset`.
+  /// The offset just after the newline that ends the line containing `offset`.
   func lineEnd(_ offset: Int) -> Int {
     bytes[offset...].firstIndex(of: .newline).map { $0 + 1 } ?? bytes.count
   }
 
-  /// The white space that starts the line holding `offset`.
+  /// The white space that starts the line containing `offset`.
   func indentation(at offset: Int) -> [UInt8] {
     let start = lineStart(offset)
     return Array(bytes[start...].prefix { $0 == .space || $0 == .tab })
   }
 
-  /// The column, from 0, at which `offset` shows when tabs stop every 8 columns.
+  /// The display column, from 0, of `offset`, with tab stops every 8 columns.
   func column(_ offset: Int) -> Int {
     Layout.width(bytes[lineStart(offset)..<offset])
   }
 
-  /// The index of the token that closes the bracket opened at `open`, or nil when nothing does.
+  /// The index of the token that closes the bracket at `open`, or nil if none does.
   func closing(_ open: Int) -> Int? {
     guard tokens.indices.contains(open), let close = partners[open], close > open else { return nil }
     return close
   }
 
-  /// The index of the token that opens what the bracket at `close` closes, or nil when nothing does.
+  /// The index of the token that opens the bracket closed at `close`, or nil if none does.
   func opening(_ close: Int) -> Int? {
     guard let open = partners[close], open < close else { return nil }
     return open
   }
 
-  /// Brackets of directives and those around them are paired apart. Any bracket closes any other: what is in between
-  /// are the branches of an `#if`, or no C.
+  /// Pairs brackets, those in directives separately from the rest. A closing bracket pairs with the last open one even
+  /// if their kinds differ, since that happens only across the branches of an `#if` or in broken C.
   private static func partners(_ tokens: [Token], _ bytes: [UInt8]) -> [Int?] {
     var partners = [Int?](repeating: nil, count: tokens.count)
     var open: (code: [Int], directives: [Int]) = ([], [])

@@ -1,6 +1,6 @@
 extension SourceFile {
-  /// Where a function comes to a value that it returns, other than a constant: the anchors at which a statement about
-  /// that value could be added.
+  /// The anchors at which a statement about a returned value can be added: wherever the function computes a value that
+  /// it returns, constants aside.
   public func results(of function: String) throws(Mismatch) -> [StatementAnchor] {
     let body = try self.function(function).body
     let returned = Set(
@@ -13,7 +13,7 @@ extension SourceFile {
       let isReturn = isToken(start, "return")
       guard isReturn || isToken(start + 1, "=") && returned.contains(text(tokens[start])) else { return nil }
       let value = start + (isReturn ? 1 : 2)..<end
-      // A variable has its value from elsewhere, and what starts with a sign is an error code.
+      // A lone variable got its value elsewhere, and a value that starts with a minus is an error code.
       if value.count < 2 || isToken(value.lowerBound, "-") { return nil }
       if let condition = branchCondition(start, in: body) { return condition }
       let statement = text(offsets(start..<end + 1)).collapsingSpace
@@ -25,7 +25,7 @@ extension SourceFile {
     ["{", "}", ";", ":", ")", "else"].contains(text(tokens[index - 1]))
   }
 
-  /// The anchor of a branch without braces that consists of the statement at `start`.
+  /// The anchor of the branch without braces that is the statement at `start`.
   private func branchCondition(_ start: Int, in body: Range<Int>) -> StatementAnchor? {
     for index in body where isToken(index, "if") && !isToken(index - 1, "else") {
       guard let arms = ifChain(at: index)?.arms,

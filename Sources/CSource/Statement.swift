@@ -1,19 +1,19 @@
 import Diagnostics
 
-/// A point in a function at which statements are added.
+/// A point in a function where statements are added.
 public enum StatementAnchor: Sendable, Hashable {
-  /// The end of the branch that `if (condition)` takes.
+  /// The end of the branch taken when `if (condition)` holds.
   case when(String)
   /// The end of the `else` branch of `if (condition)`.
   case otherwise(String)
-  /// After the statement spelt like this.
+  /// After the statement with this text.
   case after(String)
-  /// Before the statement that starts like this.
+  /// Before the statement that starts with this text.
   case before(String)
 }
 
 extension SourceFile {
-  /// Adds statements to a function at an anchor, one text line each, indented like their surroundings.
+  /// Adds statements to a function at an anchor, one per text line, indented like their surroundings.
   public func addingStatements(
     _ lines: [String], to function: String, at anchor: StatementAnchor
   ) throws(Mismatch) -> SourceFile {
@@ -41,13 +41,13 @@ extension SourceFile {
       let match = try unique(statement, in: body, of: function)
       let start = lineStart(tokens[match.lowerBound].start)
       var text = indented(lines, by: indentation(at: start))
-      // Where the file sets the statement off by a blank line, so do we.
+      // If a blank line precedes the statement, keep one between it and the addition.
       if bytes[..<start].suffix(2).elementsEqual([.newline, .newline]) { text.append(.newline) }
       return applying([.insert(text, at: start)])
     }
   }
 
-  /// The one place in a function where `statement` stands, at the start of a statement in a block.
+  /// The only occurrence of `statement` at the start of a statement in a block of the function.
   func unique(_ statement: String, in body: Range<Int>, of function: String) throws(Mismatch) -> Range<Int> {
     let found = matches(TokenPattern(statement), in: body).filter { match in
       isToken(match.lowerBound - 1, ";") || isToken(match.lowerBound - 1, "{")
@@ -69,7 +69,7 @@ extension SourceFile {
     return match
   }
 
-  /// Whether the token ends `if (…)`, `for (…)`, `while (…)`, or is `else`: what follows is a branch without braces.
+  /// Whether the token ends `if (…)`, `for (…)` or `while (…)`, or is `else`: a branch without braces follows.
   private func endsControlHeader(_ index: Int) -> Bool {
     if isToken(index, "else") { return true }
     guard isToken(index, ")") else { return false }
@@ -105,7 +105,7 @@ extension SourceFile {
     var arms: [Arm]
   }
 
-  /// The chain of ifs and elses one of whose conditions is `condition`.
+  /// The `if … else` chain that tests `condition`.
   private func ifChain(_ condition: String, in body: Range<Int>, of function: String) throws(Mismatch) -> IfChain {
     var chains: [IfChain] = []
     for index in body where isToken(index, "if") && !isToken(index - 1, "else") && !tokens[index].inDirective {
@@ -161,8 +161,8 @@ extension SourceFile {
     return index < tokens.count ? index + 1 : nil
   }
 
-  /// Adds lines to the end of one arm. Where that arm has no braces, all arms get them: kernel style wants braces on
-  /// every arm as soon as one has them.
+  /// Adds lines to the end of one arm, and braces to every arm that has none: kernel style wants braces on all arms if
+  /// any arm has them.
   private func adding(_ lines: [String], toArm target: Int, of chain: IfChain) -> SourceFile {
     let outer = indentation(at: tokens[chain.start].start)
     let inner = outer + [.tab]
@@ -176,7 +176,7 @@ extension SourceFile {
       edits.append(.insert(" {".utf8, at: tokens[arm.header].end))
       let end = tokens[arm.body.upperBound - 1].end
       if number + 1 < chain.arms.count {
-        // Up to the `else` there is only white space, or a comment that stays where it is.
+        // Up to the `else` there is usually only white space; a comment there is lost.
         let elseStart = tokens[arm.body.upperBound].start
         edits.append(Edit(end..<elseStart, [.newline] + text + outer + Array("} ".utf8)))
       } else {

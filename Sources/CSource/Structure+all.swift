@@ -1,5 +1,5 @@
 extension SourceFile {
-  /// Every struct the file defines by name, with the function pointers it has.
+  /// The names of the function pointers in each struct that the file defines, by the struct's tag.
   public func callbacks() -> [String: Set<String>] {
     var found: [String: Set<String>] = [:]
     for index in tokens.indices where isToken(index, "struct") && isToken(index + 2, "{") {
@@ -16,7 +16,7 @@ extension SourceFile {
     }.map(\.name)
   }
 
-  /// The names that are declared as pointers to one of the structs: variables, parameters and members.
+  /// The structs that variables, parameters and members are declared to point to, by the declared name.
   public func pointers(to structures: Set<String>) -> [String: Set<String>] {
     var found: [String: Set<String>] = [:]
     for index in tokens.indices where isToken(index, "struct") && isToken(index + 2, "*") {
@@ -29,7 +29,7 @@ extension SourceFile {
     return found
   }
 
-  /// Whether a function tests a member of a receiver before it relies on it: `if (domain->ops->iova_to_phys_length)`.
+  /// Whether a function reads `receiver->member` without calling it, as in `if (domain->ops->iova_to_phys_length)`.
   public func tests(_ member: String, of receiver: String, in function: String) -> Bool {
     guard let body = try? self.function(function).body else { return false }
     return matches(TokenPattern("\(receiver)->\(member)"), in: body).contains { !isToken($0.upperBound, "(") }

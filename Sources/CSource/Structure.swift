@@ -1,7 +1,8 @@
 import Diagnostics
 
-/// A struct's definition.
+/// A struct's definition, located in a source file.
 public struct Structure: Sendable {
+  /// The struct's tag.
   public var name: String
   /// The tokens between the braces.
   var body: Range<Int>
@@ -9,11 +10,13 @@ public struct Structure: Sendable {
 
 /// A member of a struct: its declaration up to and including the semicolon.
 public struct Member: Sendable {
+  /// The declared name: for a function pointer, the name in `(*name)`.
   public var name: String
   var tokens: Range<Int>
 }
 
 extension SourceFile {
+  /// The file's only definition of `struct name`.
   public func structure(_ name: String) throws(Mismatch) -> Structure {
     let found = matches(TokenPattern("struct \(name) {"), in: 0..<tokens.count)
     guard let match = found.first, found.count == 1, let close = closing(match.upperBound - 1) else {
@@ -22,6 +25,7 @@ extension SourceFile {
     return Structure(name: name, body: match.upperBound..<close)
   }
 
+  /// The member of a struct called `name`.
   public func member(_ name: String, of structure: Structure) throws(Mismatch) -> Member {
     guard let member = members(of: structure).first(where: { $0.name == name }) else {
       let start = tokens[max(0, structure.body.lowerBound - 1)].start
@@ -30,6 +34,7 @@ extension SourceFile {
     return member
   }
 
+  /// A struct's members in source order; a nested struct or union counts as one member.
   public func members(of structure: Structure) -> [Member] {
     var members: [Member] = []
     var start = structure.body.lowerBound
@@ -46,7 +51,8 @@ extension SourceFile {
     return members
   }
 
-  /// The name a member's declaration declares: in `(*name)(…)`, else the last identifier before `[`, `:` or the end.
+  /// The name that a member's declaration declares: that in `(*name)(…)`, or the last identifier before `[`, `:` or the
+  /// end.
   private func memberName(_ declaration: Range<Int>) -> String? {
     for index in declaration where isToken(index, "(") && isToken(index + 1, "*") {
       if index + 2 < declaration.upperBound, tokens[index + 2].kind == .identifier { return text(tokens[index + 2]) }

@@ -1,21 +1,21 @@
 import Diagnostics
 
-/// What a source says of a symbol: enough to know which objects to ask, which then decide.
+/// What a source says about a symbol: enough to choose the objects to inspect, which then decide.
 public struct SymbolMentions: Hashable, Sendable {
   /// An `EXPORT_SYMBOL` of any kind names it.
   public var exports = false
-  /// It is defined by name, and not static.
+  /// The source defines it by name with external linkage.
   public var defines = false
-  /// It is defined static: what others call by this name is something else.
+  /// The source defines it as static: other files that use this name mean another symbol.
   public var definesStatic = false
   /// A macro or the assembler may define it.
   public var mayDefine = false
-  /// Code uses it: the first line that does.
+  /// The first line, from 1, whose code uses it; nil if none does. Uses in macros count only in `users`.
   public var use: Int?
-  /// The functions and macros whose body uses it.
+  /// The functions and macros whose bodies use it.
   public var users: Set<String> = []
 
-  /// The symbol is looked for in code: comments do not count.
+  /// Looks for the symbol in code; comments do not count.
   public init(of symbol: String, in path: String, _ bytes: [UInt8]) {
     guard !WordPositions.of(symbol, in: bytes).isEmpty else { return }
     let file = SourceFile(path: path, bytes: bytes)
@@ -26,7 +26,7 @@ public struct SymbolMentions: Hashable, Sendable {
     }
   }
 
-  /// Whether an `EXPORT_SYMBOL` of any kind names the symbol; much cheaper than all of the above.
+  /// Whether an `EXPORT_SYMBOL` of any kind names the symbol; much cheaper than a full analysis.
   public static func exports(_ symbol: String, in bytes: [UInt8]) -> Bool {
     WordPositions.of(symbol, in: bytes).contains { position in
       guard let open = bytes[..<position].lastIndex(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }),
@@ -37,9 +37,10 @@ public struct SymbolMentions: Hashable, Sendable {
     }
   }
 
-  /// Whether a look at the whole file could find a definition: much cheaper than that look.
+  /// Whether a full analysis might find a definition; much cheaper than the analysis.
   ///
-  /// The kernel starts the line of a definition's name at the margin. What else defines is assembler.
+  /// In kernel style, the line with a definition's name starts in the first column. Only assembler defines symbols on
+  /// other lines.
   public static func mayProvide(_ symbol: String, in path: String, _ bytes: [UInt8]) -> Bool {
     let positions = WordPositions.of(symbol, in: bytes)
     if path.hasSuffix(".S") { return !positions.isEmpty }
@@ -56,11 +57,12 @@ public struct SymbolMentions: Hashable, Sendable {
     }
   }
 
+  /// Whether a macro's name is that of an `EXPORT_SYMBOL` of some kind.
   public static func isExport(_ macro: String) -> Bool { macro.contains("EXPORT") }
 
   // MARK: Assembler
 
-  /// A mention that is not the target of a branch may define: macros of the assembler take names in any form.
+  /// A mention that is not a branch target may be a definition: assembler macros take names in any form.
   private mutating func readAssembler(_ symbol: String, _ file: SourceFile) {
     for index in file.tokens.indices where file.isIdentifier(index, symbol) {
       let before = index > 0 ? file.text(file.tokens[index - 1]) : ""
@@ -108,13 +110,13 @@ public struct SymbolMentions: Hashable, Sendable {
     }
   }
 
-  /// No declaration has as many tokens before the name.
+  /// No real declaration has this many tokens before the name.
   private static let longestHead = 512
 
-  /// A mention outside of all braces.
+  /// Classifies a mention outside all braces.
   private mutating func readDeclaration(_ index: Int, _ file: SourceFile, _ depths: [Int]) {
     var start = index
-    // The innermost parenthesis that is open here.
+    // The innermost parenthesis open at the mention.
     var opened: Int?
     var depth = 0
     while start > 0, depths[start - 1] == 0, !file.isToken(start - 1, ";"), !file.isToken(start - 1, "}") {
@@ -158,7 +160,7 @@ public struct SymbolMentions: Hashable, Sendable {
     use = use ?? file.place(file.tokens[index].start).line
   }
 
-  /// `DEFINE_MUTEX(x)` defines; `module_init(x)` and `MODULE_DEVICE_TABLE(of, x)` use what the file has anyway.
+  /// `DEFINE_MUTEX(x)` defines; `module_init(x)` and `MODULE_DEVICE_TABLE(of, x)` use what the file defines anyway.
   private mutating func noteMacro(_ macro: String, isStatic: Bool) {
     if macro.hasPrefix("MODULE_") || macro.contains("init") || macro.contains("DECLARE") { return }
     if isStatic { definesStatic = true } else { mayDefine = true }
@@ -172,7 +174,7 @@ extension SourceFile {
       && bytes[token.start..<token.end].elementsEqual(name.utf8)
   }
 
-  /// Whether what follows a name at the outermost level makes it a function with a body or a variable.
+  /// Whether the tokens around a name outside all braces make it a function with a body or a variable.
   fileprivate func definesSymbol(at index: Int) -> Bool {
     if hasBody(index) { return true }
     if index > 0, tokens[index - 1].kind != .identifier, !isToken(index - 1, "*"), !isToken(index - 1, ")"),
@@ -184,12 +186,12 @@ extension SourceFile {
       || index + 1 < tokens.count && tokens[index + 1].kind == .identifier
   }
 
-  /// Whether an argument of a macro ends with this name, as one that is to be defined does.
+  /// Whether a macro argument ends with this name, as an argument that names a new symbol does.
   fileprivate func endsArgument(_ index: Int) -> Bool {
     [",", ")", "["].contains { (mark: StaticString) in isToken(index + 1, mark) }
   }
 
-  /// Whether a parameter list and a body follow, attributes between them or not.
+  /// Whether a parameter list and a body follow, with or without attributes between them.
   fileprivate func hasBody(_ index: Int) -> Bool {
     guard isToken(index + 1, "("), var next = closing(index + 1) else { return false }
     while next + 1 < tokens.count {
@@ -204,7 +206,7 @@ extension SourceFile {
     return false
   }
 
-  /// Whether a string of an `asm` statement makes a label or a global of the symbol.
+  /// Whether a string in an `asm` statement defines the symbol as a label or declares it global.
   fileprivate func defines(_ symbol: String, inAssembler index: Int) -> Bool {
     let text = text(tokens[index])
     let marks = ["\(symbol):", ".globl \(symbol)", ".global \(symbol)", ".set \(symbol)"]

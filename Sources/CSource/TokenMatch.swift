@@ -1,4 +1,4 @@
-/// A run of C tokens to look for, blind to white space and comments.
+/// A run of C tokens to search for; white space and comments do not matter.
 struct TokenPattern {
   let text: String
   let bytes: [UInt8]
@@ -10,7 +10,7 @@ struct TokenPattern {
     tokens = Lexer.lex(bytes).tokens
   }
 
-  /// Whether another pattern says the same C, white space and comments aside.
+  /// Whether another pattern has the same tokens.
   func isSame(as other: TokenPattern) -> Bool {
     tokens.count == other.tokens.count
       && zip(tokens, other.tokens).allSatisfy { $0.isSpelt(like: $1, bytes, other.bytes) }
@@ -42,14 +42,14 @@ extension SourceFile {
     }
   }
 
-  /// Where the tokens stand, those beyond the file's end left out.
+  /// The byte range of the tokens; indices beyond the last token are ignored.
   func offsets(_ range: Range<Int>) -> Range<Int> {
     let range = range.clamped(to: tokens.indices)
     guard let first = range.first, let last = range.last else { return 0..<0 }
     return tokens[first].start..<tokens[last].end
   }
 
-  /// Whether two stretches of two files say the same C, white space and comments aside.
+  /// Whether token ranges of two files spell the same C, white space and comments aside.
   public func sameTokens(_ range: Range<Int>, as other: SourceFile, _ otherRange: Range<Int>) -> Bool {
     guard range.count == otherRange.count else { return false }
     return zip(range, otherRange).allSatisfy { mine, theirs in

@@ -1,14 +1,13 @@
-/// Where a whole word stands in raw source bytes, comments and strings included.
+/// Finds a whole word in raw source bytes, comments and strings included.
 public enum WordPositions {
   /// The offsets at which the word starts, in order.
   public static func of(_ word: String, in source: [UInt8]) -> [Int] {
     source.withUnsafeBytes { of(word, in: $0) }
   }
 
-  /// The same, for bytes that lie where something else has put them.
+  /// The offsets at which the word starts in a borrowed buffer, in order.
   ///
-  /// Whole trees are searched: from the byte at the end of a stretch as long as the word, Horspool's algorithm tells how
-  /// far the word is off at least, so that most bytes are never looked at.
+  /// It searches whole trees, so it uses Horspool's algorithm, which skips most bytes.
   public static func of(_ word: String, in source: UnsafeRawBufferPointer) -> [Int] {
     let word = Array(word.utf8)
     guard let last = word.last else { return [] }
@@ -30,7 +29,7 @@ public enum WordPositions {
       && (end == source.count || !source[end].isIdentifierPart)
   }
 
-  /// The line, from 1, that holds an offset.
+  /// The line, from 1, that contains an offset.
   public static func line(of offset: Int, in source: [UInt8]) -> Int {
     source[..<offset].count { $0 == .newline } + 1
   }

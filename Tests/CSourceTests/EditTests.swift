@@ -2,7 +2,7 @@ import CSource
 import Diagnostics
 import Testing
 
-/// Edits on small sources: what a reviewer would look at in the diff.
+/// Edits of small sources, checked for what a reviewer would notice in the diff.
 @Suite struct EditTests {
   private func file(_ text: String) -> SourceFile { SourceFile(path: "a.c", bytes: Array(text.utf8)) }
   private func text(_ file: SourceFile) -> String { String(decoding: file.bytes, as: UTF8.self) }
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: [
-    // A tab up to the column of the table's values, or one space where the name passes it.
+    // Tabs or spaces up to the column of the table's `=`, or one space.
     ("\t\t.map\t\t= m,\n\t\t.old\t\t= f,\n", "\t\t.newer\t\t= g,\n"),
     ("\t\t.map\t= m,\n\t\t.old\t= f,\n", "\t\t.newer\t= g,\n"),
     ("\t\t.old_op\t= f,\n", "\t\t.newer\t= g,\n"),

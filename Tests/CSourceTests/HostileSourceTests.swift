@@ -1,7 +1,7 @@
 import CSource
 import Testing
 
-/// Sources that no one would write by hand: a series from elsewhere may hold any.
+/// Sources that nobody would write by hand: an untrusted series may contain any bytes.
 @Suite(.serialized) struct HostileSourceTests {
   private func read(_ text: String) {
     let bytes = Array(text.utf8)
@@ -14,7 +14,7 @@ import Testing
     _ = SymbolMentions(of: "call", in: "a.c", bytes)
   }
 
-  /// What is quadratic in these sizes takes minutes.
+  /// Quadratic code takes minutes at this size.
   @Test(arguments: [
     "(", ")", "{", "}", "[(", "a)->call ", "ops->call = ", ".call = x, ", "struct ops a = { ",
     "struct ops { int (*call)(",

@@ -27,7 +27,7 @@ struct SearchTests {
     }
   }
 
-  /// From left to right, none that overlaps the one before.
+  /// Matches from left to right without overlaps, found token by token.
   private func expected(_ pattern: TokenPattern, in scope: Range<Int>, of source: SourceFile) -> [Range<Int>] {
     let wanted = pattern.tokens.map { pattern.bytes[$0.start..<$0.end] }
     guard !wanted.isEmpty else { return [] }

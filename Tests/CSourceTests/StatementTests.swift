@@ -2,7 +2,7 @@ import CSource
 import Diagnostics
 import Testing
 
-/// Where a walker's leaf sets its length.
+/// Statements added at the leaves of a page table walker.
 @Suite struct StatementTests {
   private func edited(_ body: String, _ anchor: StatementAnchor, _ lines: [String] = ["*len = 4;"]) throws -> String {
     let file = SourceFile(path: "a.c", bytes: Array("int f(void)\n{\n\(body)}\n".utf8))

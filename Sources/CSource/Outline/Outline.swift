@@ -1,39 +1,44 @@
-/// The declarations of a C file, down to the members of its types: what comparing two versions of a header needs.
+/// The declarations of a C file, down to the members of its types, for comparing two versions of a header.
 ///
 /// It errs towards larger items and more names: a construct it does not understand joins its neighbour, so that a change
 /// there touches the names of both.
 public struct Outline: Sendable {
+  /// One declaration, definition, directive or member.
   public struct Item: Hashable, Sendable {
+    /// What the item declares; `other` for directives such as `#pragma`.
     public enum Kind: Hashable, Sendable {
       case macro, include, function, type, member, enumerator, declaration, other
     }
 
+    /// What the item declares.
     public var kind: Kind
-    /// The identifiers that users of the item name.
+    /// The identifiers by which other code refers to the item.
     public var names: [String]
-    /// The names of the type that a member or an enumerator belongs to: its tag and its typedefs. None for an anonymous
-    /// one.
+    /// The names of the type that a member or an enumerator belongs to: its tag and its declarators. Empty for an
+    /// anonymous type.
     public var owners: [String] = []
-    /// Its tokens, one space apart.
+    /// The item's tokens, one space apart.
     public var text: String
-    /// The `#if` conditions it stands under.
+    /// The `#if` conditions around the item.
     public var conditions: String = ""
-    /// One-based.
+    /// The item's lines, from 1.
     public var lines: ClosedRange<Int>
 
     /// Every token of the item and its conditions.
     public var tokens: [Substring] { text.split(separator: " ") + conditions.split(separator: " ") }
   }
 
+  /// All items; a type precedes its members, and a definition the directives inside it.
   public let items: [Item]
 
+  /// Parses any bytes; it never fails.
   public init(_ source: [UInt8]) {
     var parser = Parser(tokens: OutlineToken.tokens(of: source))
     parser.parse()
     items = parser.items
   }
 
-  /// The name of the function, table or type that holds a line; nil between them.
+  /// The name of the function, table or type that contains a line; nil between them.
   public func enclosing(line: Int) -> String? {
     items.last { ![.member, .enumerator, .include].contains($0.kind) && $0.lines.contains(line) }?.names.first
   }
@@ -46,9 +51,9 @@ extension Outline {
   private struct Parser {
     let tokens: [OutlineToken]
     var items: [Item] = []
-    /// The `#if` stack: each level's conditions so far, the last one in force.
+    /// The `#if` stack: each level's conditions so far, the last of which is in force.
     var conditions: [[String]] = []
-    /// No person nests more of them, or gives one more branches: what comes after is taken for the same.
+    /// Nobody nests more conditions or writes more branches by hand; any beyond this bound are ignored.
     private static let mostConditions = 64
 
     init(tokens: [OutlineToken]) { self.tokens = tokens }
@@ -57,7 +62,7 @@ extension Outline {
       var current: [OutlineToken] = []
       var depth = 0
       var opened: OutlineToken.Shape?
-      // A brace that each branch of an `#if` opens counts once.
+      // A brace that is opened in each branch of an `#if` counts once.
       var depths: [Int] = []
       for token in tokens {
         if token.kind == .directive {
@@ -128,11 +133,11 @@ extension Outline {
         let kind: Item.Kind = shape == .function ? .function : .declaration
         append(kind, OutlineToken.declaredNames(current), current.joined, lines)
       }
-      // A macro defined inside a function or a type is as visible as any other.
+      // A macro defined inside a function or a type is visible everywhere after it.
       for token in current where token.kind == .directive { directive(token) }
     }
 
-    /// One item a member; a nested type is one with all the names in it.
+    /// Appends one item for each member; a nested type is one item with all its names.
     mutating func members(of owners: [String], _ body: ArraySlice<OutlineToken>, isEnum: Bool) {
       let outer = conditions
       defer { conditions = outer }

@@ -1,6 +1,6 @@
-/// Which names a run of tokens declares.
+/// Finds the names that a run of tokens declares.
 extension OutlineToken {
-  /// What kind of construct the tokens up to its first outermost brace make.
+  /// The kind of construct, judged by the tokens up to its first outermost brace.
   enum Shape: Hashable {
     case function
     /// A struct, union or enum with a body between these indices.
@@ -26,18 +26,18 @@ extension OutlineToken {
       default: break
       }
     }
-    // Called with the tokens before a brace: the caller knows that one follows.
+    // The caller may pass only the tokens before a brace.
     if sawType, !sawParenthesis { return .plain }
     return sawParenthesis && tokens.last?.text != ";" ? .function : .plain
   }
 
-  /// The names of a type's head and tail: its tag, and what is declared after its body.
+  /// The names in a type's head and tail: its tag, and the declarators after its body.
   static func typeNames(_ tokens: [OutlineToken]) -> [String] {
     let words = tokens.filter { $0.kind == .word && !keywords.contains($0.text) && !attributes.contains($0.text) }
     return words.map(\.text)
   }
 
-  /// The names a declaration or a definition without members introduces.
+  /// The names introduced by a declaration, or by a definition without members.
   static func declaredNames(_ tokens: [OutlineToken]) -> [String] {
     var names: [String] = []
     var depth = 0
@@ -64,10 +64,10 @@ extension OutlineToken {
     return unique(names)
   }
 
-  /// No type is nested deeper by a person.
+  /// Nobody nests types deeper by hand.
   private static let mostNested = 32
 
-  /// The names a member introduces, those inside a nested type included. Of what is nested too deep, every word.
+  /// The names a member introduces, including those in nested types. Below `mostNested`, every word counts.
   static func memberNames(_ tokens: [OutlineToken], depth: Int = 0) -> [String] {
     guard depth < mostNested else { return unique(tokens.filter { $0.kind == .word }.map(\.text)) }
     guard case .type(let open, let close) = shape(of: tokens[...]) else {
@@ -99,7 +99,7 @@ extension OutlineToken {
         if depth == 0 { return index }
       }
     }
-    // It is never closed: the body goes on to the end.
+    // Never closed: the body runs to the end.
     return tokens.endIndex
   }
 
@@ -130,13 +130,13 @@ extension OutlineToken {
     return names.filter { seen.insert($0).inserted }
   }
 
-  /// Written in capitals, as the kernel writes macros.
+  /// Whether the token is in capitals, as the kernel writes macros.
   private var isShouted: Bool {
     text.utf8.count > 2
       && text.utf8.allSatisfy { $0.isIdentifierPart && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
   }
 
-  /// C's keywords for types, and the kernel's words that go with them.
+  /// C's keywords in declarations, and the kernel's annotations that act like them.
   public static let keywords: Set<String> = [
     "auto", "bool", "char", "const", "double", "enum", "extern", "float", "inline", "int", "long", "register",
     "restrict", "short", "signed", "static", "struct", "typedef", "typeof", "union", "unsigned", "void", "volatile",

@@ -1,14 +1,17 @@
-/// A token as comparing declarations needs it: with its text, and a whole directive as one.
+/// A token for comparing declarations: it carries its text, and a whole directive is one token.
 public struct OutlineToken: Hashable, Sendable {
+  /// A coarser classification than `Token.Kind`, with directives.
   public enum Kind: Hashable, Sendable {
     case word, literal, punctuation
-    /// A whole preprocessor line, its continuations joined, its tokens one space apart, without the `#`.
+    /// A whole preprocessor line without the `#`: continuations joined, tokens one space apart.
     case directive
   }
 
+  /// What the token is.
   public var kind: Kind
+  /// The token as written, except that spaces in literals become no-break spaces.
   public var text: String
-  /// One-based.
+  /// The first line, from 1.
   public var line: Int
   /// The last line, which differs from `line` for a continued directive.
   public var lastLine: Int
@@ -64,13 +67,13 @@ extension OutlineToken {
     }
   }
 
-  /// A token's text. Tokens are kept one space apart, so the blanks in a string become another character.
+  /// A token's text. Tokens are joined by single spaces, so spaces in a literal become no-break spaces.
   private static func text(_ token: Token, _ source: [UInt8]) -> String {
     let text = String(decoding: source[token.start..<token.end], as: UTF8.self)
     return token.kind == .string || token.kind == .character ? text.replacing(" ", with: "\u{a0}") : text
   }
 
-  /// Counts lines on the way through a file.
+  /// Finds the lines of rising offsets in one pass over a file.
   private struct LineCounter {
     private let source: [UInt8]
     private var offset = 0
@@ -78,7 +81,7 @@ extension OutlineToken {
 
     init(_ source: [UInt8]) { self.source = source }
 
-    /// The one-based line of an offset; offsets must not fall.
+    /// The line, from 1, of an offset; offsets must not decrease.
     mutating func line(at wanted: Int) -> Int {
       while offset < wanted {
         if source[offset] == .newline { current += 1 }
