@@ -1,17 +1,23 @@
 public import Diagnostics
 
-/// A finding of `verify` that a series' author lets stand, as a file of them says it.
+/// A finding of `verify` that a series' author accepts.
 public struct AcceptanceDescription: Sendable, Hashable {
   /// The check that finds it: "structure", "style".
   public var check: String
+  /// The path of the file in the kernel's tree that the finding is about.
   public var file: String
+  /// The finding's message.
   public var message: String
+  /// The reason to accept it; never blank.
   public var why: String
+  /// The place of the entry in its file.
   public var place: Place
 }
 
 /// Loads a file of accepted findings, such as `patches/iova_to_pgsize/accepted.yaml`.
 public enum AcceptanceLoader {
+  /// Loads the accepted findings of a file.
+  ///
   /// - Parameter checks: the checks whose findings can be accepted.
   /// - Throws: status 65, with the place of the first error.
   public static func load(_ file: String, checks: [String]) throws(Failure) -> [AcceptanceDescription] {

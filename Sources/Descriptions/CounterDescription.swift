@@ -1,58 +1,66 @@
-/// What tests count at the base of a series and at its tip, where it may not be more.
+/// A count that tests make at the base of a series and at its tip, where it must not be higher.
 ///
-/// A test prints lines such as "# walks: bytes=4096 leaf=4096 runs=1 microseconds=8 some_function=1" above its result. A
-/// number that the description does not name is a count, under the name of what counted. Their sum is what is compared.
+/// A test prints lines such as "# walks: bytes=4096 leaf=4096 runs=1 microseconds=8 some_function=1" above its result.
+/// Each number that the description does not name is a count, labelled by what counted. Their sums are compared.
 public struct CounterDescription: Sendable, Hashable {
-  /// Its key in the report for programs: "walks".
+  /// The counter's key in the JSON report: "walks".
   public var name: String
-  /// What the lines begin with that carry it: "# walks:".
+  /// The prefix of the lines that carry it: "# walks:".
   public var line: String
-  /// What it is, as a title, and in the few words that a table has room for.
+  /// The heading above its numbers.
   public var title: String
+  /// The heading of a table's first column: the title in a few words.
   public var table: String
-  /// What follows a count: "walks".
+  /// The word after a count: "walks".
   public var unit: String
-  /// What a count is of, before what was measured: "unmapping" (2 MiB takes 512 walks).
+  /// The activity that is counted, in a sentence before the dimensions: "unmapping" (2 MiB takes 512 walks).
   public var activity: String
-  /// What whoever reads the numbers has to know besides.
+  /// An explanation for readers of the numbers.
   public var note: String?
-  /// The key of the test's suite in the report for programs.
+  /// The key of the test's suite in the JSON report.
   public var suite: String
-  /// The numbers of a line that say what was measured.
+  /// The numbers in a line that say what was measured.
   public var dimensions: [Dimension]
-  /// The number by whose growth a count may grow.
+  /// The number by whose growth the count may grow.
   public var slack: Slack?
-  /// What is said where more than one counted, which is one too many unless as many did at the base; nil where any
-  /// number may.
+  /// The words for N parts that count, where that is more than one and more than at the base; nil if any number may.
   public var doubled: NumberPhrase?
-  /// Numbers that are shown and not compared.
+  /// Numbers that are shown but not compared.
   public var besides: [Beside]
 
+  /// A number that says what was measured.
   public struct Dimension: Sendable, Hashable {
+    /// The number's name in the line: "bytes".
     public var name: String
-    /// Whether it is a number of bytes, which people read in KiB, MiB and GiB.
+    /// Whether it is a number of bytes, which is shown in KiB, MiB or GiB.
     public var isSize: Bool
-    /// What stands before it in a sentence.
+    /// The words before it in a sentence: "in leaves of".
     public var words: String?
-    /// What stands above it in a table.
+    /// The heading of its column in a table.
     public var column: String
   }
 
+  /// A number that allows the count to grow.
   public struct Slack: Sendable, Hashable {
+    /// The number's name in the line: "runs".
     public var name: String
+    /// The words for the number: "memory in N pieces".
     public var words: NumberPhrase
   }
 
+  /// A number that is shown but not compared.
   public struct Beside: Sendable, Hashable {
+    /// The number's name in the line: "microseconds".
     public var name: String
+    /// The unit in the table's headings: "µs".
     public var unit: String
   }
 }
 
 extension CounterDescription {
-  /// What was measured, in words for each dimension: "2 MiB", "in leaves of 4 KiB".
+  /// The values of the dimensions in words: "2 MiB", "in leaves of 4 KiB".
   ///
-  /// - Parameter values: a number a dimension.
+  /// - Parameter values: one number for each dimension.
   public func words(for values: [Int]) -> [String] {
     zip(dimensions, values).map { ($0.words.map { "\($0) " } ?? "") + $0.text($1) }
   }

@@ -6,7 +6,7 @@ enum CounterLoader {
   private static let keys = [
     "name", "line", "title", "table", "unit", "activity", "note", "suite", "of", "slack", "doubled", "besides",
   ]
-  /// What the report for programs has besides the counters, and a counter's entries besides what was measured.
+  /// The JSON report's own keys, and those of its entries for a counter: no counter, suite or number may use them.
   private static let ownKeys = ["schema", "verdict", "trees", "suites", "findings"]
   private static let ownEntryKeys = ["before", "after"]
 
@@ -40,7 +40,7 @@ enum CounterLoader {
       CounterDescription.Beside(name: name, unit: try fields.text("unit"))
     }
     let line = try entry.text("line")
-    guard !line.isEmpty else { throw Failure(.input, at: entry.place("line"), "every line begins with nothing") }
+    guard !line.isEmpty else { throw Failure(.input, at: entry.place("line"), "'line' must not be empty") }
     return CounterDescription(
       name: try entry.text("name"), line: line, title: try entry.text("title"), table: try entry.text("table"),
       unit: try entry.text("unit"), activity: try entry.text("activity"), note: try entry.textIfPresent("note"),
@@ -48,7 +48,7 @@ enum CounterLoader {
       besides: besides)
   }
 
-  /// The entries of a list of numbers, each with its name.
+  /// The entries of a list of numbers, each with the number's name.
   private static func numbers(
     _ key: String, of entry: Fields, keys: [String], _ names: inout [String]
   ) throws(Failure) -> [(name: String, fields: Fields)] {
@@ -63,7 +63,7 @@ enum CounterLoader {
   private static func number(_ fields: Fields, _ names: inout [String]) throws(Failure) -> String {
     let name = try fields.text("number")
     guard !name.isEmpty, !name.contains(where: { $0 == "=" || $0.isWhitespace }) else {
-      throw Failure(.input, at: fields.place("number"), "no line can have a number '\(name)'")
+      throw Failure(.input, at: fields.place("number"), "'\(name)' cannot be the name of a number")
     }
     try refuse(name, of: names, at: fields.place("number"))
     names.append(name)
@@ -75,7 +75,7 @@ enum CounterLoader {
     guard form == nil || form == "size" else {
       throw Failure(
         .input, at: fields.place("as"), "a number cannot be shown as '\(form ?? "")'",
-        notes: ["expected: size, for a number of bytes; any other goes without 'as'"])
+        notes: ["expected: size, for a number of bytes; omit 'as' for any other"])
     }
     let words = try fields.textIfPresent("words")
     return CounterDescription.Dimension(

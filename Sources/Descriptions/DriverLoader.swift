@@ -16,25 +16,25 @@ struct DriverLoader {
     guard var common = root.mapping, let variants = common["variants"] else {
       return try loader.description(root, name: name, furtherKeys: ["optional", "when", "variants"])
     }
-    // The keys are checked with those of each variant.
+    // The keys are checked later, together with those of each variant.
     let whole = try reader.fields(root, "the description", keys: common.compactMap { $0.key.scalar?.string })
     var description = FileDescription(
       name: name, file: try whole.text("file"), optional: try whole.textIfPresent("optional"),
       place: reader.place(root))
     for key in ["name", "when"] where whole.has(key) {
-      throw Failure(.input, at: whole.place(key), "'\(key)' belongs to each of the variants")
+      throw Failure(.input, at: whole.place(key), "'\(key)' belongs in each variant")
     }
     common["variants"] = nil
     common["optional"] = nil
     for node in try reader.list(variants, "'variants'") {
       description.variants.append(try loader.variant(node, over: common))
     }
-    guard !description.variants.isEmpty else { throw reader.error(variants, "'variants' has none") }
+    guard !description.variants.isEmpty else { throw reader.error(variants, "'variants' is empty") }
     return description
   }
 
-  /// A variant has what all variants have in common. It adds to `expects`, `steps` and `alone`, and has its own say on
-  /// the rest.
+  /// A variant with the keys that all variants share. Its `expects`, `steps` and `alone` are appended to the shared ones;
+  /// its other keys replace them.
   private func variant(_ node: Node, over common: Node.Mapping) throws(Failure) -> FileDescription {
     guard let own = node.mapping else { throw reader.error(node, "a variant must be a mapping") }
     var whole = own

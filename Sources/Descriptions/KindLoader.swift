@@ -36,7 +36,7 @@ enum KindLoader {
     return KindDescription.Drafting(structure: try draft.text("struct"), parameters: sources)
   }
 
-  /// What a text is drafted from, by the word for it.
+  /// The sources that a text can be drafted from, by their keywords.
   private static let textSources: KeyValuePairs<String, KindDescription.Drafting.Source> = [
     "callback": .callback, "receiver": .receiver, "title": .title,
   ]
@@ -51,16 +51,16 @@ enum KindLoader {
     return source.value
   }
 
-  /// What a list is drafted from: `{each: result, KEY: what to fill in for item N}`.
+  /// The source that a list is drafted from: `{each: result, KEY: what to fill in for item N}`.
   private static func list(_ name: String, of draft: Fields) throws(Failure) -> KindDescription.Drafting.Source {
     let node = try draft.required(name)
     let keys = node.mapping?.compactMap { $0.key.scalar?.string } ?? []
-    let item = try draft.reader.fields(node, "what '\(name)' is drafted from", keys: keys)
+    let item = try draft.reader.fields(node, "the draft of '\(name)'", keys: keys)
     let each = try item.text("each")
     guard each == "result" else {
       throw Failure(
         .input, at: item.place("each"), "a list cannot be drafted from each '\(each)'",
-        notes: ["expected: result, a place where the callback comes to what it returns"])
+        notes: ["expected: result, a place where the callback computes its result"])
     }
     var blanks: [KindDescription.Drafting.ItemBlank] = []
     for key in keys where key != "each" { blanks.append(.init(key: key, what: try item.phrase(key))) }

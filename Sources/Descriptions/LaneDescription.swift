@@ -1,6 +1,6 @@
-/// A lane as a file of lanes describes it: an architecture, a configuration and a toolchain that compile the kernel.
+/// A lane in a file of lanes: an architecture, a configuration and a toolchain that compile the kernel.
 public struct LaneDescription: Sendable, Hashable {
-  /// How the user names it: "arm64".
+  /// The name on the command line and in reports: "arm64".
   public var name: String
   /// Kbuild's `ARCH`.
   public var arch: String
@@ -12,6 +12,6 @@ public struct LaneDescription: Sendable, Hashable {
   public var toolchain: [String]
   /// What this lane compiles that no other does.
   public var why: String
-  /// The parts of the tree it is for; empty for a lane that every series uses.
+  /// The parts of the tree for which the lane is used; empty for a lane that every series uses.
   public var paths: [String]
 }

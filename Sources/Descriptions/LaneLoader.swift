@@ -3,6 +3,8 @@ import Yams
 
 /// Loads a file of lanes, such as `Templates/lanes.yaml`.
 public enum LaneLoader {
+  /// Loads the lanes of a file.
+  ///
   /// - Returns: the lanes in the file's order.
   /// - Throws: status 65, with the place of the first error.
   public static func load(_ file: String) throws(Failure) -> [LaneDescription] {
@@ -26,7 +28,7 @@ public enum LaneLoader {
     return lanes
   }
 
-  /// What lanes have in common where nothing is said of it.
+  /// The common part of a file that has none.
   private static let nothing = LaneDescription(
     name: "", arch: "", target: "", fragment: [], toolchain: [], why: "", paths: [])
 
@@ -50,7 +52,7 @@ public enum LaneLoader {
     guard !lane.toolchain.isEmpty else {
       throw Failure(
         .input, at: fields.place, "the lane '\(lane.name)' has no toolchain",
-        notes: ["give it a 'toolchain', or one to all lanes under 'common': [LLVM=-19]"])
+        notes: ["give it a 'toolchain', or give all lanes one under 'common': [LLVM=-19]"])
     }
     for node in try fields.listIfPresent("for") {
       let path = try reader.text(node, "an entry of 'for'")
@@ -62,7 +64,7 @@ public enum LaneLoader {
     return lane
   }
 
-  /// Lines of a `.config`; anything else would be silently ignored by Kconfig.
+  /// Lines of a `.config`; Kconfig would silently ignore anything else.
   private static func fragment(_ fields: Fields) throws(Failure) -> [String] {
     var lines: [String] = []
     for node in try fields.listIfPresent("fragment") {
@@ -70,7 +72,7 @@ public enum LaneLoader {
       let symbol = line.prefix { $0 != "=" }
       guard line.hasPrefix("CONFIG_"), symbol.utf8.dropFirst(7).allSatisfy(isSymbol), symbol != line[...] else {
         throw fields.reader.error(
-          node, "'\(line)' is no line of a configuration", notes: ["write CONFIG_NAME=y, =m, =n or =value"])
+          node, "'\(line)' is not a configuration line", notes: ["write CONFIG_NAME=y, =m, =n or =value"])
       }
       lines.append(line)
     }
@@ -85,7 +87,7 @@ public enum LaneLoader {
       guard variable.hasPrefix("LLVM=") || variable.hasPrefix("CROSS_COMPILE=") || variable.hasPrefix("LLVM_IAS=")
       else {
         throw fields.reader.error(
-          node, "'\(variable)' chooses no toolchain",
+          node, "'\(variable)' does not choose a toolchain",
           notes: ["write LLVM=-19 for clang-19, or CROSS_COMPILE=aarch64-linux-gnu- for a gcc"])
       }
       variables.append(variable)

@@ -2,9 +2,11 @@ public import Diagnostics
 
 /// A series as its folder under `Templates/` describes it.
 public struct SeriesDescription: Sendable {
+  /// The name given in `series.yaml`.
   public var name: String
-  /// The folder of `series.yaml`; templates are read from it.
+  /// The path of the folder with `series.yaml`; templates are read from it.
   public var folder: String
+  /// The author of every patch.
   public var author: Author
   /// The word in the brackets of the subjects: "PATCH", "RFC PATCH".
   public var prefix: String
@@ -12,55 +14,70 @@ public struct SeriesDescription: Sendable {
   public var bases: [String]
   /// The cover letter; nil for a series that is mailed without one.
   public var cover: CoverDescription?
+  /// The variations that a user can choose.
   public var options: [SeriesOption]
+  /// The members that the series replaces.
   public var ops: [OpsMigration]
+  /// The ops tables that need no description.
   public var exemptions: [Exemption]
-  /// What reviewers answered to earlier versions.
+  /// The trailers that reviewers gave to earlier versions.
   public var tags: [RecordedTag] = []
-  /// The template of the file that says which of `verify`'s findings are let stand; nil where none are.
+  /// The template of the file that lists `verify`'s accepted findings; nil if there are none.
   public var accepted: AcceptedTemplate?
+  /// The patches in order.
   public var patches: [PatchDescription]
+  /// The kernel files that the series changes: those in `core/`, then `drivers/`, then `callers/`, each sorted by name.
   public var files: [FileDescription]
+  /// The kinds of drivers, by name.
   public var kinds: [String: KindDescription]
 
-  /// What the series is about, in a line.
+  /// The series' subject in one line: that of the cover letter, else of the first patch.
   public var title: String { cover?.subject ?? patches.first?.subject ?? name }
 
-  /// Words one of which every file has that matters to the inventory: the structs that migrate and their old members.
+  /// The structs to migrate and their old members. Every file that matters to the inventory contains one of these words.
   public var inventoryWords: [String] {
     Set(ops.map(\.structure)).union(ops.map(\.old)).sorted()
   }
 }
 
+/// The author of a series.
 public struct Author: Sendable, Hashable {
+  /// The name in the `From:` line and the commits.
   public var name: String
+  /// The bare address, without angle brackets.
   public var email: String
 }
 
+/// The cover letter of a series.
 public struct CoverDescription: Sendable {
+  /// The subject, without the prefix in brackets.
   public var subject: String
+  /// The template of the letter's body.
   public var text: String
+  /// The changes of the series as a whole.
   public var changes = Changes()
+  /// The place of `text` in `series.yaml`.
   public var place: Place
 }
 
-/// What changed in the versions of a series, or of one of its patches, for those who read the version before.
+/// What changed in each version of a series or of one of its patches, for readers of the previous version.
 public struct Changes: Sendable, Hashable {
-  /// By the version that brought it, the second being the first that can.
+  /// The changes by the version that made them, from 2.
   public var versions: [Int: String] = [:]
 
+  /// Creates the changes of the given versions, by default none.
   public init(_ versions: [Int: String] = [:]) {
     self.versions = versions
   }
 
-  /// What a version says below its `---`: its own changes, then those before it.
+  /// The text below a version's `---`: its own changes, then those of earlier versions.
   public func text(for reroll: Int) -> String {
     versions.filter { $0.key <= reroll }.sorted { $0.key > $1.key }
       .map { "Changes in v\($0.key):\n\($0.value.split(separator: "\n").joined(separator: "\n"))" }
       .joined(separator: "\n\n")
   }
 
-  /// These, and in each version what others say of it as well.
+  /// These changes, each version's followed by the changes that `others` list for it.
   public func adding(_ others: Changes) -> Changes {
     Changes(versions.merging(others.versions) { "\($0)\n\($1)" })
   }
@@ -68,48 +85,66 @@ public struct Changes: Sendable, Hashable {
 
 /// A series' own `accepted.yaml`.
 public struct AcceptedTemplate: Sendable {
+  /// The file's text, a template.
   public var text: String
+  /// The file's first line.
   public var place: Place
 }
 
-/// A variation of a series that its user may choose. Every template of the series can ask for it: `<%# name %>`.
+/// A variation of a series that a user can choose. Every template of the series can test it with `<%# name %>`.
 public struct SeriesOption: Sendable {
+  /// The name for `--option` and the templates.
   public var name: String
+  /// What the option does, in a line for lists of options.
   public var about: String
+  /// Whether the user chose it.
   public var isChosen = false
+  /// The place of the entry in `series.yaml`.
   public var place: Place
 }
 
-/// One member of an ops struct that the series replaces by another.
+/// A member of an ops struct that the series replaces with another.
 public struct OpsMigration: Sendable, Hashable {
+  /// The struct's tag.
   public var structure: String
+  /// The member to remove.
   public var old: String
+  /// The member to add.
   public var new: String
 
+  /// The old member as steps name it in `requires`, `retires` and `removes`: "struct.member".
   public var oldFact: String { "\(structure).\(old)" }
 }
 
 /// Ops tables that need no description, and why.
 public struct Exemption: Sendable {
+  /// The struct's tag.
   public var structure: String
-  /// The table sets none of these members (macros that set them count).
+  /// An exempt table sets none of these members directly.
   public var setsNone: [String]
+  /// Why these tables need no description.
   public var reason: String
+  /// The place of the entry in `series.yaml`.
   public var place: Place
 }
 
+/// A patch of a series; its steps are with the files that it changes.
 public struct PatchDescription: Sendable {
-  /// What steps name it by.
+  /// The name that steps use for the patch.
   public var id: String
+  /// The commit's subject, without the prefix in brackets; a template until it is generated.
   public var subject: String
-  /// The commit message's body, wrapped at 75 columns.
+  /// The commit message's body, wrapped at 75 columns; a template until it is generated.
   public var message: String
+  /// What changed in each version of the patch.
   public var changes: Changes
+  /// The place of the entry in `series.yaml`, or under `alone` for a driver's separate patch.
   public var place: Place
 
-  /// How wide subject and message may be, by Documentation/process/submitting-patches.rst.
+  /// The maximum width of the subject and the message, by Documentation/process/submitting-patches.rst.
   public static let columns = 75
 
+  /// Creates a patch, by default without changes.
   public init(id: String, subject: String, message: String, changes: Changes = Changes(), place: Place) {
     self.id = id
     self.subject = subject
@@ -119,148 +154,195 @@ public struct PatchDescription: Sendable {
   }
 }
 
-/// One file of the kernel and what the series does to it.
+/// A kernel file and what the series does to it.
 public struct FileDescription: Sendable {
-  /// What commit messages know it by: its own file's name without the extension, or the variant's name.
+  /// The name that commit messages test: the description's file name without the extension, or the variant's name.
   public var name: String
+  /// The path of the kernel file in the tree.
   public var file: String
-  /// Why a tree may lack the file, or what `when` names; nil where it has to be there.
+  /// Why a tree may lack the file or the construct in `when`; nil if every tree must have them.
   public var optional: String?
-  /// The ways the file may be, each a whole description: the first that fits counts. Empty where there is but one.
+  /// The forms that the file can have, each a whole description, of which the first that fits applies. Empty for a file
+  /// with one form.
   public var variants: [FileDescription] = []
-  /// What the file holds where this fits: a variant, or a description that is optional.
+  /// The construct that the file must contain for this variant or optional description to apply.
   public var when: ConstructDescription?
+  /// The name of the file's kind; nil for a file described by its own steps only.
   public var kind: String?
-  /// The patch its steps belong to unless they name another.
+  /// The patch for steps that name none.
   public var patch: String?
-  /// The Kconfig symbol that builds the file, for the inventory.
+  /// The Kconfig symbol that builds the file, for readers of the description.
   public var config: String?
+  /// The values for the kind's parameters, by name; chosen options are added to them.
   public var parameters: [String: Parameter] = [:]
-  /// Further functions that must be as recorded.
+  /// Further functions that must match those recorded in `expect/`.
   public var expects: [String] = []
+  /// The file's own steps, after those of its kind.
   public var steps: [StepDescription] = []
-  /// What its steps are called where they are patches of their own.
+  /// The texts of its steps when they are separate patches.
   public var alone: [AlonePatch] = []
-  /// What changed in those patches of its own.
+  /// What changed in each version of these separate patches.
   public var changes = Changes()
+  /// The place of the description or the variant.
   public var place: Place
 
-  /// Every form in which it may apply.
+  /// Every form in which the description may apply: its variants, or itself if it has none.
   public var forms: [FileDescription] { variants.isEmpty ? [self] : variants }
 }
 
-/// What one file's steps of a patch are called where each driver has a patch of its own. The texts are templates, rendered
-/// with the file's parameters.
+/// The texts of one file's steps of a patch when each driver is a separate patch. They are templates, rendered with the
+/// file's parameters.
 public struct AlonePatch: Sendable {
-  /// The patch that the steps belong to otherwise; nil for the file's own.
+  /// The patch that otherwise contains the steps; nil for the file's own.
   public var patch: String?
+  /// The commit's subject.
   public var subject: String
+  /// The commit message's body.
   public var message: String
+  /// What changed in each version of the separate patches.
   public var changes: Changes
+  /// The place of the entry under `alone`.
   public var place: Place
 }
 
+/// A value for the templates of a file's description.
 public enum Parameter: Sendable, Hashable {
+  /// A text, rendered with `<% name %>`.
   case text(String)
+  /// A list whose items map names to texts, such as a walker's leaves.
   case list([[String: String]])
-  /// Whether an option is chosen; false for an optional text that is not given, too.
+  /// Whether an option is chosen; false also stands for an optional text that is not given.
   case flag(Bool)
 }
 
 /// What drivers of one kind have in common.
 public struct KindDescription: Sendable {
+  /// The types of a kind's parameters, as `kinds/*.yaml` spells them.
   public enum ParameterType: String, Sendable {
+    /// A text that every description of the kind gives.
     case text
+    /// A text that a description may leave out.
     case optionalText = "text?"
+    /// A list that every description of the kind gives.
     case list
   }
 
-  /// How a description of the kind is drafted from a driver's source.
+  /// How to draft a description of the kind from a driver's source.
   public struct Drafting: Sendable {
+    /// The part of a driver's source that gives the value of a parameter.
     public enum Source: Sendable, Hashable {
       /// The function that the table names.
       case callback
-      /// What that function calls the old op through.
+      /// The expression through which that function calls the old op.
       case receiver
-      /// The file's path: what the subjects of patches to it start with.
+      /// The prefix of patch subjects that the file's path suggests: "iommu/exynos".
       case title
-      /// The places where the function comes to what it returns: for each an item of the list, with a blank for each of
-      /// these.
+      /// The places where the function computes its result: one item of the list for each, with the given blanks.
       case results(blanks: [ItemBlank])
     }
 
-    /// What the source does not tell of an item of a list.
+    /// A value of a list's item that the source does not tell.
     public struct ItemBlank: Sendable, Hashable {
-      /// The item's key for it: "length".
+      /// The value's key in the item: "length".
       public var key: String
       /// What to fill in, with the item's number.
       public var what: NumberPhrase
     }
 
-    /// The struct of the tables it is for.
+    /// The struct whose tables drivers of the kind set.
     public var structure: String
-    /// What each parameter is drafted from.
+    /// The source of each parameter, by the parameter's name.
     public var parameters: [String: Source]
   }
 
+  /// The name that descriptions give as `kind`.
   public var name: String
+  /// What characterises drivers of the kind.
   public var about: String
+  /// The types of the parameters, by name.
   public var parameters: [String: ParameterType]
-  /// Nil where the source does not tell that a driver is of the kind.
+  /// Nil if a driver's source does not tell whether it is of the kind.
   public var drafting: Drafting?
+  /// Templates of the names of functions that must match those recorded in `expect/`.
   public var expects: [String]
+  /// The steps for every file of the kind.
   public var steps: [StepDescription]
+  /// The texts of these steps when they are separate patches.
   public var alone: [AlonePatch]
+  /// The place of the kind's file.
   public var place: Place
 }
 
-/// The edits one patch makes for one reason, and what that needs and gives.
+/// The edits that one patch makes to a file, and the facts that they need and change.
+///
+/// A fact is a name such as "struct.member". All texts are templates, rendered with the file's parameters.
 public struct StepDescription: Sendable {
-  /// The patch's id, rendered; nil for the file's own.
+  /// The patch's id; nil for the file's own patch.
   public var patch: String?
-  /// Members and functions there are from this step on.
+  /// The facts that hold from this patch on.
   public var provides: [String]
-  /// What must be there before, or in the same patch.
+  /// The facts that must hold after an earlier patch or within the same one.
   public var requires: [String]
-  /// What this step stops using.
+  /// The facts that this step stops using.
   public var retires: [String]
-  /// What is gone from this step on; all its users must have retired it.
+  /// The facts that no longer hold from this patch on; all their users must have retired them.
   public var removes: [String]
+  /// The edits in order.
   public var edits: [EditDescription]
+  /// The place of the step.
   public var place: Place
 }
 
-/// One edit. Every text in it is a template rendered with the file's parameters.
+/// One edit. All texts in it are templates, rendered with the file's parameters.
 public struct EditDescription: Sendable {
+  /// What the edit does.
   public var action: Action
-  /// The list parameter for each of whose items the edit is made.
+  /// The list parameter whose items each get the edit; nil for a single edit.
   public var each: String?
+  /// The place of the edit.
   public var place: Place
 
+  /// The kinds of edits. docs/describing.md documents their keys.
   public indirect enum Action: Sendable {
+    /// Renames a function's definition, appends a parameter, or both.
     case signature(function: String, rename: String?, parameter: String?)
+    /// Renames the callee of calls in a function or the file, appends an argument, or both.
     case call(callee: String, scope: String?, becomes: String?, argument: String?, count: Int?)
+    /// Replaces a member and its value in a table.
     case replaceInitialiser(member: String, value: String, newMember: String, newValue: String)
+    /// Adds a member to a table after another one.
     case addInitialiser(member: String, value: String, afterMember: String, afterValue: String)
+    /// Removes a member from a table.
     case removeInitialiser(member: String, value: String)
+    /// Adds statements at an anchor, which is given here or by the item of `each`.
     case statement(function: String, anchors: [String: String], lines: String)
+    /// Inserts lines before or after a construct.
     case insert(before: Bool, construct: ConstructDescription, text: TextSource)
+    /// Replaces the lines of a construct.
     case replace(ConstructDescription, TextSource)
+    /// Removes the lines of a construct.
     case remove(ConstructDescription)
   }
 }
 
+/// A construct of a source file, named by templates.
 public enum ConstructDescription: Sendable {
+  /// A function's definition, with the comment directly above it.
   case function(String)
-  /// `struct.member`
+  /// A member's declaration: `struct.member`.
   case member(String)
+  /// An entry of the kernel-doc above a struct or a function.
   case kernelDoc(owner: String, entry: String)
+  /// C text that occurs `count` times in a function, a macro or the file.
   case text(String, function: String?, macro: String?, count: Int)
+  /// The only comment line that contains a text.
   case comment(String)
 }
 
+/// Where an edit's text comes from.
 public enum TextSource: Sendable {
+  /// The description itself.
   case inline(String)
-  /// A file in the series' folder.
+  /// A file, by its path in the series' folder.
   case template(String)
 }

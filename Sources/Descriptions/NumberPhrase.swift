@@ -1,11 +1,13 @@
 import Diagnostics
 
-/// Words around a number, whose place is the word N: "the memory lies in N pieces".
+/// A phrase with a number in place of the word N: "the memory lies in N pieces".
 public struct NumberPhrase: Sendable, Hashable {
   private let start: String
   private let end: String
 
-  /// - Returns: nil for a text that does not have the word N, or has it twice.
+  /// Splits a phrase at the word N.
+  ///
+  /// - Returns: nil unless the text contains the word N exactly once.
   public init?(_ text: String) {
     let places = text.ranges(of: #/\bN\b/#)
     guard let place = places.first, places.count == 1 else { return nil }
@@ -13,7 +15,7 @@ public struct NumberPhrase: Sendable, Hashable {
     end = String(text[place.upperBound...])
   }
 
-  /// The words with the number in its place.
+  /// The phrase with the number inserted.
   public func text(_ number: Int) -> String { "\(start)\(number)\(end)" }
 }
 
@@ -22,7 +24,7 @@ extension Fields {
     let text = try text(key)
     guard let phrase = NumberPhrase(text) else {
       throw Failure(
-        .input, at: place(key), "'\(key)' of \(what) must have the word N once",
+        .input, at: place(key), "'\(key)' of \(what) must contain the word N once",
         notes: ["that is where the number goes"])
     }
     return phrase

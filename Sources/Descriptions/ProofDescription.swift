@@ -1,19 +1,26 @@
-/// What `prove` builds of each state of a series and what it runs in it, as `Templates/prove/prove.yaml` says it.
+/// The kernel that `prove` builds from each state of a series and the boots it runs, as `Templates/prove/prove.yaml`
+/// describes them.
 public struct ProofDescription: Sendable, Hashable {
-  /// The kernel for the virtual machine.
+  /// The lane that builds the virtual machine's kernel.
   public var kernel: LaneDescription
-  /// What make is asked for: "bzImage".
+  /// The make goal for the image: "bzImage".
   public var goal: String
-  /// Where make puts it, in its build folder.
+  /// The image's path in the build folder.
   public var image: String
   /// The path of the C file that is the machine's first process.
   public var initFile: String
+  /// The programs that the boots run.
   public var programs: [ProgramDescription]
+  /// The files added to each state's tree.
   public var additions: [AdditionDescription]
+  /// The virtual machine that all boots use.
   public var machine: MachineDescription
+  /// The boots of each state, in order; never empty as loaded.
   public var boots: [BootDescription]
+  /// The counts to compare between the base and the tip.
   public var counters: [CounterDescription]
 
+  /// Creates a proof, by default without programs, additions and counters.
   public init(
     kernel: LaneDescription, goal: String, image: String, initFile: String, programs: [ProgramDescription] = [],
     additions: [AdditionDescription] = [], machine: MachineDescription, boots: [BootDescription],
@@ -31,8 +38,9 @@ public struct ProofDescription: Sendable, Hashable {
   }
 }
 
-/// A program of the tree that the machine's first process can run.
+/// A program from the tree that the machine's first process can run.
 public struct ProgramDescription: Sendable, Hashable {
+  /// The name under which the first process finds it.
   public var name: String
   /// The path of its C file in the tree.
   public var source: String
@@ -40,37 +48,42 @@ public struct ProgramDescription: Sendable, Hashable {
   public var libraries: [String]
 }
 
-/// A file of ours that is laid into a state's tree while that is proved, and only then: tests of what a series brings.
+/// A file of Seriesmith that is added to a state's tree only while `prove` runs: a test of what the series adds.
 public struct AdditionDescription: Sendable, Hashable {
-  /// Its path in the tree. A test's name is that of its suite.
+  /// The path it gets in the tree. A test has the name of its suite.
   public var file: String
-  /// The path of the file that holds it.
+  /// The path of its contents outside the tree.
   public var source: String
-  /// The path of the file beside it that includes it at its end, so that it sees what that keeps to itself; nil where
-  /// the makefile there is made to build it, unless it is a header.
+  /// The path of the neighbouring file that includes it at its end, so that it sees static declarations; nil for a header,
+  /// and for a file that the folder's makefile is extended to build.
   public var host: String?
-  /// What the tree has to have, or there is nothing to test yet, or no longer.
+  /// What the tree must contain; a tree without it has nothing to test yet, or no longer.
   public var needs: [Need]
 
-  /// A file of the tree, and a text that it has to have.
+  /// A file of the tree and a text that it must contain.
   public struct Need: Sendable, Hashable {
+    /// The file's path in the tree.
     public var file: String
+    /// The text, to the byte.
     public var text: String
   }
 }
 
-/// A virtual machine, without what is booted in it.
+/// A virtual machine, without the kernel that it boots.
 public struct MachineDescription: Sendable, Hashable {
-  /// The emulator's name on `PATH`, and the Debian package that has it.
+  /// The emulator's name on `PATH`.
   public var emulator: String
+  /// The Debian package that provides the emulator.
   public var package: String
+  /// The emulator's arguments, apart from those for the kernel.
   public var arguments: [String]
-  /// What every kernel is told on its command line.
+  /// The start of every kernel's command line.
   public var kernelArguments: String
 }
 
 /// One boot of a state's kernel.
 public struct BootDescription: Sendable, Hashable {
+  /// The states of a series that a boot runs in.
   public enum States: String, Sendable, CaseIterable {
     /// The base and every state.
     case all
@@ -78,14 +91,18 @@ public struct BootDescription: Sendable, Hashable {
     case ends
   }
 
+  /// The boot's name in messages and reports, unique in a proof.
   public var name: String
+  /// What the boot shows.
   public var why: String
+  /// The states it runs in.
   public var states: States
-  /// What the kernel is told besides.
+  /// Further words for the kernel's command line.
   public var kernelArguments: String
-  /// How long it may take before it counts as hung.
+  /// The time after which it counts as hung.
   public var timeLimit: Duration
 
+  /// Creates a boot.
   public init(name: String, why: String, states: States, kernelArguments: String, timeLimit: Duration) {
     self.name = name
     self.why = why

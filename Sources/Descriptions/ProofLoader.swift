@@ -4,6 +4,8 @@ import Yams
 
 /// Loads `Templates/prove/prove.yaml`, or a file like it.
 public enum ProofLoader {
+  /// Loads a proof; paths of Seriesmith's own files in the result start with the file's folder.
+  ///
   /// - Throws: status 65, with the place of the first error.
   public static func load(_ file: String) throws(Failure) -> ProofDescription {
     let (reader, root) = try YAMLReader.map(try SeriesLoader.read(file), file: file)

@@ -2,10 +2,13 @@ public import Diagnostics
 import Foundation
 import Yams
 
-/// Loads a series from its folder: `series.yaml`, the kinds in `kinds/`, a description for each file in `core/`,
-/// `drivers/` and `callers/`, and `accepted.yaml` and `tags.yaml`, if they are there.
+/// Loads a series from its folder: `series.yaml`, the kinds in `kinds/`, the file descriptions in `core/`, `drivers/` and
+/// `callers/`, and `accepted.yaml` and `tags.yaml`, if they exist.
 public struct SeriesLoader {
-  /// - Throws: status 65 with one finding for each file that cannot be read or holds an error.
+  /// Loads the series at a path, which is its folder or its `series.yaml`.
+  ///
+  /// - Throws: status 65 with the findings for every file that cannot be read or contains an error. If a kind has one,
+  ///   only the kinds are checked.
   public static func load(_ path: String) throws(Failure) -> SeriesDescription {
     let folder = path.hasSuffix(".yaml") ? (path as NSString).deletingLastPathComponent : path
     let main = path.hasSuffix(".yaml") ? path : folder + "/series.yaml"
@@ -23,7 +26,7 @@ public struct SeriesLoader {
       guard let kind = collect({ () throws(Failure) in try KindLoader.load(file) }) else { continue }
       kinds[kind.name] = kind
     }
-    // A description of a kind that cannot be read would only be blamed for it.
+    // Descriptions of a kind that cannot be read would only get follow-up errors.
     guard findings.isEmpty else { throw Failure(.input, findings) }
     var series = collect { () throws(Failure) in try self.series(main, folder: folder) }
     for file in ["/core", "/drivers", "/callers"].flatMap({ yamlFiles(folder + $0) }) {
@@ -53,7 +56,7 @@ public struct SeriesLoader {
     return names.filter { $0.hasSuffix(".yaml") }.sorted().map { folder + "/" + $0 }
   }
 
-  /// Descriptions and variants of the same name, which a message could not tell apart.
+  /// Refuses descriptions and variants of the same name, which messages could not tell apart.
   private static func namesakes(_ files: [FileDescription]) -> [Finding] {
     var known: [String: Place] = [:]
     return files.flatMap { [$0] + $0.variants }.compactMap { description in
@@ -63,7 +66,7 @@ public struct SeriesLoader {
     }
   }
 
-  /// How wide a line with sections for some kernels becomes shows when it is rendered.
+  /// Refuses lines that are too wide. Lines with template tags are checked after they are rendered.
   private static func checkWidth(_ key: String, of patch: Fields) throws(Failure) {
     let lines = try patch.text(key).split(separator: "\n").filter { !$0.contains("<%") }
     guard let line = lines.first(where: { $0.count > PatchDescription.columns }) else { return }
@@ -73,7 +76,7 @@ public struct SeriesLoader {
       notes: [String(line)])
   }
 
-  /// No description has a thousandth of it.
+  /// A thousand times the size of any real description.
   private static let mostBytes = 16 << 20
 
   static func read(_ file: String) throws(Failure) -> String {
@@ -145,13 +148,13 @@ public struct SeriesLoader {
     return options
   }
 
-  /// An option and a parameter of one name would hide each other in the templates.
+  /// Refuses an option with the name of a parameter: in a template, one would hide the other.
   private static func checkNames(_ series: SeriesDescription) throws(Failure) {
     for option in series.options {
       for kind in series.kinds.values where kind.parameters[option.name] != nil {
         throw Failure(
-          .input, at: option.place, "the kind '\(kind.name)' has a parameter '\(option.name)' as well",
-          notes: ["name the option or the parameter otherwise"])
+          .input, at: option.place, "the kind '\(kind.name)' also has a parameter '\(option.name)'",
+          notes: ["rename the option or the parameter"])
       }
     }
   }

@@ -1,7 +1,7 @@
 import Diagnostics
 import Yams
 
-/// Reads the `steps`, and what they are called alone, that kinds and descriptions have in common.
+/// Reads the keys that kinds and descriptions share: `steps`, `alone` and `changes`.
 enum StepLoader {
   static func steps(_ fields: Fields) throws(Failure) -> [StepDescription] {
     var steps: [StepDescription] = []
@@ -32,7 +32,7 @@ enum StepLoader {
     return patches
   }
 
-  /// What changed, by version: `changes: {2: …, 3: …}`.
+  /// Reads the changes in each version: `changes: {2: …, 3: …}`.
   static func changes(_ fields: Fields) throws(Failure) -> Changes {
     guard let node = fields.values["changes"] else { return Changes() }
     guard let mapping = node.mapping else { throw fields.reader.error(node, "'changes' must be a mapping") }
@@ -40,7 +40,7 @@ enum StepLoader {
     for (key, value) in mapping {
       let text = try fields.reader.text(key, "a key of 'changes'")
       guard let version = Int(text), version > 1 else {
-        throw fields.reader.error(key, "'\(text)' is no version that changes something: the second is the first")
+        throw fields.reader.error(key, "a version in 'changes' must be a number above 1, not '\(text)'")
       }
       versions[version] = try fields.reader.text(value, "what changed in version \(version)")
     }

@@ -1,13 +1,14 @@
 public import Diagnostics
 
-/// What a reviewer answered to a version of a series.
+/// A trailer that a reviewer gave to a version of a series.
 public struct RecordedTag: Sendable, Hashable {
-  /// The version that it was given to.
+  /// The version of the series it was given to, from 1.
   public var version: Int
-  /// The subject of the patch that it was given to; nil for all of that version.
+  /// The subject of the patch it was given to; nil for all patches of that version.
   public var subject: String?
   /// The whole trailer: "Reviewed-by: R E Viewer <reviewer@example.com>".
   public var trailer: String
+  /// The place of the entry in `tags.yaml`.
   public var place: Place
 }
 
@@ -22,7 +23,7 @@ enum TagLoader {
       let trailer = try entry.text("tag")
       guard trailer.wholeMatch(of: #/(Acked|Reviewed|Tested)-by: \S.* <[^<>\s]+@[^<>\s]+>( #.*)?/#) != nil else {
         throw Failure(
-          .input, at: entry.place("tag"), "'\(trailer)' is no tag that a reviewer gives",
+          .input, at: entry.place("tag"), "'\(trailer)' is not a tag that a reviewer gives",
           notes: ["expected Acked-by, Reviewed-by or Tested-by: Name <address>"])
       }
       tags.append(

@@ -2,16 +2,16 @@ import Diagnostics
 import Foundation
 import Yams
 
-/// Reads one YAML file strictly: every key is known, every value has its type, every error its place.
+/// Reads one YAML file strictly: it refuses unknown keys and values of the wrong type, and every error has its place.
 struct YAMLReader {
   let file: String
 
-  /// The file's top mapping.
+  /// Parses a file and returns its root; refuses anchors, aliases and blanks.
   static func map(_ text: String, file: String) throws(Failure) -> (reader: YAMLReader, root: Node) {
     let reader = YAMLReader(file: file)
     do {
-      // Yams puts what aliases stand for in their place and compares all keys, which may take as long as it likes by then.
-      // There is none without an anchor, which starts with '&', and '@' starts nothing in YAML.
+      // Yams expands aliases and compares all keys: a few nested aliases can keep it busy forever. An alias needs an
+      // anchor, which starts with '&'. With '@' in its place, which starts nothing in YAML, Yams fails at once.
       _ = try compose(text.replacing("&", with: "@"))
       guard let root = try compose(text) else {
         throw Failure(.input, at: Place(file, line: 1), "is empty")
@@ -28,8 +28,8 @@ struct YAMLReader {
     }
   }
 
-  /// Every value is a text here: what it stands for is for the key to say. Which encoding a Swift string has is no
-  /// question; Yams would look in the environment for an answer.
+  /// Parses every scalar as text: its key decides what it means. The encoding is given, since Yams would otherwise look
+  /// for it in the environment.
   private static func compose(_ text: String) throws -> Node? {
     try Yams.compose(yaml: text, .basic, .default, .utf8)
   }
@@ -52,14 +52,14 @@ struct YAMLReader {
     }
   }
 
-  /// Whether an anchor starts at `mark`, in the text where each has another sign.
+  /// Whether an anchor starts at `mark`, in the text with '@' for '&'.
   private static func anchor(at mark: Mark, in yaml: String) -> Bool {
     let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.indices.contains(mark.line - 1) else { return false }
     return lines[mark.line - 1].unicodeScalars.dropFirst(mark.column - 1).first == "@"
   }
 
-  /// What a draft has left to fill in.
+  /// A finding for each blank that a draft left to fill in.
   private func blanks(in node: Node) -> [Finding] {
     if let mapping = node.mapping { return mapping.flatMap { blanks(in: $0.value) } }
     if let sequence = node.sequence { return sequence.flatMap(blanks) }
@@ -111,7 +111,7 @@ struct YAMLReader {
     for (key, value) in mapping {
       let name = try text(key, "a key of \(what)")
       guard keys.contains(name) else {
-        // A key may have as many characters as the file.
+        // The length bound spares the edit distance: a key may be as long as the file.
         let alike = keys.filter { abs($0.utf8.count - name.utf8.count) <= 2 }
         let near = alike.filter { name.distance(to: $0) <= 2 }.min { name.distance(to: $0) < name.distance(to: $1) }
         throw error(

@@ -42,7 +42,7 @@ import Testing
     #expect(failure?.findings.map(\.message) == [message])
   }
 
-  /// Each level doubles, as a value or as a key, of which Yams compares all.
+  /// Each level doubles the size, as a value or as a key; Yams compares all keys.
   @Test(arguments: ["[*a, *a]", "{? [*a, *a] : x}"])
   func refusesAliasesBeforeTheyGrow(value: String) throws {
     let levels = (0..<60).map { _ in "  - &a \(value)\n" }.joined()

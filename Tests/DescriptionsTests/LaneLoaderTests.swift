@@ -3,7 +3,7 @@ import Diagnostics
 import Foundation
 import Testing
 
-/// A file of lanes in a temporary place; every test breaks one thing in it.
+/// A temporary file of lanes, in which every test breaks one thing.
 @Suite struct LaneLoaderTests {
   private static let lanes = """
     common:
@@ -56,9 +56,9 @@ import Testing
     ("arch: arm64", "arc: arm64", "5:19: error: unknown key 'arc' in a lane\n    did you mean 'arch'?"),
     ("why: SMMUs, ", "", "5:5: error: a lane lacks the key 'why'"),
     ("[CONFIG_ARM_SMMU=y]", "CONFIG_ARM_SMMU=y", "5:76: error: 'fragment' of a lane must be a list, not a text"),
-    ("[CONFIG_ARM_SMMU=y]", "[ARM_SMMU=y]", "5:77: error: 'ARM_SMMU=y' is no line of a configuration"),
-    ("[CONFIG_KASAN=n]", "[CONFIG_KASAN]", "3:14: error: 'CONFIG_KASAN' is no line of a configuration"),
-    ("[LLVM=1]", "[clang]", "6:76: error: 'clang' chooses no toolchain"),
+    ("[CONFIG_ARM_SMMU=y]", "[ARM_SMMU=y]", "5:77: error: 'ARM_SMMU=y' is not a configuration line"),
+    ("[CONFIG_KASAN=n]", "[CONFIG_KASAN]", "3:14: error: 'CONFIG_KASAN' is not a configuration line"),
+    ("[LLVM=1]", "[clang]", "6:76: error: 'clang' does not choose a toolchain"),
     ("[arch/riscv/]", "[/arch]", "6:91: error: '/arch' must be a path in the kernel's tree, such as arch/riscv/"),
     ("name: riscv", "name: arm64", "6:5: error: there are two lanes 'arm64'"),
     ("name: riscv", "name: ../riscv", "6:12: error: '../riscv' cannot be the name of a lane"),

@@ -56,7 +56,7 @@ import Testing
     (", minutes: 10", "", "8:5: error: a boot lacks the key 'minutes'"),
     ("minutes: 10", "minutes: 0", "8:73: error: 'minutes' of a boot must be a number above 0, not '0'"),
     ("name: unmap", "name: selftests", "9:5: error: there are two boots 'selftests'"),
-    ("[CONFIG_A=y]", "[A=y]", "1:104: error: 'A=y' is no line of a configuration"),
+    ("[CONFIG_A=y]", "[A=y]", "1:104: error: 'A=y' is not a configuration line"),
     ("init: init.c\n", "", "1:1: error: the proof lacks the key 'init'"),
   ])
   func whatIsWrong(_ old: String, _ new: String, _ message: String) {
@@ -102,15 +102,15 @@ import Testing
     ("name: locks", "name: walks", "17:12: error: the name 'walks' is taken"),
     ("name: locks", "name: suites", "17:12: error: the name 'suites' is taken"),
     ("'# locks:'", "'# walks: of locks:'", "17:25: error: the lines of 'walks' begin like this, too"),
-    ("'# locks:'", "''", "17:25: error: every line begins with nothing"),
+    ("'# locks:'", "''", "17:25: error: 'line' must not be empty"),
     (", suite: clock", "", "17:5: error: a counter lacks the key 'suite'"),
     ("suite: clock", "suite: before", "17:104: error: the name 'before' is taken"),
     ("number: leaf", "number: path", "13:65: error: the name 'path' is taken"),
     ("number: runs", "number: bytes", "14:22: error: the name 'bytes' is taken"),
-    ("number: time", "number: 'a time'", "16:25: error: no line can have a number 'a time'"),
+    ("number: time", "number: 'a time'", "16:25: error: 'a time' cannot be the name of a number"),
     ("as: size, column", "as: hours, column", "13:31: error: a number cannot be shown as 'hours'"),
-    ("memory in N pieces", "memory in Nine pieces", "14:35: error: 'words' of 'slack' must have the word N once"),
-    ("walks N times", "walks N of N times", "15:15: error: 'doubled' of a counter must have the word N once"),
+    ("memory in N pieces", "memory in Nine pieces", "14:35: error: 'words' of 'slack' must contain the word N once"),
+    ("walks N times", "walks N of N times", "15:15: error: 'doubled' of a counter must contain the word N once"),
     ("unit: µs", "units: µs", "16:31: error: unknown key 'units' in an entry of 'besides'\n    did you mean 'unit'?"),
   ])
   func whatIsWrongWithACounter(_ old: String, _ new: String, _ message: String) {

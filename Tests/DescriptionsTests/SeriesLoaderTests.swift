@@ -3,7 +3,7 @@ import Diagnostics
 import Foundation
 import Testing
 
-/// A series' folder in a temporary place; every test breaks one thing in it.
+/// A series in a temporary folder, in which every test breaks one thing.
 @Suite struct SeriesLoaderTests {
   private static let series = """
     series: test
@@ -91,8 +91,8 @@ import Testing
         == "series.yaml:10:5: error: there are two options 'safe'\n")
     #expect(
       message { try load(series: options.replacing("safe", with: "leaves")) } == """
-        series.yaml:9:5: error: the kind 'walker' has a parameter 'leaves' as well
-            name the option or the parameter otherwise
+        series.yaml:9:5: error: the kind 'walker' also has a parameter 'leaves'
+            rename the option or the parameter
 
         """)
   }
@@ -159,8 +159,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("variants: []\n", "drivers/a.yaml:5:11: error: 'variants' has none\n"),
-    ("variants: []\nwhen: {function: f}\n", "drivers/a.yaml:6:7: error: 'when' belongs to each of the variants\n"),
+    ("variants: []\n", "drivers/a.yaml:5:11: error: 'variants' is empty\n"),
+    ("variants: []\nwhen: {function: f}\n", "drivers/a.yaml:6:7: error: 'when' belongs in each variant\n"),
   ])
   func variantsAreWhatTheyAreFor(variants: String, expected: String) {
     #expect(message { try load(driver: "file: a.c\nkind: walker\npatch: one\nexpects: []\n" + variants) } == expected)
@@ -206,7 +206,7 @@ import Testing
     let first = Self.series.replacing("message: why", with: "message: why, changes: {1: all}")
     #expect(
       message { try load(series: first) }
-        == "series.yaml:7:64: error: '1' is no version that changes something: the second is the first\n")
+        == "series.yaml:7:64: error: a version in 'changes' must be a number above 1, not '1'\n")
   }
 
   @Test func anEditNamesOneAction() {
@@ -217,12 +217,12 @@ import Testing
   @Test(arguments: [
     ("leaves: {each: result, length: 'leaf N'}", nil),
     ("leaves: {each: result}", nil),
-    ("leaves: results", "4:50: error: what 'leaves' is drafted from must be a mapping, not a text"),
-    ("leaves: {length: 'leaf N'}", "4:50: error: what 'leaves' is drafted from lacks the key 'each'"),
+    ("leaves: results", "4:50: error: the draft of 'leaves' must be a mapping, not a text"),
+    ("leaves: {length: 'leaf N'}", "4:50: error: the draft of 'leaves' lacks the key 'each'"),
     ("leaves: {each: leaf}", "4:57: error: a list cannot be drafted from each 'leaf'"),
     (
       "leaves: {each: result, length: a leaf}",
-      "4:73: error: 'length' of what 'leaves' is drafted from must have the word N once"
+      "4:73: error: 'length' of the draft of 'leaves' must contain the word N once"
     ),
   ])
   func whatAListIsDraftedFrom(_ draft: String, _ error: String?) {

@@ -33,9 +33,9 @@ import Testing
   @Test(arguments: [
     (
       "Tested-by: T", "Signed-off-by: T",
-      "'Signed-off-by: T <t@example.com> # on a board' is no tag that a reviewer gives"
+      "'Signed-off-by: T <t@example.com> # on a board' is not a tag that a reviewer gives"
     ),
-    ("<r@example.com>", "", "'Reviewed-by: R E Viewer ' is no tag that a reviewer gives"),
+    ("<r@example.com>", "", "'Reviewed-by: R E Viewer ' is not a tag that a reviewer gives"),
     ("version: 1, ", "", "an entry of 'tags' lacks the key 'version'"),
     ("version: 1", "version: v1", "'version' of an entry of 'tags' must be a number above 0, not 'v1'"),
     ("patch:", "subject:", "unknown key 'subject' in an entry of 'tags'"),
