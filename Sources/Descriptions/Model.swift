@@ -302,7 +302,7 @@ public struct EditDescription: Sendable {
   /// The place of the edit.
   public var place: Place
 
-  /// The kinds of edits. docs/describing.md documents their keys.
+  /// The kinds of edits; optional parts that are nil leave the source as it is.
   public indirect enum Action: Sendable {
     /// Renames a function's definition, appends a parameter, or both.
     case signature(function: String, rename: String?, parameter: String?)
