@@ -1,11 +1,15 @@
 public import Diagnostics
 import Mustache
 
-/// A C or text template: Mustache with `<% … %>`, so that C's braces need no escape, and strict.
+/// A C or text template: strict Mustache, with `<% … %>` so that C's braces need no escape.
 public struct Template: Sendable {
+  /// The value of a name.
   public enum Value: Sendable {
+    /// A text; a section of the name is rendered once.
     case text(String)
+    /// Items that map names to texts; a section of the name is rendered for each.
     case list([[String: String]])
+    /// Whether a section of the name is rendered; it has no text.
     case flag(Bool)
   }
 
@@ -13,7 +17,7 @@ public struct Template: Sendable {
   private let place: Place
   private let template: MustacheTemplate
 
-  /// What stands between `<%` and `%>`.
+  /// The contents of `<% … %>`.
   private struct Tag {
     /// `#`, `^`, `/` or `&`; nil for a plain name.
     var sigil: Character?
@@ -21,13 +25,15 @@ public struct Template: Sendable {
     var line: Int
   }
 
-  /// - Parameter place: where the template's text starts: its own file, or the YAML value that holds it.
-  /// - Throws: status 65 for a tag that does not end or is of a kind that is not supported.
+  /// Parses a template.
+  ///
+  /// - Parameter place: the start of the template's text: its own file, or the YAML value that contains it.
+  /// - Throws: status 65 for a tag that does not end or is not supported, and for sections nested too deeply.
   public init(_ source: String, at place: Place) throws(Failure) {
     tags = try Self.tags(of: source, at: place)
     self.place = place
     do {
-      // A line that holds only a tag gives no line: so do these two, and the source starts on a line of its own.
+      // A line with only a tag produces no output. These two are such lines, so the source starts on its own line.
       template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n{{=<% %>=}}\n" + source)
     } catch {
       throw Failure(.input, at: place, "not a valid template: \(error)")
@@ -36,7 +42,7 @@ public struct Template: Sendable {
 
   /// The template's text with every `<% name %>` replaced.
   ///
-  /// - Throws: status 65, at the line of the first name that `values` does not have, or not as a text.
+  /// - Throws: status 65, at the line of the first name that has no value, or is used as a text but has none.
   public func render(_ values: [String: Value]) throws(Failure) -> String {
     try check(values)
     var object: [String: Any] = [:]
@@ -50,9 +56,9 @@ public struct Template: Sendable {
     return template.render(object)
   }
 
-  /// Refuses what Mustache itself would silently render as nothing.
+  /// Refuses names that Mustache would silently render as nothing.
   private func check(_ values: [String: Value]) throws(Failure) {
-    // The names that a section lends, or the one that is not there and may be named where it is asked for.
+    // For each open section: the names that its items provide, and the absent text that it may use, as it is skipped.
     var sections: [(items: Set<String>, absent: String?)] = []
     for tag in tags {
       let here = Place(place.file, line: tag.line)
@@ -62,7 +68,7 @@ public struct Template: Sendable {
         case .list(let items): sections.append((Set(items.flatMap(\.keys)), nil))
         case .flag(false) where tag.sigil == "#": sections.append(([], tag.name))
         case .text, .flag: sections.append(([], nil))
-        // What an item of a list has is for the item to say.
+        // The name may be a key of some items of the list.
         case nil where sections.contains { !$0.items.isEmpty }: sections.append(([], nil))
         case nil: throw Self.unknown(tag, here, values)
         }
@@ -75,8 +81,8 @@ public struct Template: Sendable {
         case .list: throw Failure(.input, at: here, "'\(tag.name)' is a list, not a text")
         case .flag:
           throw Failure(
-            .input, at: here, "'\(tag.name)' is no text, it is there or not",
-            notes: ["ask for it with '<%# \(tag.name) %>' … '<%/ \(tag.name) %>'"])
+            .input, at: here, "'\(tag.name)' is a flag or an absent text",
+            notes: ["test it with '<%# \(tag.name) %>' … '<%/ \(tag.name) %>'"])
         case nil: throw Self.unknown(tag, here, values)
         }
       }
@@ -92,7 +98,7 @@ public struct Template: Sendable {
   /// Mustache parses and renders a section within a section by recursion.
   private static let mostNested = 64
 
-  /// What names are made of; to Mustache, other characters are partials, transforms and paths into values.
+  /// The characters of names; to Mustache, others mean partials, transforms and paths into values.
   private static func isNamePart(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -128,7 +134,7 @@ public struct Template: Sendable {
     return tags
   }
 
-  /// Where two characters of ASCII first stand one behind the other.
+  /// The index of the first occurrence of two adjacent ASCII characters.
   private static func index(
     of first: Unicode.Scalar, _ second: Unicode.Scalar, in text: ArraySlice<UInt8>
   ) -> Int? {

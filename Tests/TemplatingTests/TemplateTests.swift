@@ -24,7 +24,7 @@ import Testing
     #expect(try render("<%#leaves%><% when %>:<% length %> <%/leaves%>", ["leaves": items]) == "a:1 b:2 ")
   }
 
-  /// A tag alone on its line leaves no line behind, not even on the first one.
+  /// A tag alone on its line leaves no empty line, not even on the first line.
   @Test(arguments: [true, false])
   func asksForAFlag(isSet: Bool) throws {
     let text = "<%# safe %>\n\nmin(a, b);\n<%/ safe %>\n<%^ safe %>\na;\n<%/ safe %>\nend;\n"
@@ -45,9 +45,9 @@ import Testing
     ("a\nb <% nme %>", "t.c:2: error: the template names 'nme', which has no value"),
     ("a\n<%# nme %>b<%/ nme %>", "t.c:2: error: the template names 'nme', which has no value"),
     ("<%^ nme %>b<%/ nme %>", "t.c:1: error: the template names 'nme', which has no value"),
-    ("<% flag %>", "t.c:1: error: 'flag' is no text, it is there or not"),
-    ("<%# flag %><% flag %><%/ flag %>", "t.c:1: error: 'flag' is no text, it is there or not"),
-    ("<%^ absent %><% absent %><%/ absent %>", "t.c:1: error: 'absent' is no text, it is there or not"),
+    ("<% flag %>", "t.c:1: error: 'flag' is a flag or an absent text"),
+    ("<%# flag %><% flag %><%/ flag %>", "t.c:1: error: 'flag' is a flag or an absent text"),
+    ("<%^ absent %><% absent %><%/ absent %>", "t.c:1: error: 'absent' is a flag or an absent text"),
     ("<%# absent %><%# nme %><%/ nme %><%/ absent %>", "t.c:1: error: the template names 'nme', which has no value"),
     ("<% items %>", "t.c:1: error: 'items' is a list, not a text"),
     ("x\n\n<% name", "t.c:3: error: '<%' without '%>'"),
