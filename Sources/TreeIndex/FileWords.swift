@@ -1,12 +1,13 @@
 import CSource
 
-/// The distinct words of a source: its runs of letters, digits and underscores, comments and strings included.
+/// The distinct words of a source: runs of letters, digits and underscores, comments and strings included.
 ///
-/// A word is known by its hash (FNV-1a, 32 bits), which is what an index on disk keeps. One in a million files seems to
-/// have a word that it lacks.
+/// Only the words' hashes (FNV-1a, 32 bits) are kept, as in an index on disk. About one file in a million seems to contain
+/// a given word that it lacks.
 public struct FileWords: Sendable {
   let hashes: Set<UInt32>
 
+  /// Collects the words of a source.
   public init(_ source: [UInt8]) {
     self = source.withUnsafeBytes { FileWords($0) }
   }
@@ -26,6 +27,7 @@ public struct FileWords: Sendable {
     self.hashes = hashes
   }
 
+  /// Whether the source contains the word; rarely true for a word with the same hash as another.
   public func contains(_ word: String) -> Bool { hashes.contains(Self.hash(of: word)) }
 
   static func hash(of word: some StringProtocol) -> UInt32 { word.utf8.reduce(seed, step) }

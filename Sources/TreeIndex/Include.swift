@@ -1,15 +1,15 @@
-/// What an `#include` line names.
+/// The header that an `#include` line names.
 public enum Include: Hashable, Sendable {
   /// `#include <path>`.
   case angled(String)
   /// `#include "path"`.
   case quoted(String)
-  /// `#include MACRO`: any header that the file could reach.
+  /// `#include MACRO`, which may mean any header of the file's folder.
   case computed
 }
 
 extension Include {
-  /// One line, whose first character says which it is.
+  /// The include as a line of an index; the first character is its kind.
   var stored: String {
     switch self {
     case .angled(let path): "<" + path
@@ -27,7 +27,7 @@ extension Include {
     }
   }
 
-  /// The hash of the last component of the path.
+  /// The hash of the path's last component; all computed includes share one.
   var hash: UInt32 {
     switch self {
     case .angled(let path), .quoted(let path): FileWords.hash(of: path.lastComponent)
@@ -80,10 +80,10 @@ extension Include {
 }
 
 extension StringProtocol where UTF8View: BidirectionalCollection {
-  /// What follows the last slash.
+  /// The part after the last slash, or everything if there is none.
   package var lastComponent: SubSequence { slash.map { self[utf8.index(after: $0)...] } ?? self[...] }
 
-  /// What precedes the last slash, without it.
+  /// The part before the last slash; empty if there is none.
   package var folder: SubSequence { slash.map { self[..<$0] } ?? self[startIndex..<startIndex] }
 
   private var slash: Index? { utf8.lastIndex(of: UInt8(ascii: "/")) }

@@ -3,14 +3,14 @@ import Glibc
 import Processes
 import Support
 
-/// An index as it lies on disk, in the machine's byte order.
+/// The format of an index on disk, in the machine's byte order.
 ///
-/// A header; the words' hashes; the hashes of the included files' last components; a record a file: its blob's id and
-/// where its words, its includes and its text end; the text: for each file its path and what it includes, in lines; a
-/// seal.
+/// An index consists of a header, the hashes of words, the hashes of included files' last components, one record per file
+/// (its blob's id and the ends of its words, includes and text), the text (for each file its path and its includes, one
+/// per line), and a seal.
 struct Layout: Sendable {
   private let data: Data
-  /// Whether `data` is a file in memory, whose pages can be given back.
+  /// Whether `data` is a mapped file, whose pages can be released.
   private let isMapped: Bool
   let fileCount: Int
   private let wordCount: Int
@@ -21,7 +21,7 @@ struct Layout: Sendable {
   static let recordSize = 32
   private static let idSize = 20
 
-  /// nil when the file is missing or is not a whole index.
+  /// - Returns: nil if the file is missing, incomplete or damaged.
   init?(contentsOf path: String) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
@@ -29,7 +29,9 @@ struct Layout: Sendable {
     self.init(mapping: descriptor)
   }
 
-  /// nil when the open file is not a whole index, or is damaged. The descriptor is not needed any more then.
+  /// Maps an open file, whose descriptor may be closed afterwards.
+  ///
+  /// - Returns: nil if the file is incomplete or damaged.
   init?(mapping descriptor: Int32) {
     guard let size = Seal.openedSize(of: descriptor), size > 0,
       let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
@@ -49,8 +51,8 @@ struct Layout: Sendable {
     guard data.count == size, endsRise(textSize: counts[3]) else { return nil }
   }
 
-  /// Whether each file's ends follow the last's and stay within the whole, so that no range taken from them can be
-  /// outside.
+  /// Whether the files' ends never decrease and the last ones match the sections' sizes, so that every range taken from
+  /// them is valid.
   private func endsRise(textSize: Int) -> Bool {
     let limits = [wordCount, includeCount, textSize]
     return data.withUnsafeBytes { bytes in
@@ -71,10 +73,10 @@ struct Layout: Sendable {
     fileprivate static let text = 2
   }
 
-  /// The files of the index that have any of `hashes` in a section, in order, each with the hash.
+  /// Every occurrence of `hashes` in a section, in file order.
   func occurrences(of hashes: Set<UInt32>, in section: Section) -> [(file: Int, hash: UInt32)] {
     guard !hashes.isEmpty else { return [] }
-    // Nearly every hash is not wanted, and is told so by one bit.
+    // A filter by the low 16 bits rejects nearly every hash without a look-up in the set.
     var filter = [Bool](repeating: false, count: 1 << 16)
     for hash in hashes { filter[Int(hash & 0xffff)] = true }
     var found: [(file: Int, hash: UInt32)] = []
@@ -99,10 +101,10 @@ struct Layout: Sendable {
     return found
   }
 
-  /// How many hashes are looked at before their pages are given back: a kernel's are 100 MB.
+  /// The number of hashes to read before their pages are released: a kernel's hashes are 100 MB.
   private static let stretch = 1 << 20
 
-  /// Lets go of the pages that are wholly in a range. The system keeps them for the next time, if it has the room.
+  /// Releases the pages that lie wholly in a range. They stay in the page cache while there is room.
   private func giveBack(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
     let page = Int(getpagesize())
     let start = (range.lowerBound + page - 1) / page * page
@@ -130,14 +132,14 @@ struct Layout: Sendable {
     }
   }
 
-  /// A file's text: its path, then what it includes.
+  /// A file's text: its path, then its includes.
   private func text(_ bytes: UnsafeRawBufferPointer, _ file: Int) -> UnsafeRawBufferPointer {
     let base = records + Self.recordSize * fileCount
     let range = range(bytes, file, Section.text)
     return UnsafeRawBufferPointer(rebasing: bytes[(base + range.lowerBound)..<(base + range.upperBound)])
   }
 
-  /// What the index has of each blob: the file's number by the blob's id.
+  /// The numbers of the files, by their blobs' ids.
   func filesByBlob() -> [[UInt8]: Int] {
     data.withUnsafeBytes { bytes in
       var result: [[UInt8]: Int] = [:]
@@ -150,7 +152,7 @@ struct Layout: Sendable {
     }
   }
 
-  /// The words' hashes of a file.
+  /// The hashes of a file's words.
   func words(of file: Int) -> [UInt32] {
     data.withUnsafeBytes { bytes in
       let base = start(of: .words)

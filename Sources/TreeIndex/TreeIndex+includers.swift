@@ -1,14 +1,14 @@
 extension TreeIndex {
-  /// The files that include any of `headers`, directly or through others; `headers` themselves are left out.
+  /// The files that include any of `headers`, directly or through others, without `headers` themselves.
   ///
-  /// It is generous: conditions are not evaluated, a path found nowhere else matches every file whose path ends with it,
-  /// since an `-I` may say so, and an `#include MACRO` may mean any header of the includer's folder. So a file that is
-  /// not among the result does not include them.
+  /// It errs towards more files, so a file that is not in the result does not include them: conditions are not evaluated;
+  /// a path not found elsewhere matches every file whose path ends with it, as an `-I` may lead there; and
+  /// `#include MACRO` may mean any header of the includer's folder.
   ///
   /// - Parameters:
-  ///   - changed: what some files of the tree include in place of what the index says; nil for a file that is gone.
-  ///   - architecture: the folder under `arch/` whose headers are meant, nil for all. Files of other architectures are
-  ///     left out.
+  ///   - changed: the includes of files that differ from the index; nil for a deleted file.
+  ///   - architecture: the folder under `arch/` whose headers apply; nil for all. Files of other architectures are left
+  ///     out.
   public func includers(
     of headers: Set<String>, changed: [String: [Include]?] = [:], architecture: String? = nil
   ) -> Set<String> {
@@ -41,11 +41,11 @@ extension TreeIndex {
   }
 }
 
-/// Which file of the tree an `#include` can mean.
+/// Decides which files of the tree an `#include` can mean.
 struct IncludeResolver {
   private let known: Set<String>
   private let architecture: String?
-  /// Where Kbuild looks first, for every file.
+  /// The folders that Kbuild searches first, for every file.
   private let roots: [String]
 
   init(known: Set<String>, architecture: String?) {
@@ -76,7 +76,7 @@ struct IncludeResolver {
       isFound = isFound || known.contains(path)
     }
     if isFound && architecture != nil { return false }
-    // A header that the architecture does not have is a generated line that includes the generic one.
+    // Where an architecture lacks a header, Kbuild generates one that includes the generic header.
     if name.hasPrefix("asm/"), header == "include/asm-generic/\(name.dropFirst(4))" { return true }
     if name.hasPrefix("asm/"), header == "include/uapi/asm-generic/\(name.dropFirst(4))" { return true }
     if isFound { return false }

@@ -5,14 +5,13 @@ import Glibc
 import Processes
 import Support
 
-/// Which C files of a tree name a word, and what each includes.
+/// An index of which C files of a tree contain a word, and what each file includes.
 ///
-/// A tree is read once, in a few seconds; what is kept of it is a file of some 140 MB for a kernel that later runs map
-/// into memory, so that a question takes milliseconds. A tree that shares files with one read before is only read where it
-/// differs.
+/// A tree is read once, in a few seconds, into a file (some 140 MB for a kernel) that later runs map into memory, so that
+/// a question takes milliseconds. Files that the most recently used index also has are taken from it, not read again.
 public struct TreeIndex: Sendable {
   let layout: Layout
-  /// The path of each file, sorted as git sorts.
+  /// The path of each file, in git's order.
   public let paths: [String]
   let known: Set<String>
 
@@ -22,14 +21,14 @@ public struct TreeIndex: Sendable {
     known = Set(paths)
   }
 
-  /// How the names of the files end that are read: what a C compiler may come to see.
+  /// The suffixes of the files that are indexed: those that a C compiler may read.
   public static let suffixes = [".c", ".h", ".S", ".inc"]
 
   /// The files that contain each of `words` as a whole word, comments and strings included. A word that no file
   /// contains has no entry.
   ///
-  /// Words are compared by a hash of 32 bits: once in some hundred questions a file is named that has another word
-  /// of the same hash.
+  /// Words are compared by a 32-bit hash: about one question in a hundred also names a file that has another word with
+  /// the same hash.
   public func paths(naming words: some Sequence<String>) -> [String: [String]] {
     var wanted: [UInt32: [String]] = [:]
     for word in Set(words) { wanted[FileWords.hash(of: word), default: []].append(word) }
@@ -40,8 +39,8 @@ public struct TreeIndex: Sendable {
     return found
   }
 
-  /// The files that include something whose path ends with one of these components, or by a macro, with what they
-  /// include. Those that `isKnown` are left out.
+  /// The files that include a path with one of these last components, or include by a macro, with all their includes.
+  /// Files for which `isKnown` holds are left out.
   func includers(
     naming components: Set<Substring>, except isKnown: (String) -> Bool
   ) -> [(path: String, includes: [Include])] {
@@ -54,13 +53,14 @@ public struct TreeIndex: Sendable {
 }
 
 extension TreeIndex {
-  /// The index of a tree, read from the folder where it was kept or made now.
+  /// The index of a tree, loaded from a folder of indexes or built now.
   ///
   /// - Parameters:
-  ///   - folder: where indexes are kept. One that is damaged is made again; when it cannot be written there, nothing
-  ///     but time is lost.
-  ///   - jobs: how many threads may read at once.
-  /// - Throws: `Failure(.input)` when an object of the tree cannot be read; `Failure(.interrupted)`.
+  ///   - folder: the folder of indexes. A damaged index is rebuilt. If the folder cannot be written, the index is built
+  ///     in a temporary file and the next run builds it again.
+  ///   - jobs: the number of tasks that read at once.
+  /// - Throws: `Failure(.input)` if an object of the tree cannot be read; `Failure(.unavailable)` if no file can be
+  ///   written; `Failure(.interrupted)`.
   public nonisolated(nonsending) static func of(
     _ tree: ObjectID, in repository: Repository, keptIn folder: String, jobs: Int, progress: Progress = .silent
   ) async throws(Failure) -> TreeIndex {
@@ -75,7 +75,8 @@ extension TreeIndex {
     }
     if let kept = kept(file) { return kept }
     let builder = try TreeIndexBuilder(tree, of: repository, earlier: latest(in: folder))
-    return try await progress.step("Indexing the tree", outcome: { "\($0.paths.count) files" }) {
+    func summary(_ index: TreeIndex) -> String? { "\(index.paths.count) files" }
+    return try await progress.step("Indexing the tree", outcome: summary) {
       () async throws(Failure) in
       let layout: Layout?
       if lock != nil, try await write(builder, to: file, jobs: jobs) {
@@ -95,7 +96,9 @@ extension TreeIndex {
     }
   }
 
-  /// Writes the index at once or not at all; whether it could be written.
+  /// Writes the index, whole or not at all.
+  ///
+  /// - Returns: whether it could be written.
   private static func write(_ builder: TreeIndexBuilder, to file: String, jobs: Int) async throws(Failure) -> Bool {
     let draft = file + ".new"
     let descriptor = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
@@ -112,14 +115,14 @@ extension TreeIndex {
     }
   }
 
-  /// The index of a tree, if there is one in the folder where they are kept.
+  /// The index of a tree if the folder of indexes has a valid one; it is never built.
   public static func kept(of tree: ObjectID, in folder: String) -> TreeIndex? { kept("\(folder)/\(tree.hex)") }
 
   private static func kept(_ file: String) -> TreeIndex? {
     FileUse.begin(file) ? Layout(contentsOf: file).map(TreeIndex.init) : nil
   }
 
-  /// The index used last, most of whose files the next tree is likely to share.
+  /// The most recently used index; the next tree probably shares most of its files.
   private static func latest(in folder: String) -> Layout? {
     let files = FileManager.default
     let names = Files.names(in: folder).filter { !$0.hasSuffix(".lock") && !$0.hasSuffix(".new") }

@@ -6,14 +6,14 @@ import PatchSeries
 import Processes
 import Support
 
-/// Reads the files of a tree into an index.
+/// Builds the index of a tree.
 struct TreeIndexBuilder: Sendable {
   /// The repository's path.
   private let path: String
   private let files: [(path: String, id: ObjectID)]
   private let earlier: Layout?
 
-  /// - Parameter earlier: an index of some other tree, from which files are taken that it has too.
+  /// - Parameter earlier: an index of another tree; files that both trees have are taken from it.
   init(_ tree: ObjectID, of repository: Repository, earlier: Layout?) throws(Failure) {
     path = repository.path
     self.earlier = earlier
@@ -24,14 +24,14 @@ struct TreeIndexBuilder: Sendable {
     self.files = files
   }
 
-  /// How many files a task reads: the parts that wait for one before them are in memory.
+  /// The number of files that a task reads. Parts that are ready before an earlier one stay in memory, so it is small.
   private static let share = 500
 
-  /// What the index keeps of some files that follow each other.
+  /// The index data of some consecutive files.
   struct Part: Sendable {
     var files: [(id: ObjectID, words: Int, includes: Int, text: Int)] = []
     var words: [UInt32] = []
-    /// The hashes of what is included.
+    /// The hashes of the included paths' last components.
     var includes: [UInt32] = []
     var text: [UInt8] = []
 
@@ -44,9 +44,10 @@ struct TreeIndexBuilder: Sendable {
     }
   }
 
-  /// Writes the index to an open file, part by part: whole, it is larger than all else that a run has in memory.
+  /// Writes the index to an open file, part by part: the whole is larger than anything else a run keeps in memory.
   ///
-  /// - Throws: `Failure(.unavailable)` when it cannot be written.
+  /// - Throws: `Failure(.unavailable)` if it cannot be written; `Failure(.input)` if an object cannot be read;
+  ///   `Failure(.interrupted)`.
   func write(to descriptor: Int32, jobs: Int) async throws(Failure) {
     let known = earlier?.filesByBlob() ?? [:]
     let path = path
@@ -61,7 +62,7 @@ struct TreeIndexBuilder: Sendable {
         let earlier = earlier
         group.addTask {
           do throws(Failure) {
-            // A repository belongs to one task.
+            // Each task needs a repository of its own.
             let repository = try Repository(opening: path)
             return (start, .success(try Self.part(slice, in: repository, known: known, earlier: earlier)))
           } catch {
@@ -107,19 +108,19 @@ struct TreeIndexBuilder: Sendable {
   }
 }
 
-/// Writes a `Layout`: the words as they come, all else, which is a fifth of it, at the end.
+/// Writes a `Layout`: the words as they come, the rest, about a fifth, at the end.
 private struct LayoutWriter {
   private let descriptor: Int32
   private var records: [UInt8] = []
   private var includes: [UInt32] = []
   private var text: [UInt8] = []
-  /// How many files, words and included files there are, and how long the text is.
+  /// The numbers of files, words, includes and bytes of text.
   private var counts: [UInt32] = [0, 0, 0, 0]
 
   init(_ descriptor: Int32) { self.descriptor = descriptor }
 
   mutating func append(_ part: TreeIndexBuilder.Part) throws(Failure) {
-    // The header, whose place this takes, is known at the end.
+    // The header is only known at the end; leave room for it.
     try write(part.words, at: Layout.headerSize + 4 * Int(counts[1]))
     includes += part.includes
     text += part.text

@@ -4,22 +4,23 @@ public import Git
 import Support
 import PatchSeries
 
-/// Finds the C sources and headers of a tree that name any of some words.
+/// Finds the C sources and headers of a tree that contain any of some words.
 ///
-/// For one question this is a third of the work of an index, which answers any.
+/// For a single question, it takes a third of the time of building an index.
 public struct WordSearch: Sendable {
   private let words: [String]
 
+  /// A search for files that contain at least one of the words.
   public init(_ words: [String]) { self.words = words }
 
-  /// What a C compiler reads, but for assembly.
+  /// The suffixes of the files to search: C only, without assembler.
   private static let suffixes = [".c", ".h"]
-  /// How many files a task reads.
+  /// The number of files that a task reads.
   private static let share = 500
 
   /// The paths of the files in git's order.
   ///
-  /// - Throws: `Failure(.input)` when an object of the tree cannot be read; `Failure(.interrupted)`.
+  /// - Throws: `Failure(.input)` if an object of the tree cannot be read; `Failure(.interrupted)`.
   public nonisolated(nonsending) func paths(
     in tree: ObjectID, of repository: Repository
   ) async throws(Failure) -> [String] {
@@ -30,7 +31,7 @@ public struct WordSearch: Sendable {
     let shares = stride(from: 0, to: files.count, by: Self.share).map { Array(files[$0...].prefix(Self.share)) }
     let path = repository.path
     let found = try await concurrently(shares) { (files) throws(Failure) in
-      // A repository belongs to one task.
+      // Each task needs a repository of its own.
       try self.paths(among: files, in: try Repository(opening: path))
     }
     return found.flatMap(\.self)

@@ -1,5 +1,5 @@
-import TreeIndex
 import Testing
+import TreeIndex
 
 @Suite struct FileWordsTests {
   @Test(arguments: ["foo_bar", "x", "ops", "A1", "7", "int"])

@@ -40,7 +40,7 @@ import Testing
 
   @Test func aSecondTreeIsReadWhereItDiffersOnly() async throws {
     _ = try await index(["a.c": "one two\n", "b.c": "#include <x.h>\nthree\n"])
-    // Falsify the memory of one file, so that it shows where the next index takes it from.
+    // Falsify one file's entry, which shows that the next index takes the file from this one.
     let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
     var bytes = try #require(Files.readSealed("\(folder)/\(file)").map { Data($0) })
     let range = try #require(bytes.range(of: Data("<x.h".utf8)))
