@@ -2,7 +2,9 @@ import Descriptions
 import Diagnostics
 
 extension SeriesDescription {
-  /// The series with the named options chosen and its others not, which the templates of every file can ask for.
+  /// The series with only the named options chosen; every option becomes a flag for the templates of every file.
+  ///
+  /// - Throws: status 64 if the series does not have one of the options.
   func choosing(_ names: [String]) throws(Failure) -> SeriesDescription {
     for name in names where !options.contains(where: { $0.name == name }) {
       let known = options.map(\.name).joined(separator: ", ")

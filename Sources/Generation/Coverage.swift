@@ -2,35 +2,50 @@ public import CSource
 public import Descriptions
 public import Diagnostics
 
-/// Every ops table and every direct user of the old op in a tree, and whether the series takes care of it.
+/// Every ops table and every direct user of the old op in a tree, and whether the series covers it.
 public struct Coverage: Sendable, Codable {
+  /// How the series covers a table or a user.
   public enum Status: String, Sendable, Codable {
-    case described, exempt, uncovered
+    /// The series removes the old op from it.
+    case described
+    /// It needs no description, for a stated reason.
+    case exempt
+    /// It keeps the old op, or is a table without it that no exemption names.
+    case uncovered
   }
 
+  /// An ops table of the tree.
   public struct Table: Sendable, Codable {
+    /// The table before the series.
     public var table: OpsTable
-    /// The callback, or the macro that sets it; nil where the table does not set the op.
+    /// The callback, or the macro that sets it; nil if the table does not set the old op.
     public var callback: String?
+    /// How the old op is set: `macro` if a macro used in the table sets it, else as the table's members are.
     public var via: OpsTable.Via
+    /// Whether the series covers the table.
     public var status: Status
-    /// Why it needs no description.
+    /// The reason of the exemption; nil for tables that are not exempt.
     public var reason: String?
   }
 
+  /// A direct call of the old op.
   public struct User: Sendable, Codable {
+    /// The call before the series.
     public var call: MemberCall
+    /// Whether the series covers the call; never `exempt`.
     public var status: Status
   }
 
+  /// The tables of all affected structs, sorted by file.
   public var tables: [Table] = []
+  /// The calls of the old op, sorted by file.
   public var users: [User] = []
 
-  /// Compares what the files of a tree have with what the series leaves of it: what still has the old op is not covered.
+  /// Compares the inventory of a tree before and after the series: tables and users that keep the old op are not covered.
   ///
   /// - Parameters:
-  ///   - files: those of the tree, by path.
-  ///   - edited: those that the series edits, as it leaves them.
+  ///   - files: the files of the tree, by path.
+  ///   - edited: the files that the series edits, as it leaves them.
   init(of series: SeriesDescription, in files: [String: SourceFile], edited: [String: SourceFile]) {
     let structures = Set(series.ops.map(\.structure))
     let members = Set(series.ops.map(\.old))
@@ -39,7 +54,7 @@ public struct Coverage: Sendable, Codable {
       let before = inventory(file)
       return (before: before, after: edited[path].map(inventory) ?? before)
     }
-    // A table may set the op by a macro and name neither the op nor, in a use of a table macro, the struct.
+    // A table that sets the op through a macro does not name the op.
     let setters = Setters(inventories.map(\.before), members)
     let settersLeft = Setters(inventories.map(\.after), members)
 
@@ -77,7 +92,7 @@ public struct Coverage: Sendable, Codable {
       reason: exemption?.reason)
   }
 
-  /// What is not covered, each with its place and the next step.
+  /// A finding for each uncovered table and user, with its place and the next step.
   public func findings(_ series: SeriesDescription) -> [Finding] {
     let tables = tables.filter { $0.status == .uncovered }.map { entry in
       Finding(
@@ -87,7 +102,7 @@ public struct Coverage: Sendable, Codable {
           + (entry.callback.map { ", which sets \($0)" } ?? ""),
         notes: [
           "`seriesmith describe \(entry.table.place.file) --series \(series.name)` drafts a description",
-          "where it needs none, list why under 'exempt' in \(series.folder)/series.yaml",
+          "if it needs none, give the reason under 'exempt' in \(series.folder)/series.yaml",
         ])
     }
     let users = users.filter { $0.status == .uncovered }.map { user in
@@ -101,7 +116,7 @@ public struct Coverage: Sendable, Codable {
   }
 }
 
-/// Which macros set the op for the tables that use them.
+/// The macros that set the op for the tables that use them, directly or through other macros.
 private struct Setters {
   private var macros: Set<String> = []
   private let members: Set<String>

@@ -2,20 +2,22 @@ import CSource
 public import Descriptions
 public import Diagnostics
 
-/// A description of a driver that nobody has described, as far as its source tells what it has to say.
+/// A draft of the description of a new driver, as complete as its source allows.
 public struct Draft: Sendable {
-  /// The description's YAML, with blanks.
+  /// The description's YAML, with blanks for what the source does not tell.
   public var description: String
   /// The callback as the tree has it, for `expect/`.
   public var record: String
 
-  /// - Throws: status 1 where a description is not needed, or no kind is known to fit; status 65 where the tree has no
-  ///   such file.
+  /// Drafts the description of the file at `path`.
+  ///
+  /// - Throws: status 1 if the file needs no description or no kind is known to fit; status 65 if the tree has no such
+  ///   file.
   public init(
     of path: String, for series: SeriesDescription, on tree: some KernelTree
   ) throws(Failure) {
     if let known = series.files.first(where: { $0.file == path }) {
-      throw Failure(.falls, at: known.place, "describes \(path) already")
+      throw Failure(.falls, at: known.place, "already describes \(path)")
     }
     guard let bytes = try tree.contents(of: path) else { throw Failure(.input, "the tree has no \(path)") }
     let source = SourceFile(path: path, bytes: bytes)
@@ -26,7 +28,7 @@ public struct Draft: Sendable {
         .falls, at: Place(path), "has no table that sets the old op by itself",
         notes: ["a table that sets it by a macro needs no description: the macro does"])
     }
-    // Every callback comes to a result somewhere: what is drafted from that alone says least.
+    // Every callback computes a result somewhere, so kinds that are drafted from results fit any driver and come last.
     let kinds = series.kinds.values.sorted {
       ($0.isDraftedFromResults ? 1 : 0, $0.name) < ($1.isDraftedFromResults ? 1 : 0, $1.name)
     }
@@ -54,14 +56,14 @@ public struct Draft: Sendable {
     return nil
   }
 
-  /// The patch that most drivers of the kind are in; nil where none is described.
+  /// The patch of most drivers of the kind; nil if none is described.
   private static func usualPatch(of kind: KindDescription, _ series: SeriesDescription) -> String? {
     let patches = series.files.flatMap(\.forms).filter { $0.kind == kind.name }.compactMap(\.patch)
     let counts = Dictionary(grouping: patches) { $0 }.mapValues(\.count)
     return series.patches.map(\.id).filter { counts[$0] != nil }.max { (counts[$0] ?? 0) < (counts[$1] ?? 0) }
   }
 
-  /// What the subjects of most patches to a file start with: "iommu/exynos" for drivers/iommu/exynos-iommu.c.
+  /// The usual prefix of patch subjects for a file: "iommu/exynos" for drivers/iommu/exynos-iommu.c.
   private static func title(_ path: String) -> String {
     let parts = path.split(separator: "/").drop { $0 == "drivers" }
     guard let folder = parts.first, parts.count > 1, let file = parts.last else { return path }
@@ -71,7 +73,7 @@ public struct Draft: Sendable {
     return "\(folder)/\(isRepeated ? stem.dropLast(ending.count) : stem)"
   }
 
-  /// The lines of a kind's parameters, or nil where the source does not have what one is drafted from.
+  /// The YAML lines of a kind's parameters; nil if the source does not give one of them.
   private static func parameters(
     _ kind: KindDescription, _ callback: String, _ inventory: OpsInventory, _ source: SourceFile
   ) -> [String]? {

@@ -2,7 +2,7 @@ import CSource
 import Descriptions
 import Diagnostics
 
-/// Turns a source that is not as described into a finding: where, which description, expected and found.
+/// Reports a source that is not as described: a finding with the place, the description, and the expected and found text.
 enum Drift {
   static func finding(_ mismatch: Mismatch, describedAt place: Place) -> Finding {
     var notes: [String] = []
@@ -20,28 +20,28 @@ enum Drift {
     return Finding(at: mismatch.place, "drift: " + mismatch.message, notes: notes)
   }
 
-  /// A file that none of its description's variants is for.
+  /// The finding for a file that no variant of its description fits.
   static func noneFits(
     _ tried: [(variant: FileDescription, mismatch: Mismatch)], of description: FileDescription
   ) -> Finding {
     let notes = tried.map { variant, mismatch in
-      "'\(variant.name)' is for another: \(mismatch.message)"
+      "'\(variant.name)' does not fit: \(mismatch.message)"
         + (mismatch.expected.map { ":\n    " + $0.replacing("\n", with: "\n    ") } ?? "")
     }
     return Finding(
       at: tried.first?.mismatch.place ?? Place(description.file),
-      "drift: no variant of the description is for a file like this",
+      "drift: no variant of the description fits this file",
       notes: notes + (tried.lazy.compactMap(\.mismatch.found).first.map { ["found:\n" + $0] } ?? [])
         + ["described at \(description.place)"])
   }
 
-  /// The one of several texts that differs from another in the fewest lines.
+  /// The text that differs from another in the fewest lines.
   static func nearest(_ texts: [String], to other: String) -> String? {
     func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
     return texts.min { lines($0).difference(from: lines(other)).count < lines($1).difference(from: lines(other)).count }
   }
 
-  /// A line diff with all lines shown, as `diff -U` would with enough context.
+  /// A line diff that shows all lines and ignores white space within them.
   static func difference(_ expected: String, _ found: String) -> String {
     let old = expected.split(separator: "\n", omittingEmptySubsequences: false)
     let new = found.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,18 +1,18 @@
 import CSource
 import Diagnostics
 
-/// All drifts of a tree, each cause once.
+/// Collects the drifts of a tree and reports each cause once.
 struct Drifts {
   private(set) var findings: [Finding] = []
-  /// The functions that have drifted, for each file that has.
+  /// The drifted functions, by the path of each file with a drift.
   private var functions: [String: Set<String>] = [:]
 
   /// - Parameters:
-  ///   - base: the file as the tree has it.
-  ///   - function: the one that is not as described, or that an edit works on.
+  ///   - base: the unedited file.
+  ///   - function: the function that is not as described, or that an edit works on.
   mutating func add(_ mismatch: Mismatch, in base: SourceFile, function: String?, describedAt place: Place) {
     if let function, let drifted = functions[base.path] {
-      // It failed before, or it is what an edit that failed would have made: nothing new.
+      // The function is already reported, or a failed edit would have created it.
       if drifted.contains(function) || !base.defines(function) { return }
     }
     functions[base.path, default: []].formUnion(function.map { [$0] } ?? [])

@@ -1,7 +1,7 @@
 import Descriptions
 
 extension EditDescription {
-  /// The function the edit works on, as its template has it; nil where it works on the file.
+  /// The template of the name of the function that the edit works on; nil if it works on the file.
   var function: String? {
     switch action {
     case .signature(let function, _, _), .statement(let function, _, _): function

@@ -2,7 +2,7 @@ import CSource
 import Descriptions
 import Diagnostics
 
-/// What stops an edit: the source is not as expected, or the description itself is wrong.
+/// The cause of a failed edit: the source is not as expected, or the description itself is wrong.
 enum EditProblem: Error {
   case mismatch(Mismatch)
   case failure(Failure)
@@ -18,7 +18,7 @@ struct EditRunner {
   {
     guard let list = edit.each else { return try apply(edit, Renderer(parameters, at: edit.place), [:], to: file) }
     guard case .list(let items)? = parameters[list] else {
-      throw .failure(Failure(.input, at: edit.place, "'each' names '\(list)', which is no list parameter"))
+      throw .failure(Failure(.input, at: edit.place, "'each' names '\(list)', which is not a list parameter"))
     }
     var file = file
     for item in items {
@@ -81,7 +81,7 @@ struct EditRunner {
     if let text = anchors["otherwise"] { return .otherwise(try renderer.text(text)) }
     if let text = anchors["after"] { return .after(try renderer.text(text)) }
     if let text = anchors["before"] { return .before(try renderer.text(text)) }
-    throw Failure(.input, at: edit.place, "names no place: one of when, otherwise, after, before")
+    throw Failure(.input, at: edit.place, "names no place: expected one of when, otherwise, after, before")
   }
 
   private func text(_ source: TextSource, _ renderer: Renderer) throws(Failure) -> String {

@@ -3,18 +3,19 @@ import Descriptions
 import Diagnostics
 import Templating
 
-/// What of a series applies to a tree: files that are optional may be gone, and of a file's variants the first that fits
-/// counts.
+/// The part of a series that applies to a tree: optional files may be missing, and the first variant that fits a file
+/// applies.
 struct Fitting {
-  /// Without what does not apply.
+  /// The series with only the descriptions and variants that apply.
   var series: SeriesDescription
+  /// Files that are missing without leave, and files that no variant fits.
   var findings: [Finding] = []
-  /// What does not apply, and why that is allowed.
+  /// The optional descriptions that do not apply, with the reasons why they are optional.
   var notes: [Finding] = []
-  /// What texts may ask for, by name: whether each description and each variant applies, options, and the split.
+  /// The flags that texts may test: whether each description and variant applies, the options, and the split.
   private var flags: [String: Template.Value] = [:]
 
-  /// - Parameter sources: the tree's files by path, with all that the series names and the tree has.
+  /// - Parameter sources: files of the tree by path, including every file that the series names and the tree has.
   init(_ series: SeriesDescription, to sources: [String: SourceFile], split: Split = .described) throws(Failure) {
     self.series = series
     self.series.files = []
@@ -45,7 +46,7 @@ struct Fitting {
     }
   }
 
-  /// The description itself, or the first of its variants that fits; nil where none does.
+  /// The description itself, or its first variant that fits; nil if none does.
   private mutating func form(
     of description: FileDescription, in source: SourceFile
   ) throws(Failure) -> FileDescription? {
@@ -68,10 +69,10 @@ struct Fitting {
     return nil
   }
 
-  /// The cover letter and the commit messages may name descriptions and variants, as sections that are there where those
-  /// apply, options, and a split.
+  /// Renders the cover letter or a commit message, in which sections may test whether a description or variant applies, an
+  /// option is chosen, or a split is used.
   ///
-  /// - Throws: status 65 where a text names a description that the series does not have.
+  /// - Throws: status 65 if the text names anything else.
   func text(_ text: String, at place: Place) throws(Failure) -> String {
     try Template(text, at: place).render(flags)
   }

@@ -3,35 +3,41 @@ public import Descriptions
 public import Diagnostics
 import Foundation
 
-/// One patch of a series as generated: what it says, and the files as it leaves them.
+/// One generated patch of a series: its texts, and the files as it leaves them.
 public struct GeneratedPatch: Sendable {
+  /// The patch's texts, rendered for the tree.
   public var description: PatchDescription
-  /// The contents after the patch of each file it changes, by path.
+  /// The new contents of each file that the patch changes, by path.
   public var files: [String: [UInt8]]
 }
 
-/// A series as generated on one tree.
+/// A series generated on one tree.
 public struct GeneratedSeries: Sendable {
-  /// What of the series applies to the tree, with its texts for it.
+  /// The part of the series that applies to the tree, with its texts rendered for the tree.
   public var description: SeriesDescription
+  /// The patches in order, without those that change nothing.
   public var patches: [GeneratedPatch]
+  /// The tables and users of the old op, and whether the series covers them.
   public var coverage: Coverage
-  /// Drifts, and what is not covered: with any of these the patches are not to be used.
+  /// Drifts, missing files, and uncovered tables and users. If there are any, the patches must not be used and their texts
+  /// are not rendered.
   public var findings: [Finding]
-  /// What does not apply and was left out.
+  /// The descriptions and patches that do not apply and were left out.
   public var notes: [Finding]
 }
 
 /// Generates a described series on a kernel tree.
 public struct Generator: Sendable {
-  /// The series as the chosen options make it.
+  /// The series with the chosen options.
   public let series: SeriesDescription
   private let split: Split
   private let plan: Plan
 
-  /// - Parameter options: the names of the series' options that are chosen.
-  /// - Throws: status 64 for an option that the series does not have; status 65 when the plan does not hold, with all
-  ///   variants of the files in it; see `Plan`.
+  /// Plans the series with all variants of its files.
+  ///
+  /// - Parameter options: the names of the chosen options.
+  /// - Throws: status 64 for an option that the series does not have; status 65 if a step names an unknown patch or the
+  ///   order of the patches does not hold.
   public init(
     _ series: SeriesDescription, options: [String] = [], split: Split = .described
   ) throws(Failure) {
@@ -40,7 +46,7 @@ public struct Generator: Sendable {
     plan = try Plan(self.series, split: split)
   }
 
-  /// The patches that change something on the tree, and all that stands in their way at once.
+  /// Generates the patches on a tree, and reports everything that prevents it at once.
   ///
   /// - Throws: status 65 for an error in a description.
   public func generate(on tree: some KernelTree) throws(Failure) -> GeneratedSeries {
@@ -58,7 +64,7 @@ public struct Generator: Sendable {
     var generated = GeneratedSeries(
       description: fitting.series, patches: patches.filter { !$0.files.isEmpty }, coverage: coverage,
       findings: fitting.findings + drifts.findings + uncovered, notes: fitting.notes)
-    // What is described wrongly is the smaller problem, where there is another.
+    // Errors in texts can wait until there are no findings.
     guard generated.findings.isEmpty else { return generated }
     if let cover = series.cover { generated.description.cover?.text = try fitting.text(cover.text, at: cover.place) }
     if let accepted = series.accepted {
@@ -78,7 +84,7 @@ public struct Generator: Sendable {
     return generated
   }
 
-  /// Refuses texts that do not fit, as they are now that they are rendered, and subjects that do not tell patches apart.
+  /// Refuses rendered texts that are too wide, and subjects that occur twice.
   private static func check(_ patches: [PatchDescription]) throws(Failure) {
     var findings: [Finding] = []
     for (index, patch) in patches.enumerated() {
@@ -97,9 +103,9 @@ public struct Generator: Sendable {
     guard findings.isEmpty else { throw Failure(.input, findings) }
   }
 
-  /// Makes every edit, those after one that fails too.
+  /// Makes every edit, and goes on after one that fails.
   ///
-  /// - Returns: the patches, and the files as the last of them leaves them.
+  /// - Returns: the patches, and the files as the last patch leaves them.
   private func edit(
     _ sources: [String: SourceFile], by plan: Plan, _ drifts: inout Drifts
   ) throws(Failure) -> (patches: [GeneratedPatch], files: [String: SourceFile]) {
@@ -129,7 +135,7 @@ public struct Generator: Sendable {
     return (patches, files)
   }
 
-  /// Finds the functions of a file that are not as they were when its description was written.
+  /// Finds the functions of a file that have changed since its description was written.
   private func compare(
     _ description: FileDescription, with sources: [String: SourceFile], _ drifts: inout Drifts
   ) throws(Failure) {
@@ -150,7 +156,7 @@ public struct Generator: Sendable {
         guard try !file.sameFunction(name, as: recorded) else { continue }
         let found = file.functionTexts(name).joined()
         throw Mismatch(
-          file.place(of: name), "function '\(name)' is not as it was when its description was written",
+          file.place(of: name), "function '\(name)' has changed since its description was written",
           expected: Drift.nearest(known, to: found), found: found)
       } catch {
         drifts.add(error, in: file, function: name, describedAt: description.place)

@@ -1,9 +1,9 @@
 import CSource
 public import Diagnostics
 
-/// The kernel sources a series is generated on. Generation reads them through this and nothing else.
+/// The kernel sources on which a series is generated. Generation reads them only through this protocol.
 public protocol KernelTree {
-  /// A file's bytes, or nil where the tree has no such file.
+  /// A file's bytes, or nil if the tree has no such file.
   func contents(of path: String) throws(Failure) -> [UInt8]?
 
   /// The C sources and headers that contain any of the words, in path order.
@@ -11,7 +11,7 @@ public protocol KernelTree {
 }
 
 extension SourceFile {
-  /// The files of a tree that it has of some paths, by path.
+  /// Reads those of the given paths that exist in a tree, by path.
   static func read(_ paths: Set<String>, of tree: some KernelTree) throws(Failure) -> [String: SourceFile] {
     var files: [String: SourceFile] = [:]
     for path in paths {

@@ -1,17 +1,18 @@
 import Descriptions
 import Diagnostics
 
-/// The series' steps in the order of its patches, checked: what a patch requires is there, what it removes is unused.
+/// The series' steps in the order of its patches, with that order checked: every patch finds the facts it requires, and
+/// removes only unused ones.
 struct Plan: Sendable {
   private(set) var patches: [PatchDescription] = []
-  /// In the order in which they are taken: patch by patch, and in a patch as described.
+  /// The steps in the order of execution: patch by patch, and within a patch as described.
   private(set) var steps: [Step] = []
   private let series: SeriesDescription
   private var described: [Step] = []
 
-  /// The plan with every form that a file may have.
+  /// Plans every form of every file.
   ///
-  /// - Throws: status 65 where a step names an unknown patch, or the order of the patches does not hold.
+  /// - Throws: status 65 if a step names an unknown patch, or the order of the patches does not hold.
   init(_ series: SeriesDescription, split: Split = .described) throws(Failure) {
     self.series = series
     var findings: [Finding] = []
@@ -30,15 +31,15 @@ struct Plan: Sendable {
     guard findings.isEmpty else { throw Failure(.input, findings) }
   }
 
-  /// What of the plan applies to a tree.
+  /// The part of the plan that applies to a tree.
   ///
-  /// - Throws: status 65 where the order of the patches does not hold there.
+  /// - Throws: status 65 if the order of the patches does not hold on that tree.
   func fitted(to fitting: Fitting) throws(Failure) -> Plan {
     var plan = self
     let forms = Set(fitting.series.files.map(\.name))
     plan.described.removeAll { !forms.contains($0.form) }
     plan.arrange()
-    // A file that is missing might provide what others require.
+    // A missing file might provide what others require: report only the missing file.
     let findings = fitting.findings.isEmpty ? plan.orderFindings() : []
     guard findings.isEmpty else { throw Failure(.input, findings) }
     return plan
@@ -50,7 +51,7 @@ struct Plan: Sendable {
     steps = steps.enumerated().sorted { ($0.element.patch, $0.offset) < ($1.element.patch, $1.offset) }.map(\.element)
   }
 
-  /// Gives each file's share of a patch that has a name a patch of its own, behind what else the patch does.
+  /// Moves each part that has texts for a separate patch into one, after the rest of the original patch.
   private mutating func separate() {
     var separated: [PatchDescription] = []
     var places = steps.map(\.patch)

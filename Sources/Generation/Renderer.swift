@@ -3,7 +3,7 @@ import Descriptions
 import Diagnostics
 import Templating
 
-/// Renders the texts of one description's steps with its parameters.
+/// Renders the templates in a description with its parameters.
 struct Renderer {
   private var values: [String: Template.Value]
   private let place: Place

@@ -1,7 +1,7 @@
-/// How a series' steps are grouped into patches. The tree that the last patch leaves is the same.
+/// How a series' steps are grouped into patches. The tree after the last patch is the same for all splits.
 public enum Split: String, Sendable, CaseIterable {
-  /// As the series describes its patches.
+  /// The patches that the series describes.
   case described
-  /// What each driver does in one of them is a patch of its own, where its description says how to call it.
+  /// A separate patch for each driver's part in a described patch, if its description or kind has texts for one.
   case perDriver = "per-driver"
 }

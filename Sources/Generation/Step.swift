@@ -1,13 +1,15 @@
 import Descriptions
 import Diagnostics
 
-/// One file's share of one patch: what it edits, and what that needs and gives.
+/// One file's part in one patch: its edits, and the facts that they need and change.
 struct Step: Sendable {
+  /// The index of the patch in the plan.
   var patch: Int
+  /// The path of the file in the tree.
   var file: String
-  /// The description the step belongs to, or its variant.
+  /// The name of the description or variant that the step belongs to.
   var form: String
-  /// Where that is, for messages about it.
+  /// The place of that description, for messages.
   var place: Place
   var provides: [String]
   var requires: [String]
@@ -15,10 +17,10 @@ struct Step: Sendable {
   var removes: [String]
   var edits: [EditDescription]
   var parameters: [String: Parameter]
-  /// The patch that the file's share is by itself; nil where it has no name for that, or is not to be.
+  /// The separate patch for this part; nil if the split does not separate it or the description has no texts for it.
   var alone: PatchDescription?
 
-  /// - Throws: status 65 where the step names a patch that the series does not have.
+  /// - Throws: status 65 if the step names no patch, or one that the series does not have.
   init(
     _ step: StepDescription, of file: FileDescription, in series: SeriesDescription, split: Split
   ) throws(Failure) {

@@ -2,7 +2,7 @@ import Diagnostics
 import Generation
 import Testing
 
-/// Drafts of descriptions for drivers that nobody has described.
+/// Drafts of descriptions for new drivers.
 @Suite struct DraftTests {
   private func series() -> SmallSeries {
     var series = SmallSeries()
@@ -49,7 +49,7 @@ import Testing
     #expect(draft.record == "static int new_get(int x)\n{\n\treturn below->ops->get(x);\n}\n")
   }
 
-  /// As much as others of its kind tell, and its path.
+  /// The patch follows other drivers of the kind, and the title follows the path.
   @Test func whatTheSourceDoesNotTellIsAsUsual() throws {
     var series = series()
     series.files["kinds/delegates.yaml"] = """
@@ -158,7 +158,7 @@ import Testing
         """)
     #expect(
       message { try series().load { try Draft(of: "driver.c", for: $0, on: SmallTree.kernel) } }
-        == "drivers/driver.yaml:1:1: error: describes driver.c already\n")
+        == "drivers/driver.yaml:1:1: error: already describes driver.c\n")
     #expect(
       message { try series().load { try Draft(of: "no.c", for: $0, on: SmallTree.kernel) } }
         == "seriesmith: error: the tree has no no.c\n")

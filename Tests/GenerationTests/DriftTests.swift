@@ -2,7 +2,7 @@ import Diagnostics
 import Generation
 import Testing
 
-/// A driver changed by hand since it was described. Each test shows the whole message.
+/// Drivers changed after they were described. Each test shows the whole message.
 @Suite struct DriftTests {
   private func report(_ changes: (file: String, from: String, to: String)...) throws -> String {
     var tree = SmallTree.kernel
@@ -18,7 +18,7 @@ import Testing
     #expect(
       try report(
         ("driver.c", "int x)", "int i)"), ("driver.c", "valid(x))\n\t\ty = x", "valid(i))\n\t\ty = i")) == """
-          driver.c:1:1: error: drift: function 'driver_get' is not as it was when its description was written
+          driver.c:1:1: error: drift: function 'driver_get' has changed since its description was written
               expected (-) and found (+):
               -static int driver_get(int x)
               +static int driver_get(int i)
@@ -42,7 +42,7 @@ import Testing
   @Test func aMovedLock() throws {
     #expect(
       try report(("driver.c", "\tlock(&driver);\n", ""), ("driver.c", "\tunlock", "\tlock(&driver);\n\tunlock")) == """
-        driver.c:1:1: error: drift: function 'driver_get' is not as it was when its description was written
+        driver.c:1:1: error: drift: function 'driver_get' has changed since its description was written
             expected (-) and found (+):
             \u{20}static int driver_get(int x)
             \u{20}{
@@ -64,7 +64,7 @@ import Testing
   @Test func anAddedBranch() throws {
     #expect(
       try report(("driver.c", "\tunlock", "\telse if (special(x))\n\t\ty = 1;\n\tunlock")) == """
-        driver.c:1:1: error: drift: function 'driver_get' is not as it was when its description was written
+        driver.c:1:1: error: drift: function 'driver_get' has changed since its description was written
             expected (-) and found (+):
             \u{20}static int driver_get(int x)
             \u{20}{

@@ -3,7 +3,7 @@ import Diagnostics
 import Generation
 import Testing
 
-/// Trees that differ in what a description is for: a file that may be gone, a function that is there in two ways.
+/// Trees to which the same descriptions apply: a file may be missing, and a function may have one of two forms.
 @Suite struct FittingTests {
   // MARK: Optional files
 
@@ -94,10 +94,10 @@ import Testing
     #expect(
       try series.report(on: tree("mapped"))
         == """
-        driver.c:1:1: error: drift: no variant of the description is for a file like this
-            'valid' is for another: function 'driver_get' does not contain this:
+        driver.c:1:1: error: drift: no variant of the description fits this file
+            'valid' does not fit: function 'driver_get' does not contain this:
                 if (valid(x))
-            'present' is for another: function 'driver_get' does not contain this:
+            'present' does not fit: function 'driver_get' does not contain this:
                 if (present(x))
             found:
             static int driver_get(int x)

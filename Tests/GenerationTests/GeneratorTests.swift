@@ -20,7 +20,7 @@ import Testing
     #expect(coverage.users.map(\.status) == [.described])
   }
 
-  /// The option is asked for in a message, in an edit of a kind and in the cover letter.
+  /// A series whose option is tested in a message, in an edit of a kind and in the cover letter.
   private static var optional: SmallSeries {
     var series = SmallSeries()
     series.files["series.yaml"] = series.files["series.yaml"]?
@@ -74,7 +74,7 @@ import Testing
 
   @Test func whatNobodyDescribesIsNamed() throws {
     var tree = SmallTree.kernel
-    // As a new driver comes: its table is a compound literal in another one.
+    // As in a typical new driver, the table is a compound literal inside another table.
     tree.files["new.c"] = """
       static const struct device_ops new_device_ops = {
       	.owner = THIS_MODULE,
@@ -90,7 +90,7 @@ import Testing
       try SmallSeries().report(on: tree) == """
         new.c:5:3: error: no description covers the struct ops 'new_device_ops.default_ops', which sets new_get
             `seriesmith describe new.c --series test` drafts a description
-            where it needs none, list why under 'exempt' in series.yaml
+            if it needs none, give the reason under 'exempt' in series.yaml
         new-user.c:3:12: error: no description covers this call of o->get() in n()
             describe it in callers/
 

@@ -37,7 +37,7 @@ struct SmallTree: KernelTree {
   ])
 }
 
-/// The series' folder, for tests to change.
+/// The files of the series' folder, which tests change.
 struct SmallSeries {
   var files: [String: String] = [
     "series.yaml": """
@@ -140,7 +140,7 @@ struct SmallSeries {
     }
   }
 
-  /// What stands in the way of generating, as the user reads it.
+  /// The findings that prevent generation, as the user reads them.
   func report(on tree: SmallTree = .kernel) throws -> String {
     do {
       return Printer(color: false).text(try generate(on: tree).findings)

@@ -3,9 +3,9 @@ import Diagnostics
 import Generation
 import Testing
 
-/// The same steps in other patches.
+/// The same steps grouped into other patches.
 @Suite struct SplitTests {
-  /// Two drivers of the walkers' kind, and a header that the first patch of the drivers changes besides.
+  /// Two drivers of kind walker, and a header that the drivers' patch also changes.
   private static var series: SmallSeries {
     var series = SmallSeries()
     series.files["kinds/walker.yaml"]? += """
