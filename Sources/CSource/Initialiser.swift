@@ -72,8 +72,8 @@ extension SourceFile {
       found: other.map { ".\(member) = \($0.value)" })
   }
 
-  /// The text of an initialiser whose `=` is aligned with that of `neighbour`, or follows one space if the member's name
-  /// is too long for that, as is usual in the kernel's tables.
+  /// The text of an initialiser whose `=` is aligned with the one in `neighbour`, or follows one space if the member's
+  /// name is too long, as is usual in the kernel's tables.
   func aligned(member: String, value: String, like neighbour: Initialiser) -> String {
     let dot = tokens[neighbour.tokens.lowerBound].end - 1
     let equals = tokens[neighbour.tokens.lowerBound + 2].start

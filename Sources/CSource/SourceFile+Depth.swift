@@ -1,7 +1,7 @@
 extension SourceFile {
   /// The number of open braces before each token; -1 for tokens of directives.
   ///
-  /// An `#else` resets the depth to that at its `#if`, so that a brace opened in each branch counts once.
+  /// An `#else` resets the depth to the value at its `#if`, so that a brace opened in each branch counts once.
   func braceDepths() -> [Int] {
     var depths: [Int] = []
     var depth = 0

@@ -33,8 +33,8 @@ struct DriverLoader {
     return description
   }
 
-  /// A variant with the keys that all variants share. Its `expects`, `steps` and `alone` are appended to the shared ones;
-  /// its other keys replace them.
+  /// A variant with the keys that all variants share. Its `expects`, `steps` and `alone` are appended to the shared
+  /// ones; its other keys replace them.
   private func variant(_ node: Node, over common: Node.Mapping) throws(Failure) -> FileDescription {
     guard let own = node.mapping else { throw reader.error(node, "a variant must be a mapping") }
     var whole = own

@@ -34,7 +34,7 @@ public struct SeriesDescription: Sendable {
   /// The series' subject in one line: that of the cover letter, else of the first patch.
   public var title: String { cover?.subject ?? patches.first?.subject ?? name }
 
-  /// The structs to migrate and their old members. Every file that matters to the inventory contains one of these words.
+  /// The structs to migrate and their old members: every file that matters to the inventory contains one of them.
   public var inventoryWords: [String] {
     Set(ops.map(\.structure)).union(ops.map(\.old)).sorted()
   }

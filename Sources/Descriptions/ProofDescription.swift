@@ -54,8 +54,8 @@ public struct AdditionDescription: Sendable, Hashable {
   public var file: String
   /// The path of its contents outside the tree.
   public var source: String
-  /// The path of the neighbouring file that includes it at its end, so that it sees static declarations; nil for a header,
-  /// and for a file that the folder's makefile is extended to build.
+  /// The path of the neighbouring file that includes it at its end, so that it sees static declarations; nil for a
+  /// header, and for a file that the folder's makefile is extended to build.
   public var host: String?
   /// What the tree must contain; a tree without it has nothing to test yet, or no longer.
   public var needs: [Need]

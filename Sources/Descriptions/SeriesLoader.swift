@@ -2,8 +2,8 @@ public import Diagnostics
 import Foundation
 import Yams
 
-/// Loads a series from its folder: `series.yaml`, the kinds in `kinds/`, the file descriptions in `core/`, `drivers/` and
-/// `callers/`, and `accepted.yaml` and `tags.yaml`, if they exist.
+/// Loads a series from its folder: `series.yaml`, the kinds in `kinds/`, the file descriptions in `core/`, `drivers/`
+/// and `callers/`, and `accepted.yaml` and `tags.yaml`, if they exist.
 public struct SeriesLoader {
   /// Loads the series at a path, which is its folder or its `series.yaml`.
   ///

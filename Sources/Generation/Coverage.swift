@@ -41,7 +41,7 @@ public struct Coverage: Sendable, Codable {
   /// The calls of the old op, sorted by file.
   public var users: [User] = []
 
-  /// Compares the inventory of a tree before and after the series: tables and users that keep the old op are not covered.
+  /// Compares the inventories before and after the series: tables and users that keep the old op are not covered.
   ///
   /// - Parameters:
   ///   - files: the files of the tree, by path.

@@ -2,7 +2,7 @@ import CSource
 import Descriptions
 import Diagnostics
 
-/// Reports a source that is not as described: a finding with the place, the description, and the expected and found text.
+/// Reports a source that is not as described, with its place, the description, and the expected and found text.
 enum Drift {
   static func finding(_ mismatch: Mismatch, describedAt place: Place) -> Finding {
     var notes: [String] = []

@@ -69,8 +69,8 @@ struct Fitting {
     return nil
   }
 
-  /// Renders the cover letter or a commit message, in which sections may test whether a description or variant applies, an
-  /// option is chosen, or a split is used.
+  /// Renders the cover letter or a commit message, in which sections may test whether a description or variant applies,
+  /// an option is chosen, or a split is used.
   ///
   /// - Throws: status 65 if the text names anything else.
   func text(_ text: String, at place: Place) throws(Failure) -> String {

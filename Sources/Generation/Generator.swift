@@ -19,8 +19,8 @@ public struct GeneratedSeries: Sendable {
   public var patches: [GeneratedPatch]
   /// The tables and users of the old op, and whether the series covers them.
   public var coverage: Coverage
-  /// Drifts, missing files, and uncovered tables and users. If there are any, the patches must not be used and their texts
-  /// are not rendered.
+  /// Drifts, missing files, and uncovered tables and users. If there are any, the patches must not be used and their
+  /// texts are not rendered.
   public var findings: [Finding]
   /// The descriptions and patches that do not apply and were left out.
   public var notes: [Finding]

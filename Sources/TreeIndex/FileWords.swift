@@ -2,8 +2,8 @@ import CSource
 
 /// The distinct words of a source: runs of letters, digits and underscores, comments and strings included.
 ///
-/// Only the words' hashes (FNV-1a, 32 bits) are kept, as in an index on disk. About one file in a million seems to contain
-/// a given word that it lacks.
+/// Only the words' hashes (FNV-1a, 32 bits) are kept, as in an index on disk. About one file in a million seems to
+/// contain a given word that it lacks.
 public struct FileWords: Sendable {
   let hashes: Set<UInt32>
 

@@ -5,9 +5,9 @@ import Support
 
 /// The format of an index on disk, in the machine's byte order.
 ///
-/// An index consists of a header, the hashes of words, the hashes of included files' last components, one record per file
-/// (its blob's id and the ends of its words, includes and text), the text (for each file its path and its includes, one
-/// per line), and a seal.
+/// An index consists of a header, the hashes of words, the hashes of included files' last components, one record per
+/// file (its blob's id and the ends of its words, includes and text), the text (for each file its path and its
+/// includes, one per line), and a seal.
 struct Layout: Sendable {
   private let data: Data
   /// Whether `data` is a mapped file, whose pages can be released.

@@ -1,8 +1,8 @@
 extension TreeIndex {
   /// The files that include any of `headers`, directly or through others, without `headers` themselves.
   ///
-  /// It errs towards more files, so a file that is not in the result does not include them: conditions are not evaluated;
-  /// a path not found elsewhere matches every file whose path ends with it, as an `-I` may lead there; and
+  /// It errs towards more files, so a file that is not in the result does not include them: conditions are not
+  /// evaluated; a path not found elsewhere matches every file whose path ends with it, as an `-I` may lead there; and
   /// `#include MACRO` may mean any header of the includer's folder.
   ///
   /// - Parameters:

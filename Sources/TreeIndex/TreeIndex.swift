@@ -7,8 +7,8 @@ import Support
 
 /// An index of which C files of a tree contain a word, and what each file includes.
 ///
-/// A tree is read once, in a few seconds, into a file (some 140 MB for a kernel) that later runs map into memory, so that
-/// a question takes milliseconds. Files that the most recently used index also has are taken from it, not read again.
+/// A tree is read once, in a few seconds, into a file (some 140 MB for a kernel) that later runs map into memory, so a
+/// question takes milliseconds. Files that the most recently used index also has are taken from it, not read again.
 public struct TreeIndex: Sendable {
   let layout: Layout
   /// The path of each file, in git's order.

@@ -1,6 +1,6 @@
 /// The declarations of a C file, down to the members of its types, for comparing two versions of a header.
 ///
-/// It errs towards larger items and more names: a construct it does not understand joins its neighbour, so that a change
+/// It errs towards larger items and more names: a construct it does not understand joins its neighbour, so a change
 /// there touches the names of both.
 public struct Outline: Sendable {
   /// One declaration, definition, directive or member.
