@@ -5,22 +5,23 @@ import Support
 
 /// The kernel's own build system, driven to prepare lanes and to build single units in them.
 public struct Kbuild: Sendable {
-  /// The folder of the cache.
+  /// The path of the cache folder.
   let cache: String
   let progress: Progress
   /// How many compilers `make` may run at once.
   let jobs: Int
-  /// What single units are compiled through; nil for the compiler alone.
+  /// Compiles single units; nil to run the compiler directly.
   let launcher: Launcher?
-  /// What make and the compilers are run in; nil for nothing.
+  /// Contains make and the compilers; nil for no sandbox.
   let sandbox: Sandbox?
 
+  /// Sets up Kbuild over a cache folder, which need not exist yet.
+  ///
   /// - Parameters:
   ///   - cache: the path of the cache folder; lanes are kept in its folder `lanes`.
   ///   - jobs: how many compilers one `make` may run at once.
-  ///   - launcher: what single units are compiled through. Kbuild's own runs do without, and so does a sandbox.
-  ///   - sandbox: what make and the compilers are run in. They can write nothing but the lane's folder, or their scratch
-  ///     folder.
+  ///   - launcher: compiles single units. Kbuild's own runs, and all runs in a sandbox, do without it.
+  ///   - sandbox: contains make and the compilers, which can then write only the lane's folder or their scratch folder.
   public init(cache: String, progress: Progress, jobs: Int, launcher: Launcher? = nil, sandbox: Sandbox? = nil) {
     self.cache = cache
     self.progress = progress
@@ -37,7 +38,7 @@ public struct Kbuild: Sendable {
     return sandbox
   }
 
-  /// A run of `make` that sees nothing of the user's environment but the search path, with fixed build stamps.
+  /// A `make` command with fixed build stamps that sees of the user's environment only what `environment` passes on.
   func make(
     _ lane: Lane, source: SourceTree, build: String, _ goals: [String], keepGoing: Bool = false,
     environment: [String: String] = [:]
@@ -46,7 +47,7 @@ public struct Kbuild: Sendable {
       ["O=\(build)", "ARCH=\(lane.arch)"] + lane.toolchain
       + ["KBUILD_BUILD_USER=seriesmith", "KBUILD_BUILD_HOST=localhost", "KBUILD_BUILD_TIMESTAMP=2026-01-01"]
     var sandbox = sandbox(reading: source, writing: build)
-    // It would have us write our records elsewhere, with a link in their folder's place.
+    // A build that put a link in place of this folder would have us write our records elsewhere.
     sandbox?.kept = [LaneRecords.folder(in: build)].filter(Files.exists)
     return Command(
       "make", ["-C", source.path, "-j\(jobs)", "--output-sync=target"] + (keepGoing ? ["-k"] : []) + variables + goals,
@@ -54,7 +55,7 @@ public struct Kbuild: Sendable {
       sandbox: sandbox)
   }
 
-  /// What make and compilers inherit.
+  /// The variables that make and the compilers inherit.
   static var environment: [String: String] {
     let own = ProcessInfo.processInfo.environment
     var result = ["LC_ALL": "C", "PATH": own["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"]
@@ -62,7 +63,7 @@ public struct Kbuild: Sendable {
     return result
   }
 
-  /// Takes the lock of a lane's folder: only one make may work in it.
+  /// Acquires the lock of a lane's folder: only one make may work in it.
   func lock(_ build: String, _ lane: Lane) async throws(Failure) -> FileLock {
     let progress = progress
     return try await FileLock.acquire(build + ".lock") {

@@ -1,33 +1,33 @@
-/// The two folders a lane's paths are in, and how compilers write paths in them.
+/// The two folders of a lane, and how compilers spell paths in them.
 struct TreePaths: Sendable {
   var source: String
   var build: String
 
-  /// Where a file is: its path in the source tree or in the build folder, or its absolute path elsewhere.
+  /// A file's path in the source tree or in the build folder, or its absolute path elsewhere.
   enum Location: Hashable {
     case source(String)
     case build(String)
     case elsewhere(String)
   }
 
-  /// Where `path` is; a relative path is relative to the build folder, where Kbuild's compilers run.
+  /// Locates `path`. A relative path starts in the build folder, where Kbuild's compilers run.
   func locate(_ path: some StringProtocol) -> Location {
     let full = Self.normalized(path.hasPrefix("/") ? String(path) : "\(build)/\(path)")
-    // The build folder may lie inside the source tree's folder, not the other way round.
+    // The build folder may lie inside the source tree, but not the other way round.
     if full.hasPrefix(build + "/") { return .build(String(full.dropFirst(build.utf8.count + 1))) }
     if full.hasPrefix(source + "/") { return .source(String(full.dropFirst(source.utf8.count + 1))) }
     return .elsewhere(full)
   }
 
-  /// `path` as a person names it: relative to the tree it is in.
+  /// `path` relative to the folder it is in, for messages.
   func short(_ path: some StringProtocol) -> String {
     switch locate(path) {
     case .source(let path), .build(let path), .elsewhere(let path): path
     }
   }
 
-  /// Whether make and the shells it runs take a path for what it is. Kbuild quotes none, so that to ask it for a file of
-  /// another name would run what the name says.
+  /// Whether make and its shells take a path literally. Kbuild quotes no goals, so the name of any other file would be run
+  /// as shell code.
   static func isPlain(_ path: String) -> Bool {
     path.utf8.first != UInt8(ascii: "-")
       && path.utf8.allSatisfy {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Kbuild
 
-/// Commands and builds in a lane of the fake kernel, which needs make and clang as every lane does.
+/// Commands and builds in a lane of the fake kernel, which needs make and clang like any lane.
 @Suite struct CommandsTests {
   private let kernel: FakeKernel
 
@@ -80,7 +80,7 @@ import Testing
     _ = try await commands(["drivers/main.c", "virt/shared.c", "arch/fake/boot/wrapper.c"])
     let after = try kernel.contents(of: lane)
     #expect(before == after.filter { before[$0.key] != nil })
-    // Kbuild makes the folders of objects when it reads their makefiles.
+    // Kbuild creates the folders of objects when it reads their makefiles.
     #expect(after.filter { before[$0.key] == nil && !$0.value.isEmpty }.isEmpty)
   }
 
@@ -90,7 +90,7 @@ import Testing
     let sources = ["drivers/main.c", "drivers/off.c"]
     let first = try await commands(sources)
     #expect(first["drivers/main.c"]?.first?.arguments.contains("-DMODULE") == true)
-    // Kbuild could not answer any more.
+    // Kbuild can no longer answer.
     try Files.write("$(error broken)\n".utf8, to: kernel.source.path + "/Makefile")
     #expect(try await commands(sources) == first)
     let failure = await #expect(throws: Failure.self) { try await commands(["virt/own.c"]) }
@@ -114,7 +114,7 @@ import Testing
     #expect(inputs == [kernel.source.path + "/virt/own.c", other.source.path + "/virt/own.c"])
   }
 
-  /// Kbuild hands the names of goals to a shell as they are.
+  /// Kbuild passes the names of goals to a shell unquoted.
   @Test(arguments: [
     "drivers/$(touch made)/a.c", "drivers/a;touch made;/a.c", "drivers/a`touch made`/a.c", "drivers/a b.c",
     "--eval=all:;touch made.c",

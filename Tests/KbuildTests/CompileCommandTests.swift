@@ -72,7 +72,7 @@ import Testing
     #expect(command?.arguments == ["clang-19", "-m32", "-include", "/src/lib/vdso/gettimeofday.c", "-c"])
   }
 
-  /// What `make -n` prints for a unit: the announcement, traps, the compiler, and fixdep with the command once more.
+  /// The output of `make -n` for a unit: the announcement, traps, the compiler, and fixdep with the command again.
   @Test func takesTheCompilerOutOfADryRun() {
     let line = #"""
       set -e;  echo '  CC [M]  lib/a.o';   trap 'rm -f lib/a.o; trap - HUP; kill -s HUP $$' HUP; clang-19 -Wp,-MMD,lib/.a.o.d -DA='"a b"' -DMODULE -c -o lib/a.o /src/lib/a.c  ; ./scripts/basic/fixdep lib/.a.o.d lib/a.o 'clang-19 -Wp,-MMD,lib/.a.o.d -DA='''"a b"''' -DMODULE -c -o lib/a.o /src/lib/a.c' > lib/.a.o.cmd; rm -f lib/.a.o.d

@@ -15,7 +15,7 @@ import Testing
   @Test func aKilledCompilerSaysNothingOfTheSource() {
     #expect(result(.signalled(9)).environmentFailure == "the compiler was killed by signal 9")
     #expect(result(.timedOut).environmentFailure == "the compiler ran past its time limit")
-    #expect(result(.exited(1)).environmentFailure == "the compiler exited with status 1 and gave no error")
+    #expect(result(.exited(1)).environmentFailure == "the compiler exited with status 1 and reported no error")
     #expect(result(.exited(0), "a.c:1:1: warning: x [-Wx]").environmentFailure == nil)
   }
 

@@ -35,7 +35,7 @@ final class FakeKernel: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// Everything the lane's folder holds but what Seriesmith keeps there.
+  /// All files of the lane's folder except Seriesmith's own.
   func contents(of lane: PreparedLane) throws -> [String: Data] {
     var result: [String: Data] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: lane.build)

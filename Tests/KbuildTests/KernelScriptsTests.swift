@@ -158,7 +158,7 @@ import Testing
   }
 }
 
-/// Runs `body` with a folder that is removed after it.
+/// Runs `body` with a folder that is removed afterwards.
 func withFolder<T>(_ body: (String) throws -> T) throws -> T {
   let folder = NSTemporaryDirectory() + "seriesmith-\(UUID().uuidString)"
   try Files.makeFolder(folder)

@@ -8,10 +8,10 @@ import Testing
 
 @testable import Kbuild
 
-/// What is compiled through an engine, against what the compiler alone says. Servers are on loopback.
+/// Compares compiling through an engine with the compiler alone. Servers listen on loopback.
 @Suite struct LauncherTests {
-  /// The fake kernel with units that macros, headers and the command line decide on, one that does not compile, and one
-  /// that compilers warn of for where things stand.
+  /// The fake kernel with units that depend on macros, headers and the command line, one that does not compile, and one
+  /// whose warning depends on where its tokens stand.
   private static let changes = [
     "include/linux/page.h": "#define NOTHING(x) do { if ((x) == (x)) ; } while (0)\nextern int page;\n",
     "drivers/main.c": """
@@ -51,14 +51,14 @@ import Testing
     "arch/fake/lib/copy.c",
   ]
 
-  /// What was said of the units, and where they were built.
+  /// The units' messages, and where the units were built.
   private struct Said: Equatable {
     var units: [String: [String]] = [:]
     var places: String?
     var notes: [String] = []
   }
 
-  /// - Parameter overlay: what is laid over the tree.
+  /// - Parameter overlay: the files laid over the tree.
   private func compile(
     _ sources: [String] = Self.sources, through launcher: String?, overlay: [String: String] = [:]
   ) async throws -> Said {
@@ -111,7 +111,7 @@ import Testing
       #expect(counted.places == "\(script): 4 by \(script), 4 here")
       #expect(counted.notes == [])
       let log = try String(contentsOfFile: folder + "/log", encoding: .utf8).split(separator: "\n")
-      // It is asked neither for what has a warning or an error, nor for assembler.
+      // Units with a warning or an error, and assembler, do not go to the launcher.
       #expect(log.count == 4)
       #expect(log.allSatisfy { $0.hasPrefix("clang-19 ") && $0.hasSuffix(".i") && !$0.contains("/tree/") })
     }
@@ -129,7 +129,7 @@ import Testing
       #expect(broken.places == "\(script): 3 here")
       #expect(broken.notes.count == 1)
       #expect(broken.notes.first?.contains("for drivers/main.c") == true)
-      #expect(broken.notes.first?.hasSuffix("it is compiled here") == true)
+      #expect(broken.notes.first?.hasSuffix("compiling it here") == true)
     }
   }
 
@@ -156,7 +156,7 @@ import Testing
       #expect(second.units == alone.units)
       #expect(second.places == "ccache: 2 from its cache")
 
-      // What the preprocessor makes of it is the same; what the compiler says of it is not.
+      // The preprocessed text is the same; the compiler's messages are not.
       let unhidden = ["drivers/sub/part.c": "#define ONE 1\nint part(void) { return ONE; }\n"]
       let changed = try await compile(sources, of: kernel, through: ccache, overlay: unhidden)
       #expect(changed.places == "ccache: 1 by ccache, 1 from its cache")
@@ -173,7 +173,7 @@ import Testing
       #expect(down.places == "distcc: 2 here")
       #expect(down.notes.map { $0.prefix(30) } == ["distcc exited with status 116 "])
 
-      // It takes itself out of the process group that is ended with the test.
+      // distccd leaves the process group that is killed with the test.
       let script = """
         distccd --daemon --no-detach --listen 127.0.0.1 --port \(port) --allow 127.0.0.1 --jobs 2 --log-stderr &
         trap "kill $!" TERM
@@ -182,7 +182,7 @@ import Testing
       let server = Task { try await run(Command("sh", ["-c", script], environment: ["TMPDIR": "/tmp"])) }
       defer { server.cancel() }
       for _ in 0..<100 where !accepts(port) { try await Task.sleep(for: .milliseconds(50)) }
-      // After a server that was down, distcc leaves it alone for a minute.
+      // distcc avoids a server for a minute after finding it down.
       try FileManager.default.removeItem(atPath: folder + "/lock")
       let up = try await compile(sources, through: distcc)
       #expect(up.units == alone.units)
@@ -225,7 +225,7 @@ import Testing
     try await body(folder)
   }
 
-  /// A port that nobody listens on.
+  /// A port without a listener.
   private func freePort() throws -> UInt16 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
@@ -240,7 +240,7 @@ import Testing
     return UInt16(bigEndian: address.sin_port)
   }
 
-  /// Whether somebody listens on a port.
+  /// Whether a server accepts connections on the port.
   private func accepts(_ port: UInt16) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }

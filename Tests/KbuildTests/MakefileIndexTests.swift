@@ -23,7 +23,7 @@ import Testing
       index.folders(listing: "virt/kvm/kvm_main.c") == ["virt/kvm", "virt", "arch/s390/kvm", "arch/x86/kvm"])
   }
 
-  /// As the makefiles of amdgpu and its display code do.
+  /// Like the makefiles of amdgpu and its display code.
   @Test func includesAreFollowedThroughVariables() {
     let index = index([
       "gpu/amd/amdgpu/Makefile": """

@@ -5,14 +5,14 @@ import Testing
 
 @testable import Kbuild
 
-/// Real objects of both widths and byte orders, held against what LLVM's own tools say of them.
+/// Compares objects of both widths and byte orders with the output of LLVM's own tools.
 @Suite struct ObjectSymbolsTests {
   static let targets = [
     "x86_64-linux-gnu", "aarch64-linux-gnu", "arm-linux-gnueabi", "s390x-linux-gnu", "powerpc-linux-gnu",
     "i386-linux-gnu",
   ]
 
-  /// What include/linux/export.h and include/linux/moduleparam.h make of the kernel's macros.
+  /// The kernel's macros as include/linux/export.h and include/linux/moduleparam.h expand them.
   static let source = #"""
     #define EXPORT(sym, license, ns) \
       extern __typeof__(sym) sym; \
@@ -42,7 +42,7 @@ import Testing
     MODINFO(d, "description=import_ns=NONE")
     """#
 
-  /// The object clang makes of a source.
+  /// The object that clang compiles from a source.
   static func object(_ source: String = source, target: String) async throws -> [UInt8] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("objects-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -52,7 +52,7 @@ import Testing
     return try #require(Files.read("\(folder)/a.o"))
   }
 
-  /// The global symbols llvm-nm lists, by the letter of their kind.
+  /// The global symbols that llvm-nm lists, by the letter of their type.
   static func listed(_ object: [UInt8]) async throws -> [Character: Set<String>] {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).o").path
     try Data(object).write(to: URL(fileURLWithPath: path))
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  /// Objects are read after a compiler that may have been killed: no damage may end the run.
+  /// The compiler of an object may have been killed: no damaged object may end the run.
   @Test(arguments: ["x86_64-linux-gnu", "powerpc-linux-gnu"]) func damageIsSurvived(target: String) async throws {
     let object = try await Self.object(target: target)
     for length in 0..<object.count { #expect(ObjectSymbols(elf: Array(object[..<length])) == nil) }

@@ -17,7 +17,7 @@ import Testing
           product: "kernel/bounds.s", source: "kernel/bounds.c",
           dependencies: ["include/linux/page.h", "kernel/bounds.c"])
       ])
-    // What is built later is not among them.
+    // Files built later are not among them.
     _ = try await kernel.kbuild.build(["drivers/main.o"], in: lane)
     #expect(try kernel.kbuild.generators(in: lane) == generators)
   }
@@ -25,7 +25,7 @@ import Testing
   @Test func whatAKilledRunLeftIsMadeAnew() async throws {
     let kernel = try FakeKernel()
     let lane = try await kernel.kbuild.prepare(kernel.lane, source: kernel.source)
-    // Everything is there but the marker, and something is half written.
+    // Only the marker is missing, and one file is half written.
     try Files.remove(lane.build + "/.ready")
     try Files.write("half".utf8, to: lane.build + "/include/generated/bounds.h")
     try Files.write("old".utf8, to: lane.build + "/left.o")
@@ -38,7 +38,7 @@ import Testing
 
   @Test func aRunThatIsInterruptedLeavesNoLaneThatLooksComplete() async throws {
     let kernel = try FakeKernel(["kernel/bounds.c": "#include \"slow.h\"\n"])
-    // The header never comes: the compiler waits for it until it is killed.
+    // The header never arrives: the compiler waits for it until it is killed.
     #expect(mkfifo(kernel.source.path + "/kernel/slow.h", 0o600) == 0)
     let task = Task { try await kernel.kbuild.prepare(kernel.lane, source: kernel.source) }
     let folder = kernel.cache + "/lanes"

@@ -54,9 +54,10 @@ import Testing
   @Test func stoppingBeforeTheEndIsNotClean() {
     #expect(
       parse("No such file: gnu\n").outcome(.exited(1))
-        == .unreadable("sparse exited with status 1 before its end: No such file: gnu"))
+        == .unreadable("sparse exited with status 1 before the end of the unit: No such file: gnu"))
     #expect(
-      parse("").outcome(.exited(0)) == .unreadable("sparse exited with status 0 before its end: it gave no reason"))
+      parse("").outcome(.exited(0))
+        == .unreadable("sparse exited with status 0 before the end of the unit: no reason given"))
     #expect(parse(end).outcome(.exited(1)) == .checked([]))
     #expect(parse(end).outcome(.signalled(11)) == .unreadable("sparse was killed by signal 11"))
     #expect(parse(end).outcome(.signalled(9)) == .environment("sparse was killed by signal 9"))
@@ -92,7 +93,7 @@ import Testing
     #expect(SparseFlags.parse("make: nothing\n") == nil)
   }
 
-  /// Sparse and clang themselves, on a tree of three files.
+  /// Runs the real sparse and clang on a tree of three files.
   @Suite(.enabled(if: which("sparse") != nil && which("clang-19") != nil)) struct Real {
     private let unit = """
       #include "../include/lock.h"

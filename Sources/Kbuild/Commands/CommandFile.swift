@@ -1,10 +1,10 @@
-/// What Kbuild leaves beside a file it made, in `.<name>.cmd`: the command, and where fixdep looked, the files it read.
+/// A `.<name>.cmd` file, which Kbuild saves beside each file it makes: the command and, where fixdep ran, the files read.
 struct CommandFile: Sendable {
-  /// The command as the shell was given it.
+  /// The command as passed to the shell.
   var command: Substring
-  /// The source that fixdep names; nil where it did not look.
+  /// The source as fixdep names it; nil where fixdep did not run.
   var source: Substring?
-  /// The files it read, as they are written.
+  /// The files the command read, spelled as in the file.
   var dependencies: [Substring] = []
 
   /// - Returns: nil when the text holds no command.
@@ -28,7 +28,7 @@ struct CommandFile: Sendable {
     command = saved.replacing("$(pound)", with: "#").replacing("$$", with: "$")
   }
 
-  /// The files of the source tree it read, the source among them, as paths in the tree.
+  /// The files of the source tree that the command read, including the source, as paths in the tree.
   func treeFiles(_ paths: TreePaths) -> Set<String> {
     var files: Set<String> = []
     for file in dependencies + [source].compactMap({ $0 }) {
@@ -37,7 +37,7 @@ struct CommandFile: Sendable {
     return files
   }
 
-  /// The name of the file that describes how `target` was made.
+  /// The path of the `.cmd` file of `target`.
   static func path(of target: String) -> String {
     let slash = target.lastIndex(of: "/").map { target.index(after: $0) } ?? target.startIndex
     return "\(target[..<slash]).\(target[slash...]).cmd"

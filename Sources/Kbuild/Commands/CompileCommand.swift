@@ -2,18 +2,19 @@
 public struct CompileCommand: Sendable, Hashable, Codable {
   /// The compiler and its arguments, without the output, the dependency file and the source.
   public var arguments: [String]
-  /// The absolute path of the folder the compiler runs in: the lane's build folder.
+  /// The absolute path of the compiler's working directory: the lane's build folder.
   public var directory: String
-  /// The source as the compiler is given it, most often an absolute path.
+  /// The source as passed to the compiler, usually an absolute path.
   public var input: String
   /// The path of the source in the source tree, or in the build folder when Kbuild generates it.
   public var source: String
-  /// The path of the object in the build folder as Kbuild names it: where a makefile lists an object of another folder
-  /// that is "arch/x86/kvm/../../../virt/kvm/kvm_main.o".
+  /// The path of the object in the build folder, as Kbuild names it: "arch/x86/kvm/../../../virt/kvm/kvm_main.o" where
+  /// a makefile lists an object of another folder.
   public var object: String
   /// What the object is linked into.
   public var link: LinkTarget
 
+  /// Assembles a command from its parts.
   public init(
     arguments: [String], directory: String, input: String, source: String, object: String, link: LinkTarget
   ) {
@@ -27,16 +28,15 @@ public struct CompileCommand: Sendable, Hashable, Codable {
 }
 
 extension CompileCommand {
-  /// Takes the compilation of `object` out of a shell line, in which much else may stand: what announces it, objtool,
-  /// genksyms, fixdep.
+  /// Extracts the compilation of `object` from a shell line, which may also run echo, objtool, genksyms and fixdep.
   ///
-  /// - Returns: nil when the line compiles no C or assembler source to `object`.
+  /// - Returns: nil unless the line compiles a C or assembler source to `object`.
   init?(line: some StringProtocol, object: String, link: LinkTarget, paths: TreePaths) {
     guard let words = ShellWords.commands(line).first(where: { Self.object(of: $0) == object }) else { return nil }
     self.init(words, object: object, link: link, paths: paths)
   }
 
-  /// The compilation of `object` by a compiler that is given these words; nil when it compiles no C or assembler source.
+  /// Reads a compiler's words as the compilation of `object`; nil unless they compile a C or assembler source.
   init?(_ words: [String], object: String, link: LinkTarget, paths: TreePaths) {
     guard let input = Self.input(of: words) else { return nil }
     self.init(
@@ -44,7 +44,7 @@ extension CompileCommand {
       object: object, link: link)
   }
 
-  /// The object that a command's words compile; nil when they do not compile.
+  /// The object that a command compiles; nil for any other command.
   static func object(of words: [String]) -> String? {
     guard words.contains("-c"), let output = words.firstIndex(of: "-o"), output + 1 < words.count,
       words[output + 1].hasSuffix(".o")
@@ -52,7 +52,7 @@ extension CompileCommand {
     return words[output + 1]
   }
 
-  /// The source among a compiler's words: the last one, for a header that is a `.c` file may come before with `-include`.
+  /// The source among a compiler's words: the last `.c` or `.S` file, since `-include` may name a `.c` file before it.
   private static func input(of words: [String]) -> String? {
     guard let index = words.lastIndex(where: { $0.hasSuffix(".c") || $0.hasSuffix(".S") }),
       index > 0, words[index - 1] != "-include"

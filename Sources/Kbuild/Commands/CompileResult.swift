@@ -1,30 +1,31 @@
 import Diagnostics
 public import Processes
 
-/// What came of compiling one unit.
+/// The result of compiling one unit.
 public struct CompileResult: Sendable, Hashable {
   /// How the compiler ended.
   public var termination: Termination
-  /// Its errors and warnings, in the order it gave them.
+  /// Its errors and warnings, in the order printed.
   public var diagnostics: [Diagnostic]
-  /// Everything it printed, for when `diagnostics` does not explain how it ended.
+  /// Everything it printed, in case `diagnostics` does not explain how it ended.
   public var text: String
   /// Wall time in seconds.
   public var seconds: Double
-  /// The files of the source tree it read, as paths in the tree, sorted; empty when it failed.
+  /// The files of the source tree it read, as sorted paths in the tree; empty when it failed.
   public var dependencies: [String]
-  /// The object file, when the caller asked to keep it and it was made.
+  /// The object file; nil unless the caller asked for it and the compiler succeeded.
   public var object: [UInt8]?
 
+  /// Whether the compiler exited with status 0.
   public var succeeded: Bool { termination == .exited(0) }
 }
 
 extension CompileResult {
   /// Why the compilation says nothing about the source; nil when it does.
   ///
-  /// A source is wrong only where the compiler ran to its end and named an error in it. A compiler that was killed, that
-  /// crashed, or that could not read or write a file for want of something the machine should have says nothing. Only
-  /// what names no source counts: a source may quote any of these messages in an `#error`.
+  /// A source is wrong only if the compiler exited by itself and reported an error in it. A compiler that was killed,
+  /// crashed, or ran out of disk space, memory or another resource proves nothing. Only lines without a place in a source
+  /// count: a source may quote any of these messages in an `#error`.
   public var environmentFailure: String? {
     guard case .exited(let status) = termination else { return "the compiler \(termination)" }
     if status == 0 { return nil }
@@ -32,14 +33,15 @@ extension CompileResult {
       return "the compiler failed: \(line)"
     }
     if diagnostics.contains(where: { $0.severity == .error }) { return nil }
-    return "the compiler exited with status \(status) and gave no error"
+    return "the compiler exited with status \(status) and reported no error"
   }
 
-  /// What strerror(3) says of a machine that lacks something, and what compilers say of themselves.
+  /// Messages of strerror(3) for a machine that lacks something.
   private static let wants = [
     "No space left on device", "Disk quota exceeded", "Read-only file system", "Cannot allocate memory",
     "Too many open files", "Input/output error", "Stale file handle", "File too large",
   ]
+  /// Messages that compilers print when they crash or run out of memory.
   private static let crashes = [
     "unable to execute command", "due to signal", "out of memory", "clang frontend command failed",
     "PLEASE submit a bug report", "virtual memory exhausted", "signal terminated program", "std::bad_alloc",
@@ -49,7 +51,7 @@ extension CompileResult {
   private static func blamesMachine(_ line: Substring) -> Bool {
     let place = placed(line)
     if let message = place {
-      // clang names the place of an #include whose file it found and could not read.
+      // clang gives a place for an #include whose file it found but could not read.
       return message.hasPrefix("cannot open file '") && wants.contains(where: message.contains)
     }
     return (wants + crashes).contains(where: line.contains)

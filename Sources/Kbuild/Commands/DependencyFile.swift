@@ -1,6 +1,6 @@
-/// A dependency file as compilers write it for make: `object: file file \`.
+/// A dependency file that a compiler writes for make: `object: file file \`.
 enum DependencyFile {
-  /// The files it names after the first colon, as they are written.
+  /// The files named after the first colon, spelled as in the text but unescaped.
   static func files(_ text: String) -> [String] {
     guard
       let colon = text.ranges(of: ":").first(where: { range in
@@ -13,7 +13,7 @@ enum DependencyFile {
     while let character = rest.popFirst() {
       if character == "\\", let next = rest.first {
         rest.removeFirst()
-        // A backslash at the end of a line joins lines; before a blank it is part of the name.
+        // A backslash at the end of a line joins lines; one before a blank makes the blank part of the name.
         if !next.isNewline {
           current.append(next)
         } else if !current.isEmpty {

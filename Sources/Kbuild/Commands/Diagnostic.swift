@@ -1,19 +1,21 @@
 public import Diagnostics
 
-/// One thing a compiler said.
+/// One error, warning or note of a compiler or checker.
 public struct Diagnostic: Sendable, Hashable, Codable {
-  /// The file, as a path in the tree; nil when the compiler named none. "<inline asm>" and the like stay as they are.
+  /// The file as a path in the tree; nil when the compiler named none. "<inline asm>" and the like are kept.
   public var file: String?
-  /// One-based.
+  /// One-based; nil when the compiler gave none.
   public var line: Int?
   /// One-based, in bytes.
   public var column: Int?
+  /// Fatal errors count as errors, remarks as notes.
   public var severity: Finding.Severity
   /// The message, with the warning's flag at its end: "unused variable 'x' [-Wunused-variable]".
   public var message: String
-  /// The lines that explain it: where it was included from, macros it came out of, earlier declarations.
+  /// Lines that explain it: where the file is included, the macro it expands from, an earlier declaration.
   public var notes: [String]
 
+  /// Assembles a diagnostic from its parts.
   public init(
     file: String? = nil, line: Int? = nil, column: Int? = nil, severity: Finding.Severity, message: String,
     notes: [String] = []
@@ -28,7 +30,7 @@ public struct Diagnostic: Sendable, Hashable, Codable {
 }
 
 extension Diagnostic {
-  /// The errors and warnings in what a compiler printed without source lines; notes are attached to the one before.
+  /// The errors and warnings in a compiler's output without source lines; each takes the notes that follow it.
   ///
   /// - Parameter shorten: turns a path as the compiler prints it into the path to report.
   static func parse(_ text: String, shorten: (Substring) -> String) -> [Diagnostic] {
@@ -63,7 +65,7 @@ extension Diagnostic {
   ]
 
   private static func parse(line: Substring, shorten: (Substring) -> String) -> (Diagnostic, isNote: Bool)? {
-    // The mark nearest to the start is the one; a message may quote another.
+    // The first mark counts; the message after it may quote another.
     let found = severities.compactMap { mark, severity in
       line.ranges(of: mark).first.map { (range: $0, severity: severity) }
     }.min { $0.range.lowerBound < $1.range.lowerBound }

@@ -3,16 +3,16 @@ import Processes
 import Support
 
 extension Kbuild {
-  /// How the lane compiles each source, found without compiling anything.
+  /// Finds how the lane compiles each source, without compiling anything.
   ///
-  /// Kbuild itself is asked twice, for all sources at once: what the folders' makefiles list, and with `make -n` what it
-  /// would run for those objects. Answers are remembered in the lane's folder.
+  /// Kbuild answers two questions for all sources at once: what the folders' makefiles list, and, with `make -n`, what it
+  /// would run for those objects. The answers are recorded in the lane's folder.
   ///
   /// - Parameters:
   ///   - sources: `.c` and `.S` files of the lane's source tree, as paths in it.
-  ///   - makefiles: those of the lane's source tree; asked for only where the answers are not known yet.
-  /// - Returns: for each of `sources` the commands of the objects the lane's configuration makes of it; none where it
-  ///   makes none, and none for an object that needs a vmlinux first, as two of the boot wrapper do.
+  ///   - makefiles: the makefiles of the lane's source tree; evaluated only if an answer is not recorded yet.
+  /// - Returns: for each of `sources`, the commands of the objects that the lane's configuration builds from it. Objects
+  ///   that need a vmlinux first, such as two of the boot wrapper's, are left out.
   /// - Throws: `Failure(.unavailable)` when make itself fails; `Failure(.interrupted)`.
   public func commands(
     for sources: [String], in lane: PreparedLane, makefiles: @autoclosure @Sendable () -> MakefileIndex
@@ -23,7 +23,7 @@ extension Kbuild {
     guard sources.contains(where: { result[$0] == nil }) else { return result }
     let lock = try await lock(lane.build, lane.lane)
     defer { _ = lock }
-    // The run that had the lock may have asked for the same.
+    // The run that held the lock may have recorded the same answers.
     for source in sources where result[source] == nil { result[source] = records.read(.sources, source) }
     let missing = Set(sources).filter { result[$0] == nil }.sorted()
     let found = try await ask(for: missing, in: lane, makefiles())
@@ -45,7 +45,7 @@ extension Kbuild {
     let wanted = Set(sources.map(Self.stem))
     var goals = UnitGoals()
     var found: [CompileCommand] = []
-    // By folder, the objects that no source of their own name explains.
+    // By folder, the objects without a source of the same name.
     var renamed: [String: [String]] = [:]
     for folder in folders.sorted() {
       let known: [CompileCommand]? = records.read(.renamed, folder)
@@ -73,7 +73,7 @@ extension Kbuild {
     }
   }
 
-  /// The commands Kbuild would run for the objects; those that compile nothing of the source tree are left out.
+  /// The commands Kbuild would run for the objects, except those that compile no file of the source tree.
   private func dryRun(
     _ goals: UnitGoals, in lane: PreparedLane
   ) async throws(Failure) -> [String: CompileCommand] {
@@ -91,7 +91,7 @@ extension Kbuild {
         }
       }
     }
-    // Of an object that is up to date Kbuild says nothing, and its `.cmd` file says all.
+    // Kbuild prints nothing for an object that is up to date, but its `.cmd` file holds the command.
     for (object, link) in goals.targets where result[object] == nil {
       guard let file = Self.commandFile(of: object, in: lane) else { continue }
       result[object] = CompileCommand(line: file.command, object: object, link: link, paths: paths)
@@ -99,7 +99,7 @@ extension Kbuild {
     return result.filter { Files.exists("\(lane.source.path)/\($0.value.source)") }
   }
 
-  /// A make that builds objects, each in the folder that lists it. Needs the lane's lock.
+  /// A make command that builds each object in the folder that lists it. The caller must hold the lane's lock.
   func make(
     _ objects: [String], reading makefile: String, in lane: PreparedLane, options: [String] = []
   ) throws(Failure) -> Command {

@@ -6,17 +6,17 @@ import Support
 extension Kbuild {
   /// Compiles one unit as Kbuild does, down to machine code, with `overlay` over the source tree.
   ///
-  /// The object goes to a scratch file and is removed. Code is generated for what only that reports, such as a
-  /// BUILD_BUG_ON that fires or a stack frame that is too large, and for the object's symbols. Nothing in the lane
-  /// changes, so any number may run at once.
+  /// The object goes to a scratch file and is removed. Only code generation reports a BUILD_BUG_ON that fires or a stack
+  /// frame that is too large, and gives the object's symbols. The lane does not change, so any number of compilations may
+  /// run at once.
   ///
   /// - Parameters:
   ///   - command: how the unit is compiled, from `commands` or `build`.
-  ///   - overlay: what differs from the lane's source tree; nil for nothing.
+  ///   - overlay: the files that differ from the lane's source tree; nil when none do.
   ///   - scratch: the absolute path of an existing folder for the output.
-  ///   - keepObject: whether the result is to hold the object file.
+  ///   - keepObject: whether the result holds the object file.
   /// - Throws: `Failure(.unavailable)` when the compiler cannot be started; `Failure(.interrupted)`. A unit that does not
-  ///   compile is a result.
+  ///   compile is not an error.
   public func compile(
     _ command: CompileCommand, in lane: PreparedLane, overlay: Overlay? = nil, scratch: String,
     keepObject: Bool = false, timeLimit: Duration? = nil
@@ -61,7 +61,7 @@ extension Kbuild {
       object: keepObject && outcome.succeeded ? Files.read(object) : nil)
   }
 
-  /// A run of the compiler, the first of `words`, over the lane's source tree.
+  /// The command that runs the compiler `words[0]`, with `overlay` over the lane's source tree.
   func compiler(_ words: [String], overlay: Overlay?, directory: String) -> Command {
     let overlay = overlay.map { ["-ivfsoverlay", $0.path] } ?? []
     return Command(
@@ -69,12 +69,12 @@ extension Kbuild {
       clearEnvironment: true, directory: directory)
   }
 
-  /// Source lines and carets only make the text longer; an error must not hide the ones after it.
+  /// Leaves out source lines and carets, and reports every error.
   static let diagnosticOptions = [
     "-fno-caret-diagnostics", "-fno-color-diagnostics", "-fno-diagnostics-fixit-info", "-ferror-limit=0",
   ]
 
-  /// The files of the source tree that a dependency file names, sorted; none where there is no such file.
+  /// The files of the source tree that a dependency file names, sorted; empty if the file is missing.
   func dependencies(_ file: String, in lane: PreparedLane) -> [String] {
     let paths = TreePaths(source: lane.source.path, build: lane.build)
     var read: Set<String> = []

@@ -4,15 +4,15 @@ import Processes
 import Support
 
 extension Kbuild {
-  /// How long a launcher may take for a unit. Engines are known to wait for a server that never comes.
+  /// The time limit of one unit through the launcher. Engines may wait for a server that never answers.
   private static let launchLimit = Duration.seconds(300)
 
-  /// What came of a unit that was given to the launcher.
+  /// The result of trying a unit through the launcher.
   enum Launch {
     case built(CompileResult)
-    /// The launcher ended so, and with what the compiler said.
+    /// The launcher failed or printed something; its outcome holds the compiler's messages as well.
     case failed(Outcome)
-    /// It is not for the launcher.
+    /// The unit was not handed to the launcher.
     case left
   }
 
@@ -35,7 +35,7 @@ extension Kbuild {
         directory: command.directory), timeLimit: timeLimit)
     guard first.succeeded, first.error.isEmpty else { return .left }
 
-    // The name is part of what ccache looks up, and stands in distcc's log.
+    // The name is part of ccache's key and appears in distcc's log.
     let name = command.source.split(separator: "/").last?.dropLast(2) ?? "unit"
     let text = "\(folder)/\(name).i"
     try Files.write(Array(steps.definitions.utf8) + first.output, to: text)

@@ -3,30 +3,32 @@ import FoundationEssentials
 import Processes
 import Synchronization
 
-/// An engine that compilers are run through: ccache, distcc, icecc.
+/// A program that runs the compiler, such as ccache, distcc or icecc.
 ///
-/// Its word is only taken where the compiler had nothing to say. Any other unit is compiled again without it, so that
-/// what it lacks, and what it lets the compiler see, is never taken for a fault of the source.
+/// Its result counts only when the compiler printed nothing. Any other unit is compiled again without it, so that a fault
+/// of the launcher is never reported as a fault of the source.
 public final class Launcher: Sendable {
-  /// What stands before the compiler's name.
+  /// The words before the compiler's name.
   let words: [String]
-  /// How people know it.
+  /// The name to print: that of the engine, or else the first word.
   let name: String
   private let engine: Engine?
   private let state = Mutex(State())
 
   private struct State {
-    /// How many units each place has built.
+    /// How many units each place built.
     var places: [String: Int] = [:]
     var hasFailed = false
     var isGivenUp = false
   }
 
-  /// - Parameter line: the words, as a shell would split them.
-  /// - Throws: `Failure(.usage)` when there are none; `Failure(.unavailable)` when the program is not installed.
+  /// Reads the argument of `--launcher`.
+  ///
+  /// - Parameter line: a command line, split as a shell would split it.
+  /// - Throws: `Failure(.usage)` when it is empty; `Failure(.unavailable)` when the program is not installed.
   public init(_ line: String) throws(Failure) {
     guard var words = ShellWords.commands(line).first else {
-      throw Failure(.usage, "the launcher has no name", notes: ["as in --launcher ccache"])
+      throw Failure(.usage, "the launcher is empty", notes: ["for example: --launcher ccache"])
     }
     engine =
       words.lazy.compactMap { word in Engine.known.first { $0.name == word.split(separator: "/").last ?? "" } }
@@ -37,16 +39,16 @@ public final class Launcher: Sendable {
         .unavailable, "the launcher \(words[0]) is not installed or not on PATH",
         notes: Engine.known.first { $0.name == words[0] }.map { ["apt-get install \($0.name)"] } ?? [])
     }
-    // It runs in another folder.
+    // The launcher runs in another folder.
     if program.contains("/") { words[0] = URL(filePath: program).path }
     self.words = words
   }
 
-  /// The command that runs `arguments`, of a compiler, through the launcher.
+  /// The command that runs the compiler's `arguments` through the launcher.
   ///
   /// - Parameters:
-  ///   - text: the path of what is compiled.
-  ///   - log: where the engine says what it did.
+  ///   - text: the path of the text to compile.
+  ///   - log: the path of the log that the engine writes.
   func command(_ arguments: [String], text: String, log: String, directory: String) -> Command {
     var environment = Kbuild.environment
     for (variable, value) in ProcessInfo.processInfo.environment
@@ -59,10 +61,10 @@ public final class Launcher: Sendable {
       directory: directory)
   }
 
-  /// Whether units may be given to it.
+  /// Whether the launcher may be given more units: false once it ran into its time limit.
   var isTrusted: Bool { state.withLock { !$0.isGivenUp } }
 
-  /// Counts a unit that it has built, and says of it what is in the log.
+  /// Counts a unit that the launcher built, at the place that the log names.
   func built(log: [UInt8]?) {
     let place = engine?.place(String(decoding: log ?? [], as: UTF8.self)) ?? "by \(name)"
     state.withLock { $0.places[place, default: 0] += 1 }
@@ -71,7 +73,7 @@ public final class Launcher: Sendable {
   /// Counts a unit that was built without it.
   func builtHere() { state.withLock { $0.places["here", default: 0] += 1 } }
 
-  /// What to tell of a unit that it could not build though it can be; nil where that was told of another one.
+  /// The message for a unit that only the compiler alone could build; nil after the first such unit.
   func failed(_ outcome: Outcome, _ source: String) -> String? {
     let isFirst = state.withLock { state in
       defer { state.hasFailed = true }
@@ -80,11 +82,11 @@ public final class Launcher: Sendable {
     }
     guard isFirst else { return nil }
     let said = outcome.errorText.split(separator: "\n").first.map { ": \($0)" } ?? ""
-    let rest = outcome.termination == .timedOut ? ", and so is all the rest" : ""
-    return "\(name) \(outcome.termination) for \(source)\(said); it is compiled here\(rest)"
+    let rest = outcome.termination == .timedOut ? " and all remaining units" : ""
+    return "\(name) \(outcome.termination) for \(source)\(said); compiling it\(rest) here"
   }
 
-  /// Where units were built: "distcc: 10 on 127.0.0.1, 2 here"; nil where none was.
+  /// Where units were built: "distcc: 10 on 127.0.0.1, 2 here"; nil if none were.
   public var places: String? {
     let places = state.withLock { $0.places }
     if places.isEmpty { return nil }
@@ -92,18 +94,18 @@ public final class Launcher: Sendable {
   }
 }
 
-/// What has to be known of an engine to use it well. Any other program can be a launcher, too.
+/// What a known engine needs. Any other program can be a launcher, too.
 private struct Engine: Sendable {
-  /// Its program, which Debian's package is named after.
+  /// The name of the program and of its Debian package.
   let name: String
-  /// What it has to be told, given the paths of the text and of the log.
+  /// The variables to set, given the paths of the text and of the log.
   let environment: @Sendable (_ text: String, _ log: String) -> [String: String]
-  /// Where the unit was built, by the log; nil where that does not say it.
+  /// Where the unit was built, read from the log; nil if the log does not tell.
   let place: @Sendable (_ log: String) -> String?
 
   static let known = [
-    // Folders differ from run to run, which matters to no verdict. What the preprocessor makes of two texts may be the same
-    // where what the compiler says of them is not.
+    // Folders differ from run to run without changing any verdict, so ccache must not hash them. It must hash the text:
+    // two texts may preprocess to the same tokens and still draw different warnings.
     Engine(
       name: "ccache",
       environment: { text, log in
@@ -117,6 +119,6 @@ private struct Engine: Sendable {
     Engine(name: "icecc", environment: { _, _ in [:] }, place: { _ in nil }),
   ]
 
-  /// The beginnings of the variables by which users tell engines where their caches and servers are.
+  /// The prefixes of the variables that tell engines where their caches and servers are.
   static let variables = ["CCACHE_", "DISTCC_", "ICECC_", "XDG_"]
 }

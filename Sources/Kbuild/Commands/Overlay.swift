@@ -2,20 +2,20 @@ public import Diagnostics
 import Processes
 import Support
 
-/// Changed files laid over a source tree for the compiler, which then sees the tree as a commit has it.
+/// Changed files laid over a source tree, so that the compiler sees the tree of a commit.
 ///
-/// This is clang's `-ivfsoverlay`. Files keep their names of the tree in diagnostics, in `__FILE__` and in dependency
+/// This is clang's `-ivfsoverlay`. Files keep their paths in the tree in diagnostics, in `__FILE__` and in dependency
 /// files, and are found however an `#include` reaches them, `../` included. A deleted file is mapped to a file that does
-/// not exist, which clang reports as not found: for an entry that names a file it does not fall back to the real one.
+/// not exist; clang reports it as not found, since it does not fall back to the real file for such an entry.
 public struct Overlay: Sendable, Hashable {
-  /// The path of the file to give to the compiler.
+  /// The path of the overlay file to pass to the compiler.
   public var path: String
 
-  /// Writes the files of `changes` and the overlay that shows them, into a new folder `folder`.
+  /// Writes the files of `changes` and the overlay file into a new folder `folder`.
   ///
   /// - Parameters:
-  ///   - changes: by their path in the tree, the new bytes of the changed and added files, nil for deleted ones.
-  ///   - folder: the absolute path of a folder nothing else uses. Whoever makes the overlay removes it.
+  ///   - changes: by path in the tree, the new bytes of changed and added files, nil for deleted ones.
+  ///   - folder: the absolute path of a folder that nothing else uses. The caller removes it.
   /// - Throws: `Failure(.unavailable)` when the files cannot be written.
   public init(_ changes: [String: [UInt8]?], over source: SourceTree, in folder: String) throws(Failure) {
     try Files.makeFolder(folder)
@@ -29,7 +29,7 @@ public struct Overlay: Sendable, Hashable {
     try Files.write(Self.render(entries).utf8, to: path)
   }
 
-  /// The overlay as clang reads it, which is YAML and so may be JSON.
+  /// The overlay file as JSON. Clang reads YAML, which includes JSON.
   static func render(_ entries: [(name: String, contents: String)]) -> String {
     let roots = entries.map { entry in
       "  {\"type\": \"file\", \"name\": \(quoted(entry.name)), \"external-contents\": \(quoted(entry.contents))}"

@@ -1,23 +1,23 @@
 import Processes
 import Support
 
-/// A unit's compilation in two steps: its text is made complete in itself, and that text is compiled.
+/// A unit's compilation in two steps: the first makes the text self-contained, the second compiles it.
 ///
-/// The text holds all it includes, and its macros as they were written: of preprocessed text, compilers warn more, for what
-/// a macro hid. They may warn less of either, so that the source's own warnings have to be asked for apart: clang takes
-/// `if (x) ;` for meant where the line that a marker tells is not the one it is on.
+/// The text holds all included files but keeps macros unexpanded: compilers warn more about preprocessed text, where macros
+/// no longer hide anything. They may warn less about either text, so a separate run collects the source's own warnings:
+/// clang takes `if (x) ;` for intended where a line marker gives another line than the real one.
 struct SelfContained {
-  /// The compiler and its arguments to hear what it says of the source, generating no code.
+  /// The compiler and its arguments for the run that collects the source's warnings and generates no code.
   let checking: [String]
   /// The compiler and its arguments for the first step, without the source.
   let preprocessing: [String]
   /// The compiler and its arguments for the second step. They name no file.
   let compiling: [String]
-  /// What the command line defines, to stand before the text: an engine that is given preprocessed text, as this one
-  /// looks to it, gives no `-D` on.
+  /// The macros of the command line, to put before the text: an engine takes the text for preprocessed and passes on no
+  /// `-D`.
   let definitions: String
 
-  /// - Returns: nil where the command cannot be taken apart so.
+  /// Returns nil for a command that cannot be split in two: one for assembler, or without its randstruct seed.
   init?(_ command: CompileCommand) {
     guard command.source.hasSuffix(".c") else { return nil }
     checking = command.arguments.filter { $0 != "-c" } + ["-fsyntax-only"]
@@ -36,7 +36,7 @@ struct SelfContained {
         default: break
         }
       } else if word.hasPrefix("--target=") {
-        // distcc adds a `-target` of this machine where it sees none, and does not see this form of it.
+        // distcc adds this machine's `-target` if it finds none, and does not recognize `--target=`.
         compiling += ["-target", String(word.dropFirst("--target=".count))]
       } else if word.hasPrefix("-frandomize-layout-seed-file=") {
         let file = word.dropFirst("-frandomize-layout-seed-file=".count)
@@ -48,12 +48,12 @@ struct SelfContained {
         compiling.append(word)
       }
     }
-    // What only concerns the first step is no mistake in the second.
+    // The second step must not warn about options that only the first step uses.
     self.compiling = compiling + ["-Qunused-arguments", "-x", "c"]
     self.definitions = definitions
   }
 
-  /// Those that take a value, be it in the same word or in the next.
+  /// Options that take a value, in the same word or in the next.
   private static let preprocessorOptions = [
     "-D", "-U", "-include", "-imacros", "-isystem", "-iquote", "-idirafter", "-I",
   ]

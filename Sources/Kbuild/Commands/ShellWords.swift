@@ -20,7 +20,7 @@ enum ShellWords {
         quote = byte
         word = word ?? []
       case (UInt8(ascii: "\\"), nil), (UInt8(ascii: "\\"), UInt8(ascii: "\"")):
-        // Between double quotes a backslash only quotes these; elsewhere it quotes anything.
+        // Between double quotes a backslash quotes only these; elsewhere it quotes anything.
         if let next = bytes.first, quote == nil || "\"\\$`".utf8.contains(next) {
           word = (word ?? []) + [next]
           bytes.removeFirst()

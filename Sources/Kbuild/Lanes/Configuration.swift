@@ -1,4 +1,4 @@
-/// A kernel's `.config`, to see whether what a lane asks for came true.
+/// A kernel's `.config`, checked against a lane's fragment.
 struct Configuration: Sendable {
   private let lines: Set<Substring>
   private let symbols: Set<Substring>
@@ -9,14 +9,14 @@ struct Configuration: Sendable {
     symbols = Set(set.map { $0.prefix { $0 != "=" } })
   }
 
-  /// Whether `line` of a fragment holds. "CONFIG_X=n" and "# CONFIG_X is not set" hold where X is not set or unknown.
+  /// Whether `line` of a fragment holds. "CONFIG_X=n" and "# CONFIG_X is not set" hold if X is unset or unknown.
   func holds(_ line: String) -> Bool {
     if line.hasPrefix("# CONFIG_") { return !symbols.contains(line.dropFirst(2).prefix { $0 != " " }) }
     if line.hasSuffix("=n") { return !symbols.contains(line.dropLast(2)) }
     return lines.contains(line[...])
   }
 
-  /// What the configuration says about the symbol of `line`, for messages.
+  /// The configuration's own line for the symbol of `line`, for messages.
   func actual(_ line: String) -> String {
     let symbol = (line.hasPrefix("# ") ? line.dropFirst(2) : line[...]).prefix { $0 != "=" && $0 != " " }
     return lines.first { $0.hasPrefix(symbol + "=") }.map(String.init) ?? "\(symbol) is not set"

@@ -3,10 +3,10 @@ import Processes
 import Support
 
 extension Kbuild {
-  /// Configures the lanes for `source` and generates their headers, side by side, or finds that done.
+  /// Configures the lanes for `source` and generates their headers, in parallel, unless that is already done.
   ///
-  /// - Returns: one for each of `lanes`, in their order.
-  /// - Throws: as `prepare` of one lane does, for the first that fails; the others are stopped then.
+  /// - Returns: the prepared lanes, in the order of `lanes`.
+  /// - Throws: what `prepare` throws for the first lane that fails; the other lanes are then stopped.
   public func prepare(_ lanes: [Lane], source: SourceTree) async throws(Failure) -> [PreparedLane] {
     let width = max(1, min(lanes.count, jobs))
     let slots = JobSlots(width)
@@ -39,12 +39,12 @@ extension Kbuild {
     return lanes.indices.compactMap { prepared[$0] }
   }
 
-  /// Configures `lane` for `source` and generates its headers, or finds that done (25 s, 7 to 24 MB a lane).
+  /// Configures `lane` for `source` and generates its headers (25 s, 7 to 24 MB a lane), unless that is already done.
   ///
-  /// The folder is complete when the record of its files is there, which is written last, and holds; what an interrupted
-  /// run left, or what was damaged since, is made anew.
+  /// The folder is complete if the record of its files, which is written last, exists and matches them. A folder that an
+  /// interrupted run left, or that was damaged since, is made anew.
   ///
-  /// - Throws: `Failure(.unavailable)` when a program is missing, when the source tree is not pristine, when Kbuild fails
+  /// - Throws: `Failure(.unavailable)` when a program is missing, when the source tree is not pristine, when Kbuild fails,
   ///   when a line of the lane's fragment does not hold in the final configuration, or when the folder is damaged and
   ///   another run is using it.
   public func prepare(_ lane: Lane, source: SourceTree) async throws(Failure) -> PreparedLane {
@@ -66,7 +66,7 @@ extension Kbuild {
     try await progress.step("Preparing lane \(lane.name)") { () async throws(Failure) in
       do throws(Failure) {
         try await configure(prepared)
-        // `prepare` alone takes the same time: the rest is one linker script.
+        // `prepare` alone takes as long: `modules_prepare` adds only one linker script.
         try await requireSuccess(
           make(lane, source: source, build: build, ["modules_prepare"]), to: "prepare the lane \(lane.name)")
       } catch {
@@ -78,7 +78,7 @@ extension Kbuild {
     return prepared
   }
 
-  /// Removes what is left of a lane that is not whole. Needs the lane's lock.
+  /// Removes the folder of a lane that is not whole. The caller must hold the lane's lock.
   private func removeRemains(_ lane: PreparedLane) throws(Failure) {
     FileUse.end(lane.build)
     let trash = lane.build + ".old"
@@ -86,21 +86,21 @@ extension Kbuild {
     guard try FileUse.removeUnused(lane.build, to: trash) else {
       throw Failure(
         .unavailable, at: Place(lane.build),
-        "the lane \(lane.lane.name) is damaged, and has to be prepared again, but another run is using it",
+        "the lane \(lane.lane.name) is damaged and must be prepared again, but another run is using it",
         notes: ["wait for that run to end, or end it; if there is none, remove the folder"])
     }
     try Files.remove(trash)
   }
 
   private static func identity(_ lane: Lane, _ source: SourceTree, compiler: String) -> String {
-    // The place counts because Kbuild's command lines hold it; the number, because of what is kept in the folder.
+    // The path counts because Kbuild's command lines hold it. The number is the version of the folder's records.
     let parts =
       ["2", source.tree, source.path, lane.name, lane.arch, lane.target, compiler] + lane.fragment + lane.toolchain
     let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
     return SHA256.digest(of: text.utf8).hexadecimal
   }
 
-  /// Kbuild refuses to build outside a tree that was built in; say so before make does, with the way out.
+  /// Kbuild refuses `O=` for a tree that was built in; report that before make does, with the remedy.
   private func requirePristine(_ source: SourceTree) throws(Failure) {
     for name in [".config", "include/config", "include/generated"] where Files.exists("\(source.path)/\(name)") {
       throw Failure(
@@ -117,8 +117,8 @@ extension Kbuild {
     let purpose = "configure the lane \(lane.name)"
     let config = prepared.build + "/.config"
     if lane.target.hasPrefix("all") {
-      // Kconfig sets what the file says first, and everything else as the target asks: what the fragment enables comes
-      // out as much as what it disables, in one pass.
+      // Kconfig sets the symbols in the file first and all others as the target asks, so one pass applies what the
+      // fragment enables as well as what it disables.
       try await requireSuccess(
         make(
           lane, source: prepared.source, build: prepared.build, [lane.target],
@@ -134,7 +134,7 @@ extension Kbuild {
     let broken = lane.fragment.filter { !configuration.holds($0) }
     guard broken.isEmpty else {
       throw Failure(
-        .unavailable, "the lane \(lane.name) cannot be configured as it asks",
+        .unavailable, "the lane \(lane.name) cannot be configured as its fragment asks",
         notes: broken.map { "expected \($0), found \(configuration.actual($0))" })
     }
   }

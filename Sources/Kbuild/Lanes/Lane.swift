@@ -1,6 +1,6 @@
-/// An architecture, a configuration and a toolchain that together really compile the kernel.
+/// An architecture, a configuration and a toolchain that together compile the kernel.
 public struct Lane: Sendable, Hashable, Codable {
-  /// How the user names it: "arm64".
+  /// The name that users give: "arm64".
   public var name: String
   /// Kbuild's `ARCH`.
   public var arch: String
@@ -8,14 +8,15 @@ public struct Lane: Sendable, Hashable, Codable {
   public var target: String
   /// Lines that must hold in its `.config`: "CONFIG_ARM_SMMU=y", "CONFIG_KASAN=n".
   public var fragment: [String]
-  /// Variables of make that choose the toolchain: "LLVM=-19".
+  /// Make variables that choose the toolchain: "LLVM=-19".
   public var toolchain: [String]
-  /// What this lane compiles that no other does.
+  /// What this lane compiles that no other lane does.
   public var why: String
-  /// The parts of the tree it is for: "arch/riscv/". A series that changes nothing in them does without the lane. Empty
-  /// for a lane that every series uses.
+  /// The parts of the tree that need the lane: "arch/riscv/". Only a series that changes a file in one of them uses it.
+  /// Empty for a lane that every series uses.
   public var paths: [String]
 
+  /// Assembles a lane from its parts.
   public init(
     name: String, arch: String, target: String, fragment: [String], toolchain: [String], why: String,
     paths: [String] = []
@@ -31,7 +32,7 @@ public struct Lane: Sendable, Hashable, Codable {
 
   /// The lane's folder under `arch/`: Kbuild's `SRCARCH`.
   public var architectureFolder: String {
-    // As the top-level Makefile has it.
+    // The same table as in the top-level Makefile.
     ["i386": "x86", "x86_64": "x86", "sparc32": "sparc", "sparc64": "sparc", "parisc64": "parisc"][arch] ?? arch
   }
 

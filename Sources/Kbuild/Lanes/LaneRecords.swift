@@ -3,23 +3,23 @@ import FoundationEssentials
 import Processes
 import Support
 
-/// What is remembered of a lane in its own folder, so that Kbuild is asked once.
+/// Kbuild's answers about a lane, recorded in the lane's own folder so that Kbuild is asked once.
 ///
-/// The source tree of a lane never changes, so nothing here ever goes out of date. A record is written at once or not at
-/// all, and may be read without the lane's lock.
+/// The source tree of a lane never changes, so a record never goes out of date. Records are written atomically and may be
+/// read without the lane's lock.
 struct LaneRecords: Sendable {
   private let folder: String
 
   enum Kind: String {
-    /// By folder of the tree: what its makefile lists.
+    /// By folder of the tree: the units that its makefile lists.
     case folders
-    /// By folder of the tree: the commands of the objects whose source has another name.
+    /// By folder of the tree: the commands of objects whose source has another name.
     case renamed
     /// By source: its commands.
     case sources
     /// By object: how it was built, and what the compiler printed.
     case built
-    /// By tool: what Kbuild gives it.
+    /// By tool: the flags that Kbuild passes to it.
     case flags
   }
 
@@ -27,13 +27,13 @@ struct LaneRecords: Sendable {
     folder = Self.folder(in: lane.build)
   }
 
-  /// What is not Kbuild's in a lane's folder is in here.
+  /// The folder in a lane's build folder that holds Seriesmith's own files.
   static let folderName = ".seriesmith"
 
-  /// The folder of a lane's records in the folder it is built in.
+  /// The path of the records' folder in the build folder `build`.
   static func folder(in build: String) -> String { build + "/" + folderName }
 
-  /// Writes a makefile for one run of make, and returns its path. Needs the lane's lock.
+  /// Writes a makefile for one run of make and returns its path. The caller must hold the lane's lock.
   func write(makefile: String) throws(Failure) -> String {
     try Files.makeFolder(folder)
     let path = folder + "/run.mk"
@@ -41,7 +41,7 @@ struct LaneRecords: Sendable {
     return path
   }
 
-  /// The record of `key`, a path; nil when there is none, or when it is damaged.
+  /// The record of the path or tool `key`; nil when it is missing or damaged.
   func read<Value: Decodable>(_ kind: Kind, _ key: String) -> Value? {
     Files.readSealed(path(kind, key)).flatMap { try? JSONDecoder().decode(Value.self, from: Data($0)) }
   }
@@ -55,7 +55,7 @@ struct LaneRecords: Sendable {
     } catch let failure as Failure {
       throw failure
     } catch {
-      throw Failure(.unavailable, "cannot remember \(key)", notes: ["\(error)"])
+      throw Failure(.unavailable, "cannot record \(key)", notes: ["\(error)"])
     }
   }
 

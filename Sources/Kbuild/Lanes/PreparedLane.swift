@@ -2,13 +2,14 @@ import Diagnostics
 import Processes
 import Support
 
-/// A checked-out kernel that nothing writes to.
+/// A checked-out kernel tree that nothing writes to.
 public struct SourceTree: Sendable, Hashable {
   /// The absolute path of the folder.
   public var path: String
-  /// The id of the git tree it holds.
+  /// The id of the git tree that is checked out.
   public var tree: String
 
+  /// Pairs a folder with the git tree checked out there.
   public init(path: String, tree: String) {
     self.path = path
     self.tree = tree
@@ -17,14 +18,17 @@ public struct SourceTree: Sendable, Hashable {
 
 /// A lane configured for one source tree, with the headers Kbuild generates: ready to compile single units.
 public struct PreparedLane: Sendable, Hashable {
+  /// The lane that the folder is configured for.
   public var lane: Lane
+  /// The source tree that the lane compiles, which overlays change.
   public var source: SourceTree
   /// The absolute path of the folder Kbuild writes to (`O=`).
   public var build: String
-  /// What everything compiled here depends on, besides the sources themselves: a hash of the tree and its place, the
-  /// lane and the compiler.
+  /// A hash of all that the compiled objects depend on besides their sources: the tree and its path, the lane and the
+  /// compiler.
   public var identity: String
 
+  /// Assembles the value without preparing anything; `Kbuild.prepare` does that.
   public init(lane: Lane, source: SourceTree, build: String, identity: String) {
     self.lane = lane
     self.source = source
@@ -34,23 +38,23 @@ public struct PreparedLane: Sendable, Hashable {
 }
 
 extension PreparedLane {
-  /// Holds what the folder's files are like while nobody changes them.
+  /// The path of the record of the folder's files. It is missing while make changes them.
   private var record: String { build + "/.ready" }
 
-  /// Whether the folder's files are as they were when Kbuild was done with them.
+  /// Whether the folder's files are as Kbuild left them.
   var isWhole: Bool {
     FolderRecord(contentsOf: record)?.changed(in: build).isEmpty ?? false
   }
 
-  /// Keeps what the folder's files are like now.
+  /// Records the current state of the folder's files.
   func noteWhole() throws(Failure) {
-    // Empty ones only have a time, which Kconfig uses; what is ours is sealed by itself.
+    // Empty files are left out: they carry only a time, for Kconfig. Seriesmith's own files have seals.
     try FolderRecord(ofAllIn: build, by: .contents) { path in
       path.hasPrefix(LaneRecords.folderName + "/") || path == ".ready"
     }.write(to: record)
   }
 
-  /// Has make change the folder. If it is interrupted the folder is not whole, and made anew by the next run.
+  /// Runs `work`, which changes the folder. An interruption leaves the folder not whole, and the next run makes it anew.
   func changing<T>(_ work: () async throws(Failure) -> T) async throws(Failure) -> T {
     let wasNoted = Files.exists(record)
     try Files.remove(record)

@@ -5,9 +5,10 @@ import Processes
 public struct Toolchain: Sendable {
   /// The compiler's name on `PATH`.
   var compiler: String
-  /// Every program needed, and the Debian package that has it.
+  /// Every program needed, and the Debian package that provides it.
   public var programs: [(name: String, package: String)]
 
+  /// The toolchain that the lane's make variables choose: LLVM, else GCC.
   public init(_ lane: Lane) {
     let host = ["make", "flex", "bison", "bc", "perl", "cpio"].map { ($0, DebianPackage.name(having: $0) ?? $0) }
     guard let llvm = lane.toolchain.first(where: { $0.hasPrefix("LLVM=") })?.dropFirst(5) else {
@@ -17,7 +18,7 @@ public struct Toolchain: Sendable {
       programs = [(compiler, "gcc\(triple)"), ("\(cross)ld", "binutils\(triple)")] + host
       return
     }
-    // `LLVM=-19` is a suffix of every tool's name, `LLVM=1` is none.
+    // `LLVM=-19` is a suffix of every tool's name, `LLVM=1` is not.
     let suffix = llvm.hasPrefix("-") ? String(llvm) : ""
     compiler = "clang\(suffix)"
     programs =
@@ -25,16 +26,16 @@ public struct Toolchain: Sendable {
       + ["llvm-ar", "llvm-nm", "llvm-objcopy", "llvm-strip"].map { ("\($0)\(suffix)", "llvm\(suffix)") } + host
   }
 
-  /// - Throws: `Failure(.unavailable)` naming every missing program and the packages to install.
+  /// Throws `Failure(.unavailable)` naming every missing program and the packages to install.
   func require(for lane: Lane) throws(Failure) {
     let missing = programs.filter { which($0.name) == nil }
     guard !missing.isEmpty else { return }
     throw Failure(
-      .unavailable, "the lane \(lane.name) needs \(missing.map(\.name).joined(separator: ", ")), not on PATH",
+      .unavailable, "the lane \(lane.name) needs \(missing.map(\.name).joined(separator: ", ")), missing from PATH",
       notes: DebianPackage.advice(installing: missing.map(\.package)))
   }
 
-  /// What tells this compiler from any other: its path and all it says of its version.
+  /// Identifies the compiler: its path and the output of `--version`.
   func identity() async throws(Failure) -> String {
     let outcome = try await requireSuccess(
       Command(compiler, ["--version"], environment: ["LC_ALL": "C"]), to: "ask \(compiler) for its version")

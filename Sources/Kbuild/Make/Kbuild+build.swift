@@ -2,25 +2,25 @@ public import Diagnostics
 import Processes
 import Support
 
-/// What came of building a unit in a lane.
+/// The result of building a unit in a lane.
 public enum UnitBuild: Sendable, Hashable {
-  /// It is built. `dependencies` are the files of the source tree it read, as paths in the tree, sorted, the source
-  /// among them; `text` is what the compiler printed.
+  /// The unit is built. `dependencies` are the files of the source tree that the compiler read, including the source, as
+  /// sorted paths in the tree; `text` is what the compiler printed.
   case built(CompileCommand, dependencies: [String], text: String)
-  /// The lane's configuration does not have it.
+  /// The lane's configuration does not build the unit.
   case notConfigured
-  /// It does not compile; `text` is what make printed about it.
+  /// The unit does not compile; `text` is what make printed about it.
   case failed(text: String)
 }
 
 extension Kbuild {
-  /// Builds the units in the lane, with one make for all.
+  /// Builds units in the lane, all with one make unless they exceed one command line.
   ///
-  /// A unit that is built already is not built again, and keeps what the compiler printed the first time.
+  /// A unit built earlier is not built again, and keeps the output of its compiler.
   ///
-  /// - Parameter units: objects as Kbuild names them: "drivers/iommu/iommu.o", or what a `CompileCommand` says.
+  /// - Parameter units: objects as Kbuild and `CompileCommand.object` name them: "drivers/iommu/iommu.o".
   /// - Returns: an entry for each of `units`.
-  /// - Throws: `Failure(.unavailable)` when make itself fails. A unit that does not compile is a result.
+  /// - Throws: `Failure(.unavailable)` when make itself fails. A unit that does not compile is not an error.
   public func build(_ units: [String], in lane: PreparedLane) async throws(Failure) -> [String: UnitBuild] {
     let lock = try await lock(lane.build, lane.lane)
     defer { _ = lock }
@@ -47,14 +47,14 @@ extension Kbuild {
         result[unit] = .built(built.command, dependencies: built.dependencies, text: text)
         try records.write(built, .built, unit)
       } else {
-        result[unit] = .failed(text: "Kbuild's .cmd file of \(unit) holds no compilation of a source")
+        result[unit] = .failed(text: "the .cmd file of \(unit) has no command that compiles a source")
       }
     }
     return result
   }
 
-  /// What is kept of a unit that was built. The sources never change, so make need not look at it again, which would
-  /// take seconds for a single unit.
+  /// The record of a built unit. The sources never change, so make need not check it again, which would take seconds for
+  /// a single unit.
   private struct Built: Codable {
     var command: CompileCommand
     var dependencies: [String]
@@ -69,7 +69,7 @@ extension Kbuild {
     return Built(command: command, dependencies: file.treeFiles(paths).sorted(), text: text)
   }
 
-  /// Those of `units` that the lane's configuration has.
+  /// Those of `units` that the lane's configuration builds.
   private func configured(_ units: [String], in lane: PreparedLane) async throws(Failure) -> UnitGoals {
     let above = units.map { UnitList.folders(above: $0).filter { !$0.split(separator: "/").contains("..") } }
     let lists = try await self.units(of: Set(above.joined()), in: lane)
@@ -88,7 +88,7 @@ extension Kbuild {
     var log = MakeLog("")
     for (objects, makefile) in goals.portions {
       let command = try make(objects, reading: makefile, in: lane)
-      // One stream, so that what the compiler says stays under the line that names the unit.
+      // One stream keeps the compiler's messages under the line that names the unit.
       var combined = command
       combined.executable = "sh"
       combined.arguments = ["-c", "exec \"$@\" 2>&1", "sh", command.executable] + command.arguments

@@ -4,25 +4,25 @@ import Processes
 import Support
 
 extension Kbuild {
-  /// What the lane's preparation made of files of the tree, from the `.cmd` files it left.
+  /// The files that the lane's preparation generated from the tree, as its `.cmd` files recorded them.
   ///
-  /// A series that changes any of the dependencies may change headers that everything in the lane includes, and these
-  /// were made from the lane's own tree.
+  /// The lane's generated headers come from its own tree. A series that changes any of their dependencies may change
+  /// headers that everything in the lane includes.
   ///
   /// - Throws: `Failure(.unavailable)` when the lane's record cannot be read.
   public func generators(in lane: PreparedLane) throws(Failure) -> [Generator] {
     let path = Self.generatorsFile(lane)
     guard let bytes = Files.read(path), let list = try? JSONDecoder().decode([Generator].self, from: Data(bytes)) else {
       throw Failure(
-        .unavailable, at: Place(path), "cannot read what preparing the lane \(lane.lane.name) generated",
-        notes: ["remove the folder \(lane.build), so that the lane is prepared again"])
+        .unavailable, at: Place(path), "cannot read the list of files generated for the lane \(lane.lane.name)",
+        notes: ["remove the folder \(lane.build) to have the lane prepared again"])
     }
     return list
   }
 
   static func generatorsFile(_ lane: PreparedLane) -> String { lane.build + "/.generators.json" }
 
-  /// Collects the generators before anything else is built in the lane.
+  /// Records the generators. Must run before anything else is built in the lane.
   static func recordGenerators(of lane: PreparedLane) throws(Failure) {
     let paths = TreePaths(source: lane.source.path, build: lane.build)
     var list: [Generator] = []
@@ -35,7 +35,7 @@ extension Kbuild {
     }
     let data: Data
     do { data = try JSONEncoder().encode(list.sorted { $0.product < $1.product }) } catch {
-      throw Failure(.unavailable, "cannot record what preparing the lane generated", notes: ["\(error)"])
+      throw Failure(.unavailable, "cannot record the files generated for the lane", notes: ["\(error)"])
     }
     try Files.write(data, to: generatorsFile(lane))
   }
@@ -54,7 +54,7 @@ extension Kbuild {
     var dependencies = Set(file.dependencies.compactMap(treeFile))
     if let source { dependencies.insert(source) }
     if file.source == nil {
-      // A script: fixdep did not look, and the command names what it reads.
+      // fixdep does not run for a script, but the command names the files it reads.
       for word in ShellWords.commands(file.command).joined() {
         if let path = treeFile(word[...]) { dependencies.insert(path) }
       }
@@ -62,7 +62,7 @@ extension Kbuild {
     return Generator(product: product, source: source, dependencies: dependencies.sorted())
   }
 
-  /// Where the command ran: in the build folder, but the tools' own build runs in the sources' folder.
+  /// The folder the command ran in: the build folder, or the folder of the sources for the tools' own build.
   ///
   /// A tool's library is built in a folder of the tool: tools/lib/subcmd in tools/objtool/libsubcmd.
   private static func directory(of file: CommandFile, product: String, _ paths: TreePaths) -> String {
@@ -80,8 +80,8 @@ extension Kbuild {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder
   }
 
-  /// The `.cmd` files below a build folder. Those of the exported user headers are not among them: nothing that is compiled
-  /// in a lane reads `usr/include`.
+  /// The `.cmd` files below a build folder, except those of the exported user headers: nothing compiled in a lane reads
+  /// `usr/include`.
   private static func commandFiles(in build: String) -> [String] {
     let names = (try? FileManager.default.subpathsOfDirectory(atPath: build)) ?? []
     return names.filter { $0.hasSuffix(".cmd") && !$0.hasPrefix("usr/") }.sorted()

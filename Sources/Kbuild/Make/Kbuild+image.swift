@@ -3,42 +3,44 @@ import FoundationEssentials
 import Processes
 import Support
 
-/// What came of building a whole kernel.
+/// The result of building a whole kernel.
 public enum ImageBuild: Sendable, Hashable {
+  /// The goal is built.
   case built
-  /// It does not build; `lines` are what make printed about it, from the first error on.
+  /// The kernel does not build; `lines` is make's output from the first error on, at most 20 lines.
   case failed(lines: [String])
 }
 
 extension Kbuild {
-  /// What tells the lane's toolchain from any other.
+  /// Identifies the lane's toolchain: the path of the compiler and its version.
   ///
-  /// - Throws: `Failure(.unavailable)` naming what is not installed.
+  /// - Throws: `Failure(.unavailable)` naming the missing programs.
   public func toolchainIdentity(of lane: Lane) async throws(Failure) -> String {
     let toolchain = Toolchain(lane)
     try toolchain.require(for: lane)
     return try await toolchain.identity()
   }
 
-  /// Builds a whole kernel as the lane configures it. Unlike those of a prepared lane, the source's files may have changed
-  /// since the last time; what is older than them is built again.
+  /// Builds a whole kernel with the lane's configuration. Unlike a prepared lane's, the source files may have changed since
+  /// the last build; make rebuilds what is older than they are.
   ///
   /// - Parameters:
-  ///   - goal: what make is asked for: "bzImage".
-  ///   - build: the folder Kbuild writes to, which nobody else uses meanwhile.
-  /// - Throws: `Failure(.unavailable)` when the kernel cannot be configured. One that does not compile is a result.
+  ///   - goal: make's goal: "bzImage".
+  ///   - build: the folder Kbuild writes to; nothing else may use it meanwhile.
+  /// - Throws: `Failure(.unavailable)` when the kernel cannot be configured. A kernel that does not compile is not an
+  ///   error.
   public func image(
     _ goal: String, of lane: Lane, source: SourceTree, in build: String
   ) async throws(Failure) -> ImageBuild {
     try Files.makeFolder(build)
-    // Kconfig leaves a configuration alone that is the same again.
+    // Kconfig does not rewrite a configuration that stays the same.
     try await configure(PreparedLane(lane: lane, source: source, build: build, identity: ""))
     let command = make(lane, source: source, build: build, [goal])
     let outcome = try await run(command)
     switch outcome.termination {
     case .exited(0): return .built
     case .exited:
-      // What a later job says of it is of no use: the first error is the cause.
+      // The first error is the cause; what later jobs print does not help.
       let lines = outcome.errorText.split(separator: "\n").map(String.init)
       let first = lines.firstIndex { $0.contains("error:") || $0.contains("ERROR:") }
       return .failed(lines: Array(lines[(first ?? max(0, lines.count - 20))...].prefix(20)))
@@ -47,9 +49,10 @@ extension Kbuild {
     }
   }
 
-  /// Installs the headers for programs.
+  /// Installs the user-space headers.
   ///
-  /// - Returns: the folder to include from.
+  /// - Returns: the path of the include folder.
+  /// - Throws: `Failure(.unavailable)` when make fails.
   public func programHeaders(of lane: Lane, source: SourceTree, in build: String) async throws(Failure) -> String {
     try Files.makeFolder(build)
     try await requireSuccess(
@@ -57,7 +60,7 @@ extension Kbuild {
     return build + "/usr/include"
   }
 
-  /// The files of the source tree that anything in the build folder was made of, as paths in the tree.
+  /// The files of the source tree that any command in the build folder read, as paths in the tree.
   public func filesRead(source: SourceTree, in build: String) -> Set<String> {
     let paths = TreePaths(source: source.path, build: build)
     var files: Set<String> = []

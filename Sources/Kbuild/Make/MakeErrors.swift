@@ -1,9 +1,9 @@
-/// What `make -k` complains about on standard error.
+/// The errors that `make -k` prints on standard error.
 enum MakeErrors {
-  /// The lines that are more than the absence of a goal and what follows from it.
+  /// The error lines except those about an unknown goal and their consequences.
   ///
-  /// - Parameter tolerant: whether a goal may need something that cannot be made, such as the decompressor's misc.c, which
-  ///   reads addresses of a vmlinux that a lane never has.
+  /// - Parameter tolerant: whether a goal's prerequisite may be missing. The decompressor's misc.c needs addresses of a
+  ///   vmlinux, which a lane never has.
   static func serious(_ text: String, tolerant: Bool = false) -> [String] {
     text.split(separator: "\n").filter { line in
       guard line.contains("***"), !passesOn(line) else { return false }
@@ -12,7 +12,7 @@ enum MakeErrors {
     }.map(String.init)
   }
 
-  /// Whether make only passes on the failure of a sub-make here.
+  /// Whether the line only passes on the failure of a sub-make.
   private static func passesOn(_ line: Substring) -> Bool {
     line.ranges(of: "] Error ").last.map { line[$0.upperBound...].allSatisfy(\.isNumber) } ?? false
   }

@@ -1,6 +1,6 @@
-/// What `make -k` printed, taken apart by unit.
+/// The output of `make -k`, split by unit.
 struct MakeLog: Sendable {
-  /// By object, what the compiler printed under the line that names it ("  CC [M]  drivers/iommu/iommu.o").
+  /// By object, the compiler's output below the line that names it ("  CC [M]  drivers/iommu/iommu.o").
   var sections: [String: String] = [:]
   /// The objects whose rule failed.
   var failed: Set<String> = []
@@ -26,14 +26,14 @@ struct MakeLog: Sendable {
     for (unit, text) in sections { sections[unit] = text == "\n" ? "" : text }
   }
 
-  /// Adds what a later make printed.
+  /// Adds the output of a later make.
   mutating func add(_ later: MakeLog) {
     sections.merge(later.sections) { $1 }
     failed.formUnion(later.failed)
     rest += later.rest
   }
 
-  /// The object a line like "  CC [M]  drivers/iommu/iommu.o" announces.
+  /// The object that a line like "  CC [M]  drivers/iommu/iommu.o" names.
   private static func announced(_ line: Substring) -> String? {
     guard line.hasPrefix("  "), line.dropFirst(2).first?.isUppercase == true else { return nil }
     var words = line.split(separator: " ")

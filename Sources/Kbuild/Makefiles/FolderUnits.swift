@@ -1,8 +1,8 @@
-/// What a folder's makefile makes in a lane.
+/// The objects that a folder's makefile builds in a lane.
 struct FolderUnits: Sendable, Hashable, Codable {
-  /// By object as Kbuild names it, what it is linked into.
+  /// What each object, as Kbuild names it, is linked into.
   var targets: [String: LinkTarget] = [:]
-  /// Where Kbuild does not descend to the folder by itself, such as to `arch/x86/boot/compressed`: the folders whose
-  /// makefiles lead there, the first of which it descends to.
+  /// The folders whose makefiles lead to this one where Kbuild does not descend into it by itself, such as
+  /// `arch/x86/boot/compressed`. Kbuild does descend into the first of them.
   var route: [String] = []
 }

@@ -2,9 +2,7 @@ import Diagnostics
 import Processes
 
 extension Kbuild {
-  /// By folder, what its makefile makes in the lane.
-  ///
-  /// Needs the lane's lock.
+  /// The objects that each folder's makefile builds in the lane, by folder. The caller must hold the lane's lock.
   func units(
     of folders: some Collection<String>, in lane: PreparedLane
   ) async throws(Failure) -> [String: FolderUnits] {
@@ -31,7 +29,7 @@ extension Kbuild {
     return result
   }
 
-  /// Throws where a `make -k` failed of anything else than goals it does not know.
+  /// Throws if a `make -k` failed for any reason other than unknown goals.
   static func requireAnswer(
     _ outcome: Outcome, of command: Command, to purpose: String, tolerant: Bool = false
   ) throws(Failure) {
@@ -42,8 +40,8 @@ extension Kbuild {
     }
   }
 
-  /// Goals in portions that fit on a command line: Kbuild's sub-makes are given them in one argument of a shell, which
-  /// Linux limits to 128 KiB.
+  /// Splits goals into portions that fit on a command line: Kbuild passes them to its sub-makes in one shell argument,
+  /// which Linux limits to 128 KiB.
   static func portions(_ goals: [String], limit: Int = 60_000) -> [[String]] {
     var portions: [[String]] = []
     var room = 0

@@ -1,23 +1,23 @@
-/// One of Kbuild's makefiles as far as it tells which sources it builds, and with which configuration.
+/// The sources that one of Kbuild's makefiles builds, and the configuration symbols each of them needs.
 ///
-/// Make is not evaluated here. What depends on variables that the makefile does not set itself is kept by the end of its
-/// path, and its meaning is left to Kbuild.
+/// Nothing evaluates the makefile. A path that depends on a variable set elsewhere keeps only its end; Kbuild knows what
+/// it means.
 struct Makefile: Sendable {
-  /// An object, or a folder, in a list.
+  /// An object or a folder in a list such as `obj-y`.
   struct Entry: Sendable {
-    /// The object without suffix, or the folder with a slash.
+    /// The object without its suffix, or the folder with a trailing slash.
     var name: MakefilePath
-    /// The composite object it is a part of, as the makefile names it: "iommufd" for `iommufd-y`; nil for `obj-y`.
+    /// The composite object it is part of, as the makefile names it: "iommufd" for `iommufd-y`; nil for `obj-y`.
     var owner: String?
-    /// "CONFIG_IOMMUFD", or "!CONFIG_IOMMUFD" for its absence.
+    /// The symbols it needs: "CONFIG_IOMMUFD", or "!CONFIG_IOMMUFD" if it must be unset.
     var symbols: [String]
   }
 
-  /// The folder it is in.
+  /// The makefile's folder, from the top of the tree.
   var folder: String
   var includes: [MakefilePath] = []
   var entries: [Entry] = []
-  /// Sources and objects of other folders that it names, and those it looks for sources in ("lib/%").
+  /// Sources and objects of other folders that the makefile names, and folders it searches for sources ("lib/%").
   var strangers: [MakefilePath] = []
 
   init(path: String, text: [UInt8]) {
@@ -30,13 +30,13 @@ struct Makefile: Sendable {
   }
 }
 
-/// A path in a makefile, resolved as far as the makefile's own text tells.
+/// A path in a makefile, resolved as far as the makefile's own text allows.
 struct MakefilePath: Sendable, Hashable {
-  /// From the top of the tree when `isWhole`; otherwise the end of the path, after the last variable of unknown value.
+  /// The path from the top of the tree if `isWhole`, otherwise its end after the last variable of unknown value.
   var path: String
   var isWhole: Bool
 
-  /// Whether it may be `other`, a path from the top of the tree.
+  /// Whether the path may be `other`, a path from the top of the tree.
   func matches(_ other: String) -> Bool {
     isWhole ? other == path : other == path || other.hasSuffix("/" + path)
   }

@@ -1,10 +1,10 @@
 extension MakefileIndex {
-  /// What a lane's configuration would need for a source to be built: "drivers/iommu/Makefile builds it with
+  /// The symbols that a lane's configuration would need to build a source: "drivers/iommu/Makefile builds it with
   /// CONFIG_SUN50I_IOMMU".
   ///
-  /// The makefile that lists the source is read, and those that lead to its folder.
+  /// They come from the makefile that lists the source and from those that lead to its folder.
   ///
-  /// - Returns: nil when no makefile lists the source in so many words, or when none asks for any symbol.
+  /// - Returns: nil when no makefile lists the source literally, or none of them needs a symbol.
   public func whyNot(_ source: String) -> String? {
     let stem = Self.stem(source)
     var folder = Self.folder(source)
@@ -13,7 +13,7 @@ extension MakefileIndex {
       clauses.append(Clause(makefile: entry.makefile, verb: "builds it", symbols: entry.symbols))
       folder = Self.folder(entry.makefile)
     }
-    // A folder is listed by those above it.
+    // The folders above list this one.
     var verb = clauses.isEmpty ? "leads to it" : "leads there"
     while !folder.isEmpty {
       let parents = entries[String(Self.last(folder))] ?? []
@@ -38,7 +38,7 @@ extension MakefileIndex {
     return merged.isEmpty ? nil : merged.map(\.text).joined(separator: ", ")
   }
 
-  /// A makefile that builds something or leads to it only with some symbols.
+  /// A makefile that builds the source, or leads to it, only with some symbols.
   private struct Clause {
     var makefile: String
     var verb: String
@@ -52,7 +52,7 @@ extension MakefileIndex {
     }
   }
 
-  /// How the source's own folder or one above lists it: its own entry, then that of the composite object it is a part of.
+  /// The entry of the source in its own folder or one above, then the entry of the composite object it is part of.
   private func listing(of stem: String) -> [(makefile: String, symbols: [String])] {
     let candidates = entries[String(Self.last(stem))] ?? []
     for folder in UnitList.folders(above: stem) {

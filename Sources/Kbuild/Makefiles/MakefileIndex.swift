@@ -1,23 +1,23 @@
-/// Which folders' makefiles may list a source, for a whole tree.
+/// The folders whose makefiles may list a source, for a whole tree.
 ///
-/// Most often a folder's own makefile lists its sources. Some are listed by a folder above, by a makefile that includes
-/// the folder's own, or by one that names the object or the source by its path. The answer is generous: Kbuild has the
-/// last word on what a folder really makes.
+/// Usually a folder's own makefile lists its sources. Others are listed by a folder above, by a makefile that includes the
+/// folder's own, or by one that names the object or the source by its path. The answer may hold too many folders: Kbuild
+/// decides what a folder really builds.
 public struct MakefileIndex: Sendable {
-  /// By folder, those of the makefiles that include one of the folder's.
+  /// By folder, the folders of the makefiles that include one of its makefiles.
   private var includers: [String: Set<String>] = [:]
-  /// By the last component of the path, without suffix: where it may be and who names it.
+  /// By the last component of a path without its suffix: the path, and the folder whose makefile names it.
   private var strangers: [String: [(path: MakefilePath, folder: String)]] = [:]
-  /// The same for paths that end in a pattern ("lib/%"): the path of the folder.
+  /// The same for paths that end in a pattern ("lib/%"), with the path of the searched folder.
   private var patterns: [(path: MakefilePath, folder: String)] = []
-  /// By the last component of the path, what lists it.
+  /// By the last component of a path, the entries that list it.
   var entries: [String: [(entry: Makefile.Entry, folder: String, makefile: String)]] = [:]
 
-  /// Reads all of a tree's makefiles.
+  /// Reads all of a tree's makefiles, except those that Kbuild does not use.
   ///
   /// - Parameters:
-  ///   - paths: the files of the tree.
-  ///   - contents: the bytes of a file; asked for makefiles only.
+  ///   - paths: the paths of all files of the tree.
+  ///   - contents: returns the bytes of a file; called for makefiles only.
   public init(paths: [String], contents: (String) -> [UInt8]?) {
     let names = paths.filter(Self.isMakefile)
     var byName: [Substring: [String]] = [:]
@@ -43,7 +43,7 @@ public struct MakefileIndex: Sendable {
     }
   }
 
-  /// The folders whose makefiles may list `source`, the nearest above it first.
+  /// The folders whose makefiles may list `source`: those above it first, the nearest first.
   public func folders(listing source: String) -> [String] {
     let above = UnitList.folders(above: source)
     var found = Set(above)
@@ -60,7 +60,7 @@ public struct MakefileIndex: Sendable {
     return above + found.subtracting(above).sorted()
   }
 
-  /// The makefiles an `include` may mean. One whose path is unknown altogether is taken to be below the includer.
+  /// The makefiles that an `include` may mean. A wholly unknown path is taken to lie below the including makefile.
   private static func matches(
     _ path: MakefilePath, _ all: [String], _ byName: [Substring: [String]], from folder: String
   ) -> [String] {
@@ -71,7 +71,7 @@ public struct MakefileIndex: Sendable {
   private static func isMakefile(_ path: String) -> Bool {
     let name = last(path)
     guard name.hasPrefix("Makefile") || name.hasPrefix("Kbuild") || name.hasSuffix(".mk") else { return false }
-    // Neither is built by Kbuild.
+    // Kbuild builds neither folder.
     return !path.hasPrefix("tools/") && !path.hasPrefix("Documentation/")
   }
 

@@ -5,14 +5,14 @@ struct MakefileReader {
   var entries: [Makefile.Entry] = []
   var strangers: [MakefilePath] = []
   private var variables: [String: String] = [:]
-  /// The symbols of each conditional around a line.
+  /// The symbols of each conditional around the current line.
   private var conditions: [[String]] = []
 
   init(folder: String) {
     self.folder = folder
   }
 
-  /// The lines of a makefile without comments, those that end in a backslash joined with the next.
+  /// The lines of a makefile without comments. A line that ends in a backslash is joined with the next.
   static func logicalLines(_ text: [UInt8]) -> [String] {
     var lines: [String] = []
     var current: [UInt8] = []
@@ -55,7 +55,7 @@ struct MakefileReader {
   private mutating func assign(_ name: Substring, _ values: [Substring]) {
     note(strangersIn: values)
     if !name.contains("$") {
-      // Only a single plain word can stand for a part of a path.
+      // Only a single word can be part of a path.
       variables[String(name)] = values.count == 1 ? String(values[0]) : nil
     }
     guard let list = Self.list(name) else { return }
@@ -74,7 +74,8 @@ struct MakefileReader {
     }
   }
 
-  /// What a variable such as `obj-$(CONFIG_X)` or `iommufd-y` lists, and the symbols in its name.
+  /// The composite object that a list such as `obj-$(CONFIG_X)` or `iommufd-y` belongs to, and the symbols in its name;
+  /// nil for any other variable.
   private static func list(_ name: Substring) -> (owner: String?, symbols: [String])? {
     let symbols = self.symbols(in: name)
     var stem: Substring
@@ -122,7 +123,7 @@ struct MakefileReader {
 
   // MARK: Paths
 
-  /// Remembers the words that name objects or sources of other folders.
+  /// Records the words that name objects or sources of other folders.
   private mutating func note(strangersIn words: some Sequence<Substring>) {
     for word in words where word.hasSuffix(".o") || word.hasSuffix(".c") || word.hasSuffix(".S") {
       guard word.contains("/"), word.contains("$") || word.contains("..") else { continue }
@@ -133,13 +134,13 @@ struct MakefileReader {
     }
   }
 
-  /// A word as a path, with the variables that the makefile or Kbuild sets put in.
+  /// A word as a path, with the variables expanded that the makefile or Kbuild sets.
   func resolve(_ word: some StringProtocol) -> MakefilePath {
     var rest = Substring(word)
     var path = ""
     var isWhole = true
     var fromTop = false
-    /// A variable may be set to another; one that is set to itself ends this.
+    // One variable may expand to another. The limit stops one that expands to itself.
     var replacements = 0
     while let dollar = rest.firstIndex(of: "$") {
       path += rest[..<dollar]
@@ -159,7 +160,7 @@ struct MakefileReader {
       }
     }
     path += rest
-    // What is left of a function's call.
+    // The rest of a function call.
     if let end = path.lastIndex(of: ")") { (path, isWhole) = (String(path[path.index(after: end)...]), false) }
     if isWhole, !fromTop, !path.hasPrefix("/") { path = folder + "/" + path }
     path = TreePaths.normalized(path.drop { $0 == "/" })
@@ -167,7 +168,7 @@ struct MakefileReader {
     return MakefilePath(path: path, isWhole: isWhole)
   }
 
-  /// The variable at the start of `text`, after its "$", and what follows; nil for a lone "$".
+  /// The variable at the start of `text`, which follows a "$", and the rest; nil for a "$" at the end.
   private static func variable(_ text: Substring) -> (name: String, rest: Substring)? {
     guard let first = text.first else { return nil }
     guard first == "(" || first == "{" else { return (String(first), text.dropFirst()) }
@@ -183,7 +184,7 @@ struct MakefileReader {
     return (String(text), "")
   }
 
-  /// The words of a line, those inside a variable or a function's call kept together.
+  /// The words of a line. A variable reference or function call is one word.
   static func words(_ line: some StringProtocol) -> [Substring] {
     var words: [Substring] = []
     let line = Substring(line)

@@ -1,13 +1,13 @@
-/// Objects to ask Kbuild for, each in the folder whose makefile lists it.
+/// Objects to build with Kbuild, each in the folder whose makefile lists it.
 struct UnitGoals: Sendable {
-  /// By object as Kbuild names it.
+  /// What each object, as Kbuild names it, is linked into.
   private(set) var targets: [String: LinkTarget] = [:]
   private var folders: [String: String] = [:]
   private var routes: [String: [String]] = [:]
 
   init() {}
 
-  /// Adds an object that the makefile of `folder` lists, as one of `units`.
+  /// Adds an object, one of the `units` that the makefile of `folder` lists.
   mutating func add(_ object: String, _ link: LinkTarget, in folder: String, _ units: FolderUnits) {
     targets[object] = link
     folders[object] = folder
@@ -19,11 +19,11 @@ struct UnitGoals: Sendable {
     Kbuild.portions(targets.keys.sorted()).map { ($0, makefile(for: $0)) }
   }
 
-  /// Keeps the goals to their folders.
+  /// A makefile that builds each goal only in its own folder.
   ///
-  /// Kbuild hands a goal to every folder above it that it descends to by itself: asked for `arch/x86/lib/foo.o`, it goes
-  /// to `arch/x86` and to `arch/x86/lib`, and in both there is a rule for it, with other flags. A phony goal has no
-  /// pattern rule. Where Kbuild has no way to a folder, one is laid along its route.
+  /// Kbuild passes a goal to every folder above it that it descends into: for `arch/x86/lib/foo.o` it enters `arch/x86`
+  /// and `arch/x86/lib`, and both have a rule for the goal, with different flags. A phony goal has no pattern rule, so the
+  /// goal is phony everywhere else. Where Kbuild does not descend to a folder, the makefile follows the folder's route.
   private func makefile(for goals: [String]) -> String {
     var text = "ifneq ($(obj),)\n"
     for (folder, objects) in Dictionary(grouping: goals, by: { folders[$0] ?? "" }).sorted(by: { $0.key < $1.key }) {

@@ -1,18 +1,18 @@
-/// What Kbuild itself says belongs to a configuration.
+/// Kbuild's own list of the units in a configuration.
 ///
-/// Asked for `foo.o`, Kbuild compiles `foo.c` whether the configuration has it or not. What it would build is in the
-/// variables of its own makefiles, once it has descended to the folder. So each folder is asked for a goal that only the
-/// makefile here knows, which reaches every sub-make through `MAKEFILES` and prints them. A folder the configuration does
-/// not descend into has no rule for the goal.
+/// Asked for `foo.o`, Kbuild compiles `foo.c` whether the configuration builds it or not. Only the variables of its
+/// makefiles, once it has descended into the folder, tell what it would build. So make gets a goal in each folder that
+/// only the makefile here defines; `MAKEFILES` brings that makefile into every sub-make, and its rule prints the
+/// variables. A folder that the configuration does not descend into has no rule for the goal.
 enum UnitList {
   private static let mark = "seriesmith-units"
 
-  /// The makefile to read before Kbuild's own. Recipes are expanded late, when the variables are final.
+  /// The makefile to read before Kbuild's own. Recipes expand late, when the variables are final.
   ///
-  /// A folder is part of vmlinux or has modules only where Kbuild descends with `need-builtin` and `need-modorder`:
-  /// what `subdir-y` names is linked by itself, such as the EFI stub. Folders that architectures build by themselves, for
-  /// a boot wrapper or a vDSO, are listed in `subdir-` so that `make clean` finds them; the way there is printed as well.
-  /// MIPS and LoongArch hand their wrappers variables made from vmlinux, which a lane does not have.
+  /// A folder is part of vmlinux or has modules only if Kbuild descends into it with `need-builtin` or `need-modorder`.
+  /// Folders in `subdir-y`, such as the EFI stub, are linked separately. Folders that an architecture builds by itself, for
+  /// a boot wrapper or a vDSO, are listed in `subdir-` for `make clean`; the route to them is printed as well. MIPS and
+  /// LoongArch pass their wrappers variables computed from vmlinux, which a lane does not have.
   static let makefile = """
     ifneq ($(obj),)
     $(obj)/\(mark).o:
@@ -32,7 +32,7 @@ enum UnitList {
 
   static func goal(_ folder: String) -> String { "\(folder)/\(mark).o" }
 
-  /// What each folder makes, from what make printed.
+  /// The units of each folder, from make's output.
   static func parse(_ output: String) -> [String: FolderUnits] {
     var result: [String: FolderUnits] = [:]
     var composites: [(folder: String, object: String)] = []
@@ -53,7 +53,7 @@ enum UnitList {
       }
       result[folder] = units
     }
-    // They are linked and not compiled: asked how, Kbuild would say how it compiles every part of a module.
+    // Composite objects are linked, not compiled: asked for one, Kbuild would print the commands of all its parts.
     for composite in composites { result[composite.folder]?.targets[composite.object] = nil }
     return result
   }
@@ -62,21 +62,21 @@ enum UnitList {
     for word in words where isCompiled(word) {
       let object = String(word)
       switch (units.targets[object], target) {
-      // Kbuild compiles what is in vmlinux and in a module for the module.
+      // Kbuild compiles an object that is in both vmlinux and a module for the module.
       case (nil, _), (.builtIn, .module): units.targets[object] = target
       default: break
       }
     }
   }
 
-  /// Whether an object comes from a source of the tree, as far as its name tells: device trees, grammars and modpost's own
-  /// sources are generated.
+  /// Whether an object's name suggests a source in the tree: the sources for device trees, grammars and modpost are
+  /// generated.
   private static func isCompiled(_ object: Substring) -> Bool {
     object.hasSuffix(".o") && !object.hasSuffix("/\(mark).o")
       && ![".dtb.o", ".dtbo.o", ".asn1.o", ".mod.o", ".lex.o", ".tab.o"].contains(where: object.hasSuffix)
   }
 
-  /// The folder of `unit` and those above it, which may list the unit by a path.
+  /// The folder of `unit` and the folders above it, which may list the unit by a path.
   static func folders(above unit: String) -> [String] {
     var folders: [String] = []
     var rest = unit[...]

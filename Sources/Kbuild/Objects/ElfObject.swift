@@ -1,6 +1,6 @@
 /// The sections and symbols of a relocatable ELF file, of either width and byte order.
 ///
-/// The bytes are not trusted: whatever lies outside the file reads as nil.
+/// The bytes are not trusted: a read beyond the end of the file returns nil.
 struct ElfObject {
   struct Section {
     var name: String
@@ -14,7 +14,7 @@ struct ElfObject {
     var name: String
     var isGlobal: Bool
     var isWeak: Bool
-    /// `st_shndx` as it stands in the table.
+    /// `st_shndx` as stored in the table.
     var section: Int
     var value: UInt64
 
@@ -26,7 +26,7 @@ struct ElfObject {
   let sections: [Section]
   let symbols: [Symbol]
 
-  /// Nil unless the bytes are a sound relocatable object (`ET_REL`) with a symbol table.
+  /// Returns nil unless the bytes are a sound relocatable object (`ET_REL`) with a symbol table.
   init?(_ bytes: [UInt8]) {
     guard let layout = Layout(bytes) else { return nil }
     guard layout.integer(at: 16, 2) == 1, let machine = layout.index(at: 18, 2) else { return nil }
@@ -39,10 +39,10 @@ struct ElfObject {
     self.symbols = symbols
   }
 
-  /// The text at an offset up to its NUL; nil where nothing ends it.
+  /// The text at an offset up to its NUL; nil when there is no NUL within 4096 bytes.
   ///
-  /// The kernel's names are shorter than 512 bytes (`KSYM_NAME_LEN`). The limit keeps a table of names that all share one
-  /// long text from taking for ever.
+  /// The kernel's names are shorter than 512 bytes (`KSYM_NAME_LEN`). Without a limit, a table whose names all share one
+  /// long text would take forever.
   static func text(_ bytes: ArraySlice<UInt8>, at offset: Int) -> String? {
     guard offset >= 0, offset < bytes.count else { return nil }
     let rest = bytes.dropFirst(offset).prefix(4096)
@@ -52,7 +52,7 @@ struct ElfObject {
 }
 
 extension ElfObject {
-  /// Where the fields of a file of this width and byte order are.
+  /// The positions of fields for the file's width and byte order.
   private struct Layout {
     let bytes: [UInt8]
     let isWide: Bool
@@ -66,7 +66,7 @@ extension ElfObject {
       isBigEndian = bytes[5] == 2
     }
 
-    /// An unsigned field of `size` bytes; nil beyond the end.
+    /// An unsigned field of `size` bytes; nil beyond the end of the file.
     func integer(at offset: Int, _ size: Int) -> UInt64? {
       guard offset >= 0, offset <= bytes.count - size else { return nil }
       var value: UInt64 = 0
@@ -77,7 +77,7 @@ extension ElfObject {
       return value
     }
 
-    /// As `integer`, where the value is to count or place something.
+    /// As `integer`, for a value used as a count or an offset.
     func index(at offset: Int, _ size: Int) -> Int? { integer(at: offset, size).flatMap { Int(exactly: $0) } }
 
     /// An address or offset, as wide as the file's class.
@@ -94,7 +94,7 @@ extension ElfObject {
         index(at: isWide ? 58 : 46, 2) == size, var count = index(at: isWide ? 60 : 48, 2),
         var names = index(at: isWide ? 62 : 50, 2)
       else { return nil }
-      // With more sections than 16 bits can count, the first header has the numbers.
+      // With more sections than 16 bits can count, the first section header holds both numbers.
       if count == 0 { count = word(at: start + (isWide ? 32 : 20)) ?? 0 }
       if names == 0xffff { names = index(at: start + (isWide ? 40 : 24), 4) ?? 0 }
       guard count > 0, count <= (bytes.count - start) / size, names < count else { return nil }
@@ -105,7 +105,7 @@ extension ElfObject {
           let offset = word(at: header + (isWide ? 24 : 16)), let length = word(at: header + (isWide ? 32 : 20)),
           let link = index(at: header + (isWide ? 40 : 24), 4)
         else { return nil }
-        // Type 0 is the header with the numbers above, 8 has no bytes in the file.
+        // Type 0 (SHT_NULL) is the header with the numbers above; type 8 (SHT_NOBITS) has no bytes in the file.
         guard let contents = type == 0 || type == 8 ? [] : slice(offset, length) else { return nil }
         found.append((name, Section(name: "", type: type, contents: contents, link: link)))
       }

@@ -1,16 +1,18 @@
-/// What an object means to the link: the symbols it needs, those it gives, and what it exports to modules.
+/// An object's symbols as the link sees them: undefined, defined, and exported to modules.
 ///
-/// It is read from the object as modpost reads it (scripts/mod/modpost.c, include/linux/export.h).
+/// They are read as modpost reads them (scripts/mod/modpost.c, include/linux/export.h).
 public struct ObjectSymbols: Sendable, Hashable, Codable {
   /// An `EXPORT_SYMBOL` of any kind.
   public struct Export: Sendable, Hashable, Codable {
+    /// The name of the exported symbol.
     public var name: String
     /// Whether only modules with a licence compatible with the GPL may use it.
     public var gplOnly: Bool
-    /// The namespace to import, empty for none. `module:a,b*` stands for the modules that alone may use it
+    /// The namespace to import; empty for none. `module:a,b*` allows only those modules
     /// (`EXPORT_SYMBOL_FOR_MODULES`).
     public var namespace: String
 
+    /// Assembles an export from its parts.
     public init(name: String, gplOnly: Bool = false, namespace: String = "") {
       self.name = name
       self.gplOnly = gplOnly
@@ -18,21 +20,24 @@ public struct ObjectSymbols: Sendable, Hashable, Codable {
     }
   }
 
-  /// The ELF number of the machine (`e_machine`): 62 is x86_64.
+  /// The ELF machine number (`e_machine`): 62 is x86_64.
   public var machine: Int
+  /// Symbols that some other object must define.
   public var undefined: Set<String>
-  /// Symbols it can do without.
+  /// Symbols that may stay undefined.
   public var weakUndefined: Set<String>
-  /// The global symbols it defines; static ones are of no concern.
+  /// The global symbols it defines, without static ones.
   public var defined: Set<String>
+  /// The weak symbols it defines, which another object's definition may replace.
   public var weakDefined: Set<String>
-  /// By name.
+  /// The exports, sorted by name.
   public var exports: [Export]
-  /// From `MODULE_IMPORT_NS`.
+  /// The namespaces in `MODULE_IMPORT_NS`.
   public var importedNamespaces: Set<String>
-  /// From `MODULE_LICENSE`; most objects of a module have none.
+  /// The texts in `MODULE_LICENSE`; most objects of a module have none.
   public var licenses: Set<String>
 
+  /// Assembles the symbols of an object, by default none, for x86_64.
   public init(
     machine: Int = 62, undefined: Set<String> = [], weakUndefined: Set<String> = [], defined: Set<String> = [],
     weakDefined: Set<String> = [], exports: [Export] = [], importedNamespaces: Set<String> = [],
@@ -48,7 +53,7 @@ public struct ObjectSymbols: Sendable, Hashable, Codable {
     self.licenses = licenses
   }
 
-  /// Reads a relocatable object; nil when the bytes are none, or not a sound one.
+  /// Reads a relocatable object; nil unless the bytes are a sound one.
   public init?(elf bytes: [UInt8]) {
     guard let object = ElfObject(bytes), let exports = Self.exports(of: object) else { return nil }
     self.init(machine: object.machine, exports: exports)
@@ -63,15 +68,15 @@ public struct ObjectSymbols: Sendable, Hashable, Codable {
     for section in object.sections where section.name == ".modinfo" { readModuleInfo(section.contents) }
   }
 
-  /// The export of a symbol; nil when it has none here.
+  /// The export of a symbol; nil when this object does not export it.
   public func export(of name: String) -> Export? { exports.first { $0.name == name } }
 
-  /// The label `__export_symbol_NAME` stands before the licence and the namespace.
+  /// Reads `.export_symbol`, where a label `__export_symbol_NAME` precedes the licence and the namespace.
   private static func exports(of object: ElfObject) -> [Export]? {
     guard let index = object.sections.firstIndex(where: { $0.name == ".export_symbol" }) else { return [] }
     let contents = object.sections[index].contents
     var exports: [Export] = []
-    // A section's number that needs more than 16 bits stands elsewhere; a label of this name is in no other section.
+    // A section number of more than 16 bits is stored elsewhere (0xffff here); no other section has labels of this name.
     for symbol in object.symbols
     where symbol.name.hasPrefix("__export_symbol_") && (symbol.section == index || symbol.section == 0xffff) {
       guard let offset = Int(exactly: symbol.value), let license = ElfObject.text(contents, at: offset),
@@ -83,7 +88,7 @@ public struct ObjectSymbols: Sendable, Hashable, Codable {
     return exports.sorted { $0.name < $1.name }
   }
 
-  /// Takes `tag=value` texts in; those of built-in code have the module's name before the tag.
+  /// Reads `tag=value` texts; in built-in code the module's name precedes the tag.
   private mutating func readModuleInfo(_ contents: ArraySlice<UInt8>) {
     for entry in contents.split(separator: 0) {
       guard let equals = entry.firstIndex(of: UInt8(ascii: "=")) else { continue }

@@ -3,25 +3,25 @@ import FoundationEssentials
 import Processes
 
 extension KernelScripts {
-  /// What the tree's `scripts/checkpatch.pl --strict` says of one patch.
+  /// Checks one patch with the tree's `scripts/checkpatch.pl --strict`.
   ///
-  /// An ERROR is an error, a WARNING or a CHECK a warning; the type ends the message: "trailing white space
-  /// [TRAILING_WHITESPACE]". A place is the line in the file as the patch leaves it; what is about the mail's own text has
-  /// no file. Of the lines a patch only shows, nothing is reported that would be said of them without the patch.
+  /// An ERROR becomes an error, a WARNING or a CHECK a warning. The type ends the message: "trailing white space
+  /// [TRAILING_WHITESPACE]". A place is the line in the file after the patch; a finding about the mail's own text has no
+  /// file. A finding about a context line is left out if the script reports it without the patch as well.
   ///
-  /// Left out are who signed off, which is for the mail to check, and whether a commit id exists, which needs a history.
-  /// The dictionary of codespell, which differs between machines, is not used; the tree's own list of misspellings is.
+  /// The script does not check the sign-off, which the mail step does, nor commit ids, which need a history. It does not
+  /// use codespell's dictionary, which differs between machines, but the tree's own list of misspellings.
   ///
   /// - Parameters:
-  ///   - patch: the patch as it is mailed: header, message and diff.
+  ///   - patch: the patch as mailed: header, message and diff.
   ///   - before: how the state before the patch differs from the base: new bytes by path, nil for deleted files.
-  ///   - scratch: the absolute path of an existing folder. What is left there makes later calls faster.
-  /// - Throws: `Failure(.unavailable)` when perl is missing or the script does not come to its end.
+  ///   - scratch: the absolute path of an existing folder. Files left there make later calls faster.
+  /// - Throws: `Failure(.unavailable)` when perl is missing or the script fails.
   public func checkpatch(
     _ patch: [UInt8], before: [String: [UInt8]?] = [:], scratch: String
   ) async throws(Failure) -> [Diagnostic] {
     try Self.require("perl", for: "scripts/checkpatch.pl")
-    // Findings about the whole mail carry its last line, which must not be a line of a hunk.
+    // Findings about the whole mail are placed at its last line, which must not be a line of a hunk.
     let mail = PatchLines(patch + Array("-- \n".utf8))
     let view = try CheckpatchFolder(source, before: before.filter { mail.files.contains($0.key) }, scratch: scratch)
     defer { view.remove() }
@@ -42,7 +42,7 @@ extension KernelScripts {
     }.map { $0.diagnostic(in: mail, source) }
   }
 
-  /// What tells a report about a line that the patch leaves alone from any other.
+  /// Identifies a report about a context line, with and without the patch.
   private struct ContextKey: Hashable {
     var file: String?
     var text: [UInt8]
@@ -66,7 +66,7 @@ extension KernelScripts {
       input: patch.bytes)
     let outcome = try await run(command)
     let reports = CheckpatchReport.parse(outcome.text)
-    // 1 means that there are reports. A script that dies may end with any other number, or with 1 and nothing said.
+    // 1 means that there are reports. A script that dies may exit with any status, 1 without a report included.
     switch outcome.termination {
     case .exited(0): return reports
     case .exited(1) where !reports.isEmpty: return reports
@@ -74,8 +74,8 @@ extension KernelScripts {
     }
   }
 
-  /// Whether a binding that the series itself added before documents the compatible string of `report`: the script
-  /// looks for it in the base alone.
+  /// Whether a binding that an earlier patch of the series added documents the compatible string of `report`: the script
+  /// searches only the base.
   private func isDocumented(_ report: CheckpatchReport, _ before: [String: [UInt8]?]) -> Bool {
     guard report.type == "UNDOCUMENTED_DT_STRING", let name = report.message.quotedWord else { return false }
     return before.contains { path, bytes in
@@ -85,12 +85,12 @@ extension KernelScripts {
   }
 }
 
-/// One line of what `checkpatch.pl --terse --show-types` prints about its standard input.
+/// One line of the output of `checkpatch.pl --terse --show-types -`.
 struct CheckpatchReport: Hashable, Sendable {
   /// The line of the mail, one-based.
   var line: Int
   var severity: Finding.Severity
-  /// "LONG_LINE".
+  /// The script's type: "LONG_LINE".
   var type: String
   var message: String
 
@@ -120,7 +120,7 @@ struct CheckpatchReport: Hashable, Sendable {
 }
 
 extension String {
-  /// What stands between the first two double quotes; nil when there are no two.
+  /// The text between the first two double quotes; nil when there are fewer.
   fileprivate var quotedWord: String? {
     let parts = split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
     return parts.count == 3 ? String(parts[1]) : nil

@@ -3,14 +3,14 @@ import FoundationEssentials
 import Processes
 import Support
 
-/// The folder checkpatch runs in: the tree as it is before the patch, of links into the base.
+/// The folder checkpatch runs in: the tree before the patch, as links into the base.
 ///
-/// The script reads a changed file and the maintainers from its working directory, and writes a list of the names in
+/// The script reads a changed file and MAINTAINERS from its working directory. It also writes a list of the names in
 /// `include/` there, which takes seconds to make and is kept for the next call.
 struct CheckpatchFolder {
   let path: String
   private let source: SourceTree
-  /// Where the list of names is kept.
+  /// The folder that keeps the list of names.
   private let kept: String
   private static let namesPrefix = ".checkpatch-camelcase."
 
@@ -21,7 +21,7 @@ struct CheckpatchFolder {
     do throws(Failure) {
       try Files.makeFolder(path)
       try Files.makeFolder(kept)
-      // Real folders and files come first, so that nothing is ever written through a link.
+      // Real folders and files come first, so that nothing is written through a link.
       var folders: Set<String> = []
       for (file, bytes) in before {
         for parent in Self.folders(above: file) where folders.insert(parent).inserted {
@@ -37,7 +37,7 @@ struct CheckpatchFolder {
     }
   }
 
-  /// Removes the folder, and keeps the list of names if a run has made one.
+  /// Removes the folder, but keeps the list of names if the script wrote one.
   func remove() {
     for name in Files.names(in: path) where name.hasPrefix(Self.namesPrefix) {
       if !Files.exists("\(kept)/\(name)") { try? Files.rename("\(path)/\(name)", to: "\(kept)/\(name)") }
@@ -45,7 +45,7 @@ struct CheckpatchFolder {
     try? Files.remove(path)
   }
 
-  /// Links what the base has in `folder`, and what it has below in the folders that are real here.
+  /// Links the entries of `folder` in the base; descends into the folders that are real here.
   private func link(_ folder: String, real: Set<String>, without: Set<String>) throws(Failure) {
     for name in Files.names(in: "\(source.path)/\(folder)") where name != ".git" {
       let entry = folder.isEmpty ? name : "\(folder)/\(name)"

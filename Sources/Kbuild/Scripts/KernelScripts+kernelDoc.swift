@@ -4,13 +4,13 @@ import Processes
 import Support
 
 extension KernelScripts {
-  /// What the tree's kernel-doc says of the documentation comments in the files, with all its warnings (`-none -Wall`).
+  /// Checks the documentation comments of files with the tree's kernel-doc and all its warnings (`-none -Wall`).
   ///
-  /// One run for all, since starting python takes longer than a file does. What is said of a file depends on nothing but
-  /// its bytes. The script of 7.1 says the same with python 3.7 to 3.13.
+  /// One run checks all files, since starting python takes longer than a file does. The findings for a file depend only on
+  /// its bytes. The script of 7.1 reports the same with python 3.7 to 3.13.
   ///
   /// - Parameters:
-  ///   - files: C files and headers of one state, by path.
+  ///   - files: the bytes of C files and headers of one state, by path.
   ///   - scratch: the absolute path of an existing folder.
   /// - Throws: `Failure(.unavailable)` when the interpreter is missing or too old, or when the script fails.
   public func kernelDoc(files: [String: [UInt8]], scratch: String) async throws(Failure) -> [Diagnostic] {
@@ -29,7 +29,7 @@ extension KernelScripts {
       environment: Self.environment(home: folder), clearEnvironment: true, directory: folder)
     let outcome = try await run(command)
     let output = KernelDocOutput(outcome.errorText)
-    // With an interpreter it does not know, the script says so and ends as if all were well.
+    // Run by an interpreter it does not support, the script says so and exits with status 0.
     guard output.other.isEmpty || !outcome.succeeded else {
       throw Failure(
         .unavailable, "\(script.path) does not work with the \(script.interpreter) on PATH",
@@ -41,33 +41,33 @@ extension KernelScripts {
     return output.diagnostics
   }
 
-  /// Where this tree keeps kernel-doc, and what runs it: it was perl and is python, in three places so far.
+  /// The path of this tree's kernel-doc and its interpreter. It was perl and is python now, and has had three paths so far.
   func kernelDocScript() throws(Failure) -> (path: String, interpreter: String) {
     let makefile = String(decoding: Files.read("\(source.path)/Makefile") ?? [], as: UTF8.self)
     let named = makefile.firstMatch(of: #/(?m)^KERNELDOC\s*:?=\s*\$\(srctree\)/(\S+)\s*$/#).map { String($0.1) }
-    // Trees without the variable name the script where they use it.
+    // Older trees have no such variable.
     let path = named ?? "scripts/kernel-doc"
     guard let bytes = Files.read("\(source.path)/\(path)") else {
       throw Failure(
-        .unavailable, at: Place(path), "the base has no kernel-doc here",
-        notes: ["its Makefile may keep the script where this version does not look"])
+        .unavailable, at: Place(path), "the base has no kernel-doc script here",
+        notes: ["the base may keep it at a path that this version of Seriesmith does not know"])
     }
     let first = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     return (path, first.contains("python") ? "python3" : "perl")
   }
 }
 
-/// What kernel-doc prints, of either kind: "Warning: file.c:8 message" and "file.c:8: warning: message".
+/// The output of either kernel-doc: "Warning: file.c:8 message" or "file.c:8: warning: message".
 struct KernelDocOutput {
   var diagnostics: [Diagnostic] = []
-  /// Lines that are about no place in a file: the script does not work here.
+  /// Lines without a place in a file: the script itself failed.
   var other: [String] = []
 
   init(_ text: String) {
     var seen: Set<Diagnostic> = []
     for line in text.split(separator: "\n") {
       guard let (severity, rest) = Self.severity(line) else {
-        // A message may quote the line it is about.
+        // A message may continue with the source line it is about.
         if diagnostics.isEmpty {
           other.append(String(line))
         } else {
@@ -82,7 +82,7 @@ struct KernelDocOutput {
       }
       diagnostics.append(diagnostic)
     }
-    // The python script says some things twice.
+    // The python script repeats some messages.
     diagnostics = diagnostics.filter { seen.insert($0).inserted }
   }
 
@@ -90,7 +90,7 @@ struct KernelDocOutput {
     ("warning: ", .warning), ("error: ", .error), ("info: ", .note),
   ]
 
-  /// The severity of a line, and the line without it; nil for a line that has none where it must be.
+  /// The severity of a line, and the line without it; nil for a line without a severity at the start or after a place.
   private static func severity(_ line: Substring) -> (Finding.Severity, Substring)? {
     for (text, severity) in marks {
       if line.prefix(text.count).lowercased() == text { return (severity, line.dropFirst(text.count)) }

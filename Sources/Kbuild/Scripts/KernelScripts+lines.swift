@@ -1,7 +1,7 @@
-/// The lines of a mailed patch, each with its place in the file as the patch leaves it.
+/// The lines of a mailed patch, each with its place in the patched file.
 struct PatchLines: Sendable {
   enum Kind: Hashable {
-    /// Of the message, of a file's header, of a hunk's header.
+    /// A line of the message, of a file's header, or a hunk's header.
     case other
     case context, added, removed
   }
@@ -9,17 +9,17 @@ struct PatchLines: Sendable {
   struct Line: Hashable {
     var text: ArraySlice<UInt8>
     var kind = Kind.other
-    /// The file it is about; nil in the message.
+    /// The file that the line belongs to; nil in the message.
     var file: String?
-    /// One-based, for a line the file has after the patch.
+    /// One-based; nil unless the patched file has the line.
     var line: Int?
   }
 
   private(set) var lines: [Line] = []
-  /// The files the patch makes or changes, and those it deletes.
+  /// The files that the patch adds, changes or deletes.
   private(set) var files: Set<String> = []
 
-  /// Line `number`, one-based; an empty one outside.
+  /// Line `number`, one-based; an empty line if there is none.
   subscript(number: Int) -> Line {
     lines.indices.contains(number - 1) ? lines[number - 1] : Line(text: [])
   }
@@ -66,7 +66,7 @@ struct PatchLines: Sendable {
     }
   }
 
-  /// The same patch that changes nothing: the lines it only shows and those it removes, all as context.
+  /// The patch without its changes: added lines dropped, removed lines turned into context.
   var unchanged: PatchLines {
     var result: [UInt8] = []
     var dropped = false

@@ -2,9 +2,9 @@ public import Diagnostics
 import Processes
 
 extension KernelScripts {
-  /// Whom the tree's `scripts/get_maintainer.pl` names for a patch, in its order: people first.
+  /// The maintainers and lists that the tree's `scripts/get_maintainer.pl` names for a patch, in its order: people first.
   ///
-  /// Only `MAINTAINERS` is asked: whoever happened to touch a file is not, since that needs a history.
+  /// The script reads only `MAINTAINERS`: finding whoever else touched a file needs a history.
   ///
   /// - Throws: `Failure(.unavailable)` when perl is missing or the script fails.
   public func maintainers(of patch: [UInt8]) async throws(Failure) -> [Maintainer] {
@@ -18,16 +18,19 @@ extension KernelScripts {
   }
 }
 
-/// Someone whom the kernel's `MAINTAINERS` names.
+/// A person or list that the kernel's `MAINTAINERS` names.
 public struct Maintainer: Hashable, Sendable {
+  /// The part that the person or list has in a subsystem. A supporter, too, is a maintainer.
   public enum Role: Sendable {
     case maintainer, reviewer, list
   }
 
-  /// As a mail's header has it: `Name <address>`, or a list's bare address.
+  /// The address as in a mail's header: `Name <address>`, or a list's bare address.
   public var address: String
+  /// The highest role that the person has in any subsystem of the patch.
   public var role: Role
 
+  /// Pairs an address with a role.
   public init(address: String, role: Role) {
     self.address = address
     self.role = role
@@ -37,7 +40,7 @@ public struct Maintainer: Hashable, Sendable {
   init?(_ line: String) {
     guard let match = line.wholeMatch(of: #/(.*?\S@\S+) \((.*)\)/#) else { return nil }
     address = String(match.1)
-    // A list's role has a word before: "moderated list". Someone who is more than a reviewer may be one as well.
+    // A list's role may have a word before it: "moderated list". A maintainer may be a reviewer as well.
     let isList = match.2.prefix { $0 != ":" }.hasSuffix("list")
     let isReviewer = match.2.hasPrefix("reviewer:") && !match.2.contains(#/,(maintainer|supporter):/#)
     role = isList ? .list : isReviewer ? .reviewer : .maintainer

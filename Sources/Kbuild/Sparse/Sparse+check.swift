@@ -6,16 +6,16 @@ import Support
 extension Kbuild {
   /// Checks one unit with sparse as `make C=1` does, with `overlay` over the source tree.
   ///
-  /// The lane's compiler says which files the unit is made of where sparse's macros hold, `__CHECKER__` among them; sparse
-  /// then reads these, and does its own preprocessing. Nothing in the lane changes, so any number may run at once.
+  /// The lane's compiler lists the files that the unit reads under sparse's macros, such as `__CHECKER__`. Sparse then reads
+  /// these files and does its own preprocessing. The lane does not change, so any number of checks may run at once.
   ///
   /// - Parameters:
   ///   - command: how the unit is compiled, from `build`.
-  ///   - flags: the lane's, from `checkFlags`.
-  ///   - overlay: what differs from the lane's source tree; nil for nothing.
+  ///   - flags: the lane's flags, from `checkFlags`.
+  ///   - overlay: the files that differ from the lane's source tree; nil when none do.
   ///   - scratch: the absolute path of an existing folder.
-  /// - Throws: `Failure(.unavailable)` when a program cannot be started or a file not be written;
-  ///   `Failure(.interrupted)`. A unit that sparse cannot read is a result.
+  /// - Throws: `Failure(.unavailable)` when a program cannot be started or a file cannot be written;
+  ///   `Failure(.interrupted)`. A unit that sparse cannot read is not an error.
   public func sparse(
     _ command: CompileCommand, with sparse: Sparse, flags: [String], in lane: PreparedLane, overlay: Overlay? = nil,
     scratch: String, timeLimit: Duration? = nil
@@ -41,7 +41,7 @@ extension Kbuild {
     let predefined = try await program("sparse", flags + arguments.plain + ["-dM", "-E", "/dev/null"])
     try Files.write(SparseOutput.definitions(predefined.text).utf8, to: macros)
     let list = folder + "/files.d"
-    // The compiler's own macros would lead it into the headers for compilers of its kind.
+    // With the compiler's own macros, the headers would take the branches for that compiler.
     var listing = command.arguments.dropFirst().filter { $0 != "-c" }
     listing += ["-undef", "-imacros", macros, "-w", "-M", "-MF", list]
     if let overlay { listing += ["-ivfsoverlay", overlay.path] }
@@ -64,7 +64,7 @@ extension Kbuild {
     let checked = try await program("sparse", flags + arguments.all + sparse.flags + [unit])
     let viewPaths = TreePaths(source: view.path, build: lane.build)
     let output = SparseOutput(checked.errorText.replacing(view.path + "/", with: "")) { path in
-      // The tree's own paths are short already.
+      // Paths in the tree are short already.
       path.hasPrefix("/") || path.hasPrefix("./") ? viewPaths.short(path) : String(path)
     }
     return result(output.outcome(checked.termination), dependencies)

@@ -1,13 +1,13 @@
-/// The flags sparse is given for a unit, made of the compiler's.
+/// The flags of sparse for a unit, derived from the compiler's.
 struct SparseArguments {
-  /// All of the compiler's flags that sparse can take, with paths in the source tree turned to the folder given.
+  /// All of the compiler's flags that sparse accepts, with paths in the source tree moved to another folder.
   var all: [String] = []
-  /// Those of them that choose the language and the machine: neither macros nor files.
+  /// The flags among them that choose the language and the machine, without macros and files.
   var plain: [String] = []
 
   private static let withFile: Set<String> = ["-include", "-imacros", "-isystem", "-idirafter", "-iquote", "-I"]
 
-  /// - Parameter move: where a file or folder of the source tree is to be read, given by its path in the tree.
+  /// - Parameter move: returns the path to read a file or folder of the source tree from, given its path in the tree.
   init(_ command: CompileCommand, paths: TreePaths, move: (String) -> String) {
     func moved(_ path: some StringProtocol) -> String {
       if case .source(let inTree) = paths.locate(path) { return move(inTree) }
@@ -24,7 +24,8 @@ struct SparseArguments {
       } else if word.hasPrefix("-D") || word.hasPrefix("-U") {
         all.append(word)
       } else if word.hasPrefix("-"), word != "-c" {
-        // A word without a dash belongs to a flag sparse passes over, such as `-meabi gnu`; it would take it for a file.
+        // A word without a dash belongs to a flag that sparse ignores, such as `-meabi gnu`; sparse would take it for a
+        // file.
         all.append(word)
         plain.append(word)
       }

@@ -1,10 +1,9 @@
 public import Diagnostics
 import Processes
 
-/// What Kbuild gives its checker besides the compiler's flags.
+/// The flags that Kbuild passes to its checker besides the compiler's.
 ///
-/// The top makefile and the architecture's set CHECKFLAGS, so it is read where they end up: in a sub-make, as `UnitList`
-/// reads the units.
+/// The top makefile and the architecture's both set CHECKFLAGS, so a sub-make prints the final value, as for `UnitList`.
 enum SparseFlags {
   private static let mark = "seriesmith-checkflags"
   /// A folder every configuration descends into.
@@ -18,7 +17,7 @@ enum SparseFlags {
 
     """
 
-  /// The flags in what make printed; nil when it did not get so far.
+  /// The flags in make's output; nil if make did not print them.
   static func parse(_ output: String) -> [String]? {
     output.split(separator: "\n").first { $0.hasPrefix(mark + " ") }.map { line in
       ShellWords.commands(line.dropFirst(mark.count + 1)).first ?? []
@@ -27,9 +26,9 @@ enum SparseFlags {
 }
 
 extension Kbuild {
-  /// The lane's CHECKFLAGS. Make is asked once and the answer kept with the lane.
+  /// The lane's CHECKFLAGS. Make is asked once; the answer is recorded in the lane's folder.
   ///
-  /// - Throws: `Failure(.unavailable)` when make cannot say.
+  /// - Throws: `Failure(.unavailable)` when make fails or prints no flags.
   public func checkFlags(of lane: PreparedLane) async throws(Failure) -> [String] {
     let records = LaneRecords(lane)
     if let flags: [String] = records.read(.flags, "sparse") { return flags }

@@ -1,20 +1,19 @@
 import Diagnostics
 import Processes
 
-/// What sparse printed about a unit.
+/// The output of sparse for a unit.
 struct SparseOutput {
   private(set) var diagnostics: [Diagnostic] = []
-  /// Lines without a place, in which sparse says why it gave up.
+  /// Lines without a place, which tell why sparse gave up.
   private var other: [Substring] = []
-  /// Whether sparse came to the end of the unit.
+  /// Whether sparse reached the end of the unit.
   private var complete = false
 
   private static let mark = "seriesmith_end_of_unit"
 
-  /// The source sparse is given for `input`: the unit, and after it a symbol it must find fault with.
+  /// The source that sparse checks for `input`: the unit, followed by a symbol that sparse must warn about.
   ///
-  /// Its exit status does not tell whether it gave up before, as it does over what it dislikes in the headers that the
-  /// command line includes.
+  /// The exit status does not tell whether sparse gave up early, for example over a header that the command line includes.
   static func wrapper(_ input: String) -> String {
     "#include \"\(input)\"\nint \(mark);\n"
   }
@@ -45,7 +44,7 @@ struct SparseOutput {
         }
         notes = []
       } else if !diagnostics.isEmpty {
-        // The types a message is about follow it, indented, at its own place; other places are notes.
+        // The types that a message is about follow it, indented; lines that are not indented are notes.
         let last = diagnostics.count - 1
         if rest.hasPrefix("  ") {
           diagnostics[last].message += " [\(rest.trimmingPrefix { $0 == " " })]"
@@ -56,7 +55,7 @@ struct SparseOutput {
     }
   }
 
-  /// What is known of the unit, given how sparse ended.
+  /// What is known about the unit, given how sparse ended.
   func outcome(_ termination: Termination) -> SparseResult.Outcome {
     switch termination {
     case .timedOut, .signalled(9): return .environment("sparse \(termination)")
@@ -67,14 +66,15 @@ struct SparseOutput {
         return .unreadable("sparse cannot parse it: \(place)\(error.message)")
       }
       guard complete, other.isEmpty else {
-        let reason = other.first.map(String.init) ?? diagnostics.last.map { "its last words: \($0.message)" }
-        return .unreadable("sparse exited with status \(status) before its end: \(reason ?? "it gave no reason")")
+        let last = diagnostics.last.map { "the last message is '\($0.message)'" }
+        let reason = other.first.map(String.init) ?? last ?? "no reason given"
+        return .unreadable("sparse exited with status \(status) before the end of the unit: \(reason)")
       }
       return .checked(diagnostics)
     }
   }
 
-  /// What became of the compiler's search for the files of the unit, when it failed.
+  /// The outcome for a unit whose files the compiler failed to list.
   static func outcome(ofListing outcome: Processes.Outcome, shorten: (Substring) -> String) -> SparseResult.Outcome {
     guard case .exited = outcome.termination else { return .environment("the preprocessor \(outcome.termination)") }
     let error = Diagnostic.parse(outcome.errorText, shorten: shorten).first { $0.severity == .error }
@@ -83,18 +83,18 @@ struct SparseOutput {
     return .unreadable("it cannot be preprocessed: \(place)\(error.message)")
   }
 
-  /// The macros sparse predefines, without those that look into the source, which every preprocessor must do by itself.
+  /// The macros that sparse predefines, without `__has_…` and `__builtin_…`, which only a preprocessor itself can evaluate.
   static func definitions(_ text: String) -> String {
     text.split(separator: "\n").filter { line in
       line.hasPrefix("#define ") && !line.hasPrefix("#define __has_") && !line.hasPrefix("#define __builtin_")
     }.map { $0 + "\n" }.joined()
   }
 
-  /// Whether sparse lost its way in the source: what comes after says nothing about it.
+  /// Whether sparse lost track of the syntax, so that all later findings are meaningless.
   private static func isSyntax(_ diagnostic: Diagnostic) -> Bool {
     let message = diagnostic.message
     if message == "too many errors" || message == "too many warnings" { return true }
-    // These begin like the parser's complaints and are about types.
+    // These begin like syntax errors but are about types.
     if message == "expected pointer expression" || message == "expected structure or union"
       || message == "expected array" || message.hasPrefix("Expected constant expression")
     {

@@ -3,13 +3,13 @@ import FoundationEssentials
 import Processes
 import Support
 
-/// The files of a source tree that a unit of a state reads, as a folder of links.
+/// The files that a unit reads in the tree of a commit, as a folder of links.
 ///
-/// Sparse knows no overlay. Each folder is a real one, so that `../` leads to the state's files as well.
+/// Sparse does not support overlays. Each folder is real, so that `../` leads to the commit's files as well.
 struct SparseTree {
   let path: String
 
-  /// - Parameter files: paths in the source tree.
+  /// - Parameter files: the paths of the files in the source tree.
   init(_ files: [String], of source: SourceTree, overlay: Overlay?, in path: String) throws(Failure) {
     self.path = path
     let changed = try overlay.map { (overlay) throws(Failure) in try Self.contents(of: overlay) } ?? [:]
@@ -42,7 +42,7 @@ struct SparseTree {
     var roots: [Entry]
   }
 
-  /// Where the bytes of each file of the overlay are, by the path it is laid over.
+  /// The path of each overlay file's contents, by the path that the file is laid over.
   private static func contents(of overlay: Overlay) throws(Failure) -> [String: String] {
     guard let bytes = Files.read(overlay.path),
       let listing = try? JSONDecoder().decode(Listing.self, from: Data(bytes))
