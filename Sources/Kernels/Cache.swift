@@ -1,16 +1,17 @@
-/// The folder that holds everything Seriesmith can make again: kernels, lanes, verdicts.
+/// The folder for everything that Seriesmith can make again: kernels, lanes, verdicts.
 public struct Cache: Sendable, Hashable {
   /// The path of the folder. It need not exist yet.
   public var root: String
 
+  /// A cache in the folder at the path `root`.
   public init(root: String) {
     self.root = root
   }
 
-  /// The cache of this user: `$SERIESMITH_CACHE`, else `$XDG_CACHE_HOME/seriesmith`, else `~/.cache/seriesmith`.
+  /// The user's cache: `$SERIESMITH_CACHE`, else `$XDG_CACHE_HOME/seriesmith`, else `~/.cache/seriesmith`.
   ///
-  /// A variable that is empty, or an `XDG_CACHE_HOME` that is not absolute, counts as unset, as the XDG base directory
-  /// specification asks.
+  /// An empty variable counts as unset, and so does an `XDG_CACHE_HOME` that is not absolute, as the XDG base directory
+  /// specification requires.
   public init(environment: [String: String]) {
     if let path = environment["SERIESMITH_CACHE"], !path.isEmpty {
       root = path

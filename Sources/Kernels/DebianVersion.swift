@@ -31,8 +31,8 @@ extension DebianVersion: Comparable {
     return order != 0 ? order < 0 : compare(left.revision, right.revision) < 0
   }
 
-  /// Negative, zero or positive as `left` sorts before, with or after `right`: alternately the longest runs without
-  /// digits, in which "~" sorts before the end and letters before the rest, and the numbers between them.
+  /// Negative, zero or positive as `left` sorts before, with or after `right`. Compares alternately the longest runs
+  /// without digits, where "~" sorts before the end and letters before all other characters, and the numbers between them.
   private static func compare(_ left: Substring, _ right: Substring) -> Int {
     var left = Array(left.utf8)[...]
     var right = Array(right.utf8)[...]
@@ -62,7 +62,7 @@ extension DebianVersion: Comparable {
     }
   }
 
-  /// Takes the digits at the front of `text`, without leading zeros.
+  /// Removes the digits at the front of `text` and returns them without leading zeros.
   private static func number(_ text: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let digits = text.prefix(while: isDigit)
     text = text.dropFirst(digits.count)

@@ -1,16 +1,16 @@
 import Diagnostics
 import Processes
 
-/// Makes a git repository of a source tree, the same one from the same tree every time.
+/// Imports a source tree into a git repository. The same tree always gives the same commit.
 ///
 /// Measured on Linux 7.1.3 (2 cores): a plain `git add` takes 22 s and leaves 94,000 loose objects in 600 MB. With a
 /// `core.bigFileThreshold` of one byte it streams every blob into one pack instead, undeltified: 35 s and 290 MB at
-/// zlib's default level, 22 s and 350 MB at level 1. One pack is what later scans of all blobs, `git grep` and
-/// `git archive` read fastest. Deltas would double the time and save nothing: each file has a single version.
+/// zlib's default level, 22 s and 350 MB at level 1. Scans of all blobs, `git grep` and `git archive` read one pack
+/// fastest. Deltas would double the time and save nothing: each file has a single version.
 struct GitImport: Sendable {
   var repository: String
 
-  /// The ids of what was imported.
+  /// The ids of the imported commit and its tree.
   struct Imported: Sendable {
     var commit: String
     var tree: String
@@ -29,7 +29,7 @@ struct GitImport: Sendable {
     "core.bigFileThreshold=1", "core.compression=1", "pack.threads=1",
   ]
 
-  /// A git command on the repository that no configuration of the user or the system changes.
+  /// A git command on the repository, shielded from the user's and the system's configuration.
   func git(_ arguments: [String], workTree: String? = nil) -> Command {
     let place = ["--git-dir=\(repository)"] + (workTree.map { ["--work-tree=\($0)"] } ?? [])
     return Command(
@@ -42,7 +42,7 @@ struct GitImport: Sendable {
       ], clearEnvironment: true)
   }
 
-  /// Makes the repository, with the files of `folder` as the only commit of its branch `master`.
+  /// Creates the repository, with the files of `folder` as the only commit of its branch `master`.
   ///
   /// - Returns: the ids of the commit and of its tree.
   func make(from folder: String, release: String) async throws(Failure) -> Imported {
@@ -57,7 +57,7 @@ struct GitImport: Sendable {
     return Imported(commit: commit, tree: tree)
   }
 
-  /// The commit at HEAD and the release of its tree; nil when the repository is not there or not whole.
+  /// The commit at HEAD and the release of its tree; nil when the repository is missing or incomplete.
   func head() async throws(Failure) -> (commit: String, release: String)? {
     let commit = try await run(git(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]))
     let makefile = try await run(git(["cat-file", "blob", "HEAD:Makefile"]))

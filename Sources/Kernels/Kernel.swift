@@ -1,23 +1,23 @@
-/// Where a kernel is to come from.
+/// The source of a kernel.
 public enum KernelSource: Sendable, Hashable {
-  /// The release Seriesmith's own series are written on, `KernelStore.embedded`.
+  /// The release that Seriesmith's own series are based on, `KernelStore.embedded`.
   case embedded
-  /// The newest release that is, or begins with, this version: "7.1.3", "7.2".
+  /// The newest release that equals or begins with this version: "7.1.3", "7.2".
   case release(String)
-  /// The path of a tarball of a kernel's source.
+  /// The path of a kernel's source tarball.
   case archive(String)
-  /// The path of a folder with a kernel's source.
+  /// The path of a kernel's source folder.
   case folder(String)
 }
 
 /// A kernel in the cache.
 public struct Kernel: Sendable, Hashable {
-  /// The path of a bare git repository whose branch `master` is one commit, with the kernel's tree.
+  /// The path of a bare git repository whose branch `master` is a single commit of the kernel's tree.
   public var repository: String
-  /// What the tree's Makefile says it is: "7.1.3", "7.2.0-rc4".
+  /// The release that the tree's Makefile declares: "7.1.3", "7.2.0-rc4".
   public var release: String
-  /// The id of the commit, the same wherever and whenever the same tree is imported.
+  /// The id of the commit. Importing the same tree gives the same id anywhere and at any time.
   public var commit: String
-  /// Why this is not the release asked for; nil when it is.
+  /// Why this is not the requested release; nil when it is.
   public var fallback: String?
 }

@@ -4,7 +4,7 @@ import Processes
 import Support
 
 extension KernelStore {
-  /// What was imported from a tarball, so that the same one is not unpacked again.
+  /// A record of an imported tarball, so that the same tarball is not unpacked again.
   private struct Imported: Codable {
     var size: Int
     var modified: Double
@@ -38,7 +38,7 @@ extension KernelStore {
     }
   }
 
-  /// The kernel in the folder at `path`. Every file in it counts, also those that its .gitignore names.
+  /// The kernel in the folder at `path`, with every file in it, ignored ones included.
   func tree(_ path: String) async throws(Failure) -> Kernel {
     let path = URL(filePath: path).standardizedFileURL.path
     var isFolder = false

@@ -4,10 +4,10 @@ import Processes
 import Support
 
 extension KernelStore {
-  /// The newest release that is or begins with `wanted`, or, if allowed, what stands in for it.
+  /// The newest release that equals or begins with `wanted`, or, if allowed, a fallback.
   func release(_ wanted: String, orFallback: Bool) async throws(Failure) -> Kernel {
     guard wanted.first?.isNumber == true, wanted.allSatisfy({ $0.isNumber || $0.isLetter || ".-".contains($0) }) else {
-      throw Failure(.usage, "'\(wanted)' is not a kernel's version", notes: ["expected something like 7.1.3 or 7.2"])
+      throw Failure(.usage, "'\(wanted)' is not a kernel version", notes: ["expected something like 7.1.3 or 7.2"])
     }
     if let kernel = try await existing(wanted) { return kernel }
     return try await withWorkFolder { (temporary) async throws(Failure) in
@@ -26,28 +26,28 @@ extension KernelStore {
 
   private struct Choice {
     var version: DebianVersion
-    /// The package to take it from, when it is not the source package.
+    /// The binary package to take it from; nil for the source package.
     var binary: SourceBinary?
     var fallback: String?
 
     var summary: String? { version.description }
 
-    /// The repository's name in the cache; Debian's patches make another kernel.
+    /// The repository's name in the cache. A kernel with Debian's patches has a name of its own.
     var name: String { binary == nil ? version.release : "\(version.release)+debian" }
   }
 
-  /// The places a release is looked for in, in this order.
+  /// Where to look for a release, in this order.
   private enum Stage: CaseIterable {
     case firstSuite, allSuites, binaries, fallbacks
   }
 
-  /// The first choice that can really be downloaded: an index may name a tarball that its mirror has dropped already.
+  /// Imports the first choice that can be downloaded: an index may name a tarball that its mirror has already dropped.
   private func obtain(_ wanted: String, orFallback: Bool, in temporary: String) async throws(Failure) -> Kernel {
     let archive = PackageArchive(folder: temporary + "/apt")
     var versions: [DebianVersion] = []
     var gone: Failure?
     for stage in Stage.allCases where stage != .fallbacks || orFallback {
-      // A full version that the first suite holds is the one; "7.2" needs to know what every suite holds.
+      // For a full version the first suite is enough if it has it; "7.2" needs the versions of every suite.
       if stage == .firstSuite, wanted.split(separator: ".").count < 3 { continue }
       let choices = try await progress.step("Looking for Linux \(wanted)", outcome: \.first?.summary) {
         () async throws(Failure) in
@@ -72,7 +72,7 @@ extension KernelStore {
     }
     throw gone
       ?? Failure(
-        .input, "no suite of Debian holds Linux \(wanted)",
+        .input, "no Debian suite has Linux \(wanted)",
         notes: ["available: " + Selection.releases(versions).joined(separator: ", ")])
   }
 
@@ -90,7 +90,7 @@ extension KernelStore {
       return Selection.matching(wanted, of: binaries.map(\.version)).map { version in
         Choice(
           version: version, binary: binaries.first { $0.version == version },
-          fallback: "the pristine Linux \(version.release) is not in Debian's archive; this is it with Debian's patches"
+          fallback: "the pristine Linux \(version.release) is not in Debian's archive; this one has Debian's patches"
         )
       }
     case .fallbacks:
@@ -119,14 +119,14 @@ extension KernelStore {
     return try await importTree(tree, origin: "linux \(version)", name: choice.name, in: temporary)
   }
 
-  /// The newest kernel in the cache that can stand in when the archive cannot be reached.
+  /// The newest kernel in the cache that can replace `wanted` when the archive cannot be reached.
   private func stored(_ wanted: String, orFallback: Bool) async throws(Failure) -> Kernel? {
     let versions = Files.names(in: folder).filter { $0.hasSuffix(".git") && !$0.contains("-") && !$0.contains("+") }
       .map { DebianVersion($0.dropLast(4)) }
     let version =
       (Selection.matching(wanted, of: versions) + (orFallback ? Selection.fallbacks(wanted, of: versions) : [])).first
     guard let version, var kernel = try await existing(version.release) else { return nil }
-    kernel.fallback = "Debian's archive cannot be reached; this is \(kernel.release), which is in the cache"
+    kernel.fallback = "Debian's archive cannot be reached; this is \(kernel.release) from the cache"
     return kernel
   }
 }

@@ -5,15 +5,16 @@ import Support
 
 /// The kernels in the cache, each imported once into a git repository.
 ///
-/// An import happens in a folder of its own and gets its final name in one step, so an interrupted one leaves nothing
-/// that could be mistaken for a kernel; the next import removes what it left.
+/// An import works in a temporary folder and gets its final name in one step, so an interrupted import leaves nothing
+/// that could be mistaken for a kernel. The next import removes the leftovers.
 public struct KernelStore: Sendable {
-  /// The release of the embedded kernel: the one both seed series of `iova_to_phys_length` were written on.
+  /// The release of the embedded kernel, on which both seed series of `iova_to_phys_length` are based.
   public static let embedded = "7.1.3"
 
   let cache: Cache
   let progress: Progress
 
+  /// The kernels in `cache`; `progress` shows downloads, imports and checks.
   public init(cache: Cache, progress: Progress) {
     self.cache = cache
     self.progress = progress
@@ -21,10 +22,10 @@ public struct KernelStore: Sendable {
 
   var folder: String { cache.folder("kernels") }
 
-  /// The kernel that `source` names, imported first if need be (about a minute and 350 MB of disk; 2.5 GB while it
-  /// works).
+  /// The kernel that `source` names, imported first if it is not in the cache (about a minute and 350 MB of disk; 2.5 GB
+  /// during the import).
   ///
-  /// - Throws: `Failure(.input)` when no such release exists, or the tarball or folder holds no kernel;
+  /// - Throws: `Failure(.input)` when there is no such release, or when the tarball or folder holds no kernel;
   ///   `Failure(.unavailable)` when a tool is missing, the archive cannot be reached or the disk is full.
   public func kernel(_ source: KernelSource) async throws(Failure) -> Kernel {
     guard which("git") != nil else {
@@ -39,7 +40,7 @@ public struct KernelStore: Sendable {
     }
   }
 
-  /// The kernel in the repository `name`; nil when it is not there, or not whole.
+  /// The kernel in the repository `name`; nil when it is missing or incomplete.
   func existing(_ name: String) async throws(Failure) -> Kernel? {
     let repository = "\(folder)/\(name).git"
     guard FileUse.begin(repository) else { return nil }
@@ -48,15 +49,15 @@ public struct KernelStore: Sendable {
     return Kernel(repository: repository, release: head.release, commit: head.commit)
   }
 
-  /// Has git read all objects of a repository whose files are not as they were when it last did, which takes seconds.
+  /// Has git verify a repository's packs, which takes seconds, if its files changed since the last verification.
   ///
-  /// - Throws: `Failure(.unavailable)` when it is damaged. It may hold branches of the user's, so it is left to him to
-  ///   remove it.
+  /// - Throws: `Failure(.unavailable)` when the repository is damaged. It is not removed, since it may hold branches of the
+  ///   user.
   private func check(_ repository: String) async throws(Failure) {
     let record = repository + "/.seriesmith"
     if FolderRecord(contentsOf: record)?.changed(in: repository).isEmpty == true { return }
     let packs = Files.names(in: repository + "/objects/pack").filter { $0.hasSuffix(".idx") }
-    // Without any it is not whole, and imported again.
+    // A repository without packs is incomplete and will be imported again.
     if packs.isEmpty { return }
     let command = GitImport(repository: repository).git(
       ["verify-pack"] + packs.map { "\(repository)/objects/pack/\($0)" })
@@ -67,19 +68,19 @@ public struct KernelStore: Sendable {
       let said = outcome.errorText.split(separator: "\n").prefix(4).map(String.init)
       throw Failure(
         .unavailable, at: Place(repository), "the kernel's repository is damaged",
-        notes: said + ["remove the folder, and the next run imports the kernel again"])
+        notes: said + ["remove the folder to have the next run import the kernel again"])
     }
-    // Where that cannot be kept, git looks again the next time.
+    // If the record cannot be written, the next run verifies the packs again.
     try? FolderRecord(ofAllIn: repository, by: .time) { $0 == ".seriesmith" }.write(to: record)
   }
 
-  /// Runs `work` in a new folder that only this run uses, and removes it afterwards, whatever happens.
+  /// Runs `work` in a new folder that only this run uses, and removes the folder in any case.
   func withWorkFolder<T>(_ work: (String) async throws(Failure) -> T) async throws(Failure) -> T {
     let progress = progress
     let lock = try await FileLock.acquire(folder + "/.lock") {
       progress.report(.note("waiting for another run that is importing a kernel"))
     }
-    // While we hold the lock nobody else works here, so any such folder is what a killed run left.
+    // No other run works here while we hold the lock, so any such folder is left from a killed run.
     for name in Files.names(in: folder) where name.hasPrefix(".import-") { try Files.remove("\(folder)/\(name)") }
     let temporary = "\(folder)/.import-\(UUID().uuidString)"
     try Files.makeFolder(temporary)

@@ -18,10 +18,10 @@ struct SourceBinary: Sendable, Hashable {
 }
 
 extension PackageArchive {
-  /// The same archive with an index of binary packages, kept apart from the one of sources.
+  /// The same archive with an index of binary packages, in a folder separate from the sources' index.
   var withBinaries: PackageArchive { PackageArchive(folder: folder + "-binary") }
 
-  /// The `linux-source-X` packages of all suites, which stay in the archive when their source package has left its index
+  /// The `linux-source-X` packages of all suites, which stay in the archive after their source package has left the index
   /// (about 10 s and 42 MB).
   func binaries() async throws(Failure) -> [SourceBinary] {
     try await configure(all: true, kind: "deb")
@@ -32,7 +32,7 @@ extension PackageArchive {
     return SourceBinary.parse(madison: try await run(apt("apt-cache", ["madison"] + names)).text)
   }
 
-  /// Downloads `package` and returns the path of the tarball in it.
+  /// Downloads and unpacks `package`, and returns the path of the tarball in it.
   func tarball(of package: SourceBinary) async throws(Failure) -> String {
     let target = folder + "/binary"
     try Files.makeFolder(target)

@@ -4,14 +4,14 @@ import Glibc
 import Processes
 import Support
 
-/// Debian's package archive, read by apt with a configuration, lists and state of its own in `folder`.
+/// Debian's package archive, read by apt with its own configuration, lists and state in `folder`.
 ///
-/// apt checks the archive's signature and every checksum. The system's own sources and lists are only asked for the
-/// address of the mirror they use.
+/// apt checks the archive's signature and every checksum. Of the system's own configuration, only the mirrors'
+/// addresses are used.
 struct PackageArchive: Sendable {
   var folder: String
 
-  /// The suites that hold a source package `linux`, the one that most releases go through first.
+  /// The suites that have a source package `linux`. Most releases go through the first one.
   private static let suites = [
     "trixie-backports", "sid", "forky", "trixie", "trixie-updates", "bookworm", "bookworm-backports",
   ]
@@ -27,7 +27,7 @@ struct PackageArchive: Sendable {
     let update = try await run(apt("apt-get", ["update", "--quiet"]))
     let shown = try await run(apt("apt-cache", ["showsrc", "--only-source", "linux"]))
     let versions = Selection.versions(showsrc: shown.text)
-    // One suite that has been moved away fails the update; the others are as good as before.
+    // A suite that has moved away makes the update fail; the lists of the others are still good.
     guard update.succeeded || !versions.isEmpty else {
       throw failure(of: apt("apt-get", ["update"]), update, to: "read Debian's package lists", lines: 6)
     }
@@ -51,16 +51,18 @@ struct PackageArchive: Sendable {
     let elsewhere = "on a system without Debian's tools, give a kernel's tarball or folder with --from"
     for tool in ["apt-get", "apt-cache"] where which(tool) == nil {
       throw Failure(
-        .unavailable, "\(tool) is needed to fetch a kernel, and is not installed",
+        .unavailable, "cannot fetch a kernel: \(tool) is not installed",
         notes: DebianPackage.advice(for: tool) + [elsewhere])
     }
     guard FileManager.default.fileExists(atPath: Self.keyring) else {
       throw Failure(
-        .unavailable, "\(Self.keyring) is needed to check Debian's signatures, and is missing",
+        .unavailable, "cannot check Debian's signatures: \(Self.keyring) is missing",
         notes: ["apt-get install debian-archive-keyring", elsewhere])
     }
   }
 
+  /// Writes apt's configuration and list of sources.
+  ///
   /// - Parameter kind: "deb-src" for source packages, "deb" for binary ones.
   func configure(all: Bool, kind: String) async throws(Failure) {
     for name in ["lists/partial", "archives/partial", "parts"] { try Files.makeFolder("\(folder)/\(name)") }
@@ -79,19 +81,19 @@ struct PackageArchive: Sendable {
       Acquire::Retries "3";
 
       """
-    // apt fetches as the user _apt, who cannot write to a folder in root's home.
+    // apt drops root for the user _apt, who cannot write to a folder in root's home.
     if geteuid() == 0 { settings += "APT::Sandbox::User \"root\";\n" }
     try Files.write(settings.utf8, to: folder + "/apt.conf")
   }
 
-  /// The mirrors that the system's own configuration names; security updates usually have one beside the other.
+  /// The mirrors in the system's own configuration. Security updates are usually next to the main archive.
   private func mirror() async throws(Failure) -> (main: String, security: String) {
     let targets = try await run(
       Command("apt-get", ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]))
     let addresses = targets.text.split(separator: "\n").map(String.init).filter { $0.hasPrefix("http") }
     guard let main = addresses.first(where: { $0.hasSuffix("/debian/") }) else {
       throw Failure(
-        .unavailable, "apt is not configured with a mirror of Debian, so there is nowhere to fetch a kernel from",
+        .unavailable, "cannot fetch a kernel: apt is not configured with a Debian mirror",
         notes: ["add one to /etc/apt/sources.list.d/, or give a kernel's tarball or folder with --from"])
     }
     let security = addresses.first { $0.hasSuffix("/debian-security/") }

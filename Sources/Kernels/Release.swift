@@ -1,8 +1,8 @@
 import Diagnostics
 
-/// The version a kernel's top-level Makefile gives.
+/// The version in a kernel's top-level Makefile.
 public enum Release {
-  /// The release that `makefile` declares, as `make kernelversion` prints it; nil when it is no kernel's Makefile.
+  /// The release that `makefile` declares, as `make kernelversion` prints it; nil for any other Makefile.
   public static func of(makefile: String) -> String? {
     var values: [Substring: Substring] = [:]
     for line in makefile.split(separator: "\n", maxSplits: 20).prefix(20) {

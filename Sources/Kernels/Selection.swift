@@ -1,6 +1,6 @@
-/// Which of the versions a package archive holds is the one to take.
+/// Selects versions from those in a package archive.
 enum Selection {
-  /// The versions of the source package `linux` in the output of `apt-cache showsrc`, without repetitions, newest first.
+  /// The distinct versions of the source package `linux` in the output of `apt-cache showsrc`, newest first.
   static func versions(showsrc text: String) -> [DebianVersion] {
     var found: Set<DebianVersion> = []
     for paragraph in text.split(separator: "\n\n") {
@@ -15,10 +15,10 @@ enum Selection {
     return found.sorted(by: >)
   }
 
-  /// Those of `versions` whose release is `wanted` or begins with it ("7.2" takes 7.2.13, not 7.20), newest first, one a
+  /// The versions whose release equals `wanted` or begins with it ("7.2" matches 7.2.13, not 7.20), newest first, one per
   /// release.
   ///
-  /// A release candidate is taken only when it is asked for by its full name.
+  /// A release candidate matches only its full name.
   static func matching(_ wanted: String, of versions: [DebianVersion]) -> [DebianVersion] {
     var seen: Set<String> = []
     return versions.sorted(by: >).filter { version in
@@ -28,7 +28,8 @@ enum Selection {
     }
   }
 
-  /// What stands in for `wanted` when it is gone: its own line ("7.1" for 7.1.3), then the next, each newest first.
+  /// The fallbacks when `wanted` is gone: the versions of its own line ("7.1" for 7.1.3), then of the next line, each
+  /// newest first.
   static func fallbacks(_ wanted: String, of versions: [DebianVersion]) -> [DebianVersion] {
     let numbers = wanted.split(separator: ".").compactMap { Int($0) }
     guard numbers.count >= 2 else { return [] }
@@ -36,7 +37,7 @@ enum Selection {
       + matching("\(numbers[0]).\(numbers[1] + 1)", of: versions)
   }
 
-  /// The releases in `versions`, newest first, without repetitions.
+  /// The distinct releases of `versions`, newest first.
   static func releases(_ versions: [DebianVersion]) -> [String] {
     var seen: Set<String> = []
     return versions.sorted(by: >).map(\.release).filter { seen.insert($0).inserted }

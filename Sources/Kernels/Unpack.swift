@@ -3,16 +3,17 @@ import FoundationEssentials
 import Processes
 import Support
 
-/// Unpacking a kernel's tarball.
+/// Unpacks a kernel's tarball.
 enum Unpack {
   /// Unpacks the tarball at `path` into the new folder `folder`, without its top-level folder.
   ///
-  /// - Throws: `Failure(.input)` when it is no tarball, or has no kernel in it.
+  /// - Throws: `Failure(.unavailable)` when a tool is missing or the disk is full; `Failure(.input)` when tar fails for any
+  ///   other reason.
   static func tarball(_ path: String, into folder: String) async throws(Failure) {
     for (suffix, tool) in [(".xz", "xz"), (".bz2", "bzip2"), (".zst", "zstd")] {
       guard path.hasSuffix(suffix), which(tool) == nil else { continue }
       throw Failure(
-        .unavailable, "\(tool) is needed to unpack \(path), and is not installed",
+        .unavailable, "cannot unpack \(path): \(tool) is not installed",
         notes: DebianPackage.advice(for: tool))
     }
     try Files.makeFolder(folder)
@@ -29,7 +30,7 @@ enum Unpack {
 
   /// The release of the kernel tree in `folder`.
   ///
-  /// - Parameter origin: what the user gave, for the message.
+  /// - Parameter origin: the path or name that the user gave, for the message.
   /// - Throws: `Failure(.input)` when it is not a kernel tree.
   static func release(of folder: String, origin: String) throws(Failure) -> String {
     guard let data = FileManager.default.contents(atPath: folder + "/Makefile"),
@@ -37,7 +38,7 @@ enum Unpack {
       FileManager.default.fileExists(atPath: folder + "/Kconfig")
     else {
       throw Failure(
-        .input, at: Place(origin), "not the source of a Linux kernel",
+        .input, at: Place(origin), "not a Linux kernel source tree",
         notes: ["expected a top-level Makefile with VERSION and PATCHLEVEL, and a Kconfig"])
     }
     return release

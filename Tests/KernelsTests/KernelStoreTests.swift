@@ -8,7 +8,7 @@ import Testing
 @testable import Kernels
 
 @Suite struct KernelStoreTests {
-  /// A folder with a tiny kernel in `tree` and a place for caches, removed afterwards.
+  /// A folder with a tiny kernel in `tree` and room for caches, removed afterwards.
   private func withTree<T>(_ body: (String) async throws -> T) async throws -> T {
     let folder = FileManager.default.temporaryDirectory.appending(path: "kernels-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  /// It may hold branches of the user's.
+  /// The repository may hold branches of the user.
   @Test func aRepositoryWithADamagedObjectIsRefused() async throws {
     try await withTree { (folder: String) async throws in
       let path = try await tarball(folder)
