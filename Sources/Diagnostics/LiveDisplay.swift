@@ -1,4 +1,4 @@
-/// What a terminal shows of work under way: the steps that have begun, below the matrix that they fill in.
+/// The progress display of a terminal: the running steps, below the matrix that they fill in.
 public struct LiveDisplay: Sendable {
   private var steps: [Step] = []
   private var matrix: LiveMatrix?
@@ -8,8 +8,12 @@ public struct LiveDisplay: Sendable {
     var progress = ""
   }
 
+  /// A display without steps or a matrix.
   public init() {}
 
+  /// Updates the display for an event.
+  ///
+  /// - Parameter now: the time of the event, for the estimate of the time left.
   public mutating func take(_ event: Progress.Event, at now: ContinuousClock.Instant = .now) {
     switch event {
     case .began(let name): steps.append(Step(name: name))
@@ -24,9 +28,9 @@ public struct LiveDisplay: Sendable {
     }
   }
 
-  /// The lines to show; none when nothing is under way.
+  /// The lines to show; empty when no work is running.
   ///
-  /// - Parameter height: how many lines there is room for.
+  /// - Parameter height: the number of lines that fit on the terminal.
   public func lines(height: Int, printer: Printer, at now: ContinuousClock.Instant = .now) -> [String] {
     let steps = steps.isEmpty ? [] : [steps.map { $0.name + $0.progress }.joined(separator: ", ") + " …"]
     guard let matrix else { return steps }

@@ -1,10 +1,10 @@
-/// A matrix of units of work as it fills in: a row a state of a series, a column a lane.
+/// A matrix of units of work that fills in: a row per state of a series, a column per lane.
 struct LiveMatrix: Sendable {
   private let rows: [String]
   private let columns: [String]
-  /// By column, then by row. A column whose work is not planned yet has none.
+  /// The cells by column, then by row. A column whose work is not planned yet has no entry.
   private var cells: [String: [Cell]] = [:]
-  /// How much was done at which moment: a sample a second, for the last half minute.
+  /// The number of units done over time: one sample a second, for the last half minute.
   private var samples: [(time: ContinuousClock.Instant, done: Int)] = []
 
   private struct Cell {
@@ -42,9 +42,11 @@ struct LiveMatrix: Sendable {
   private var done: Int { cells.values.joined().map(\.done).reduce(0, +) }
   private var units: Int { cells.values.joined().map(\.units).reduce(0, +) }
 
-  // MARK: What is shown
+  // MARK: Display
 
-  /// - Parameter height: how many lines there is room for. The columns' titles go first, then rows that are finished.
+  /// The lines to show. If `height` is too small, the columns' titles are left out first, then finished rows.
+  ///
+  /// - Parameter height: the number of lines available.
   func lines(height: Int, printer: Printer) -> [String] {
     let room = max(1, height)
     let titles = columns.enumerated().map { String(repeating: "│ ", count: $0.offset) + $0.element }
@@ -57,7 +59,7 @@ struct LiveMatrix: Sendable {
       }
   }
 
-  /// How far all of it is, and how long the rest will take if it goes on as it did.
+  /// The units done, and an estimate of the time left from the speed so far.
   func status(at now: ContinuousClock.Instant) -> String {
     let (done, units) = (done, units)
     let left = timeLeft(at: now).map { ", about \($0) left" } ?? ""
@@ -87,7 +89,7 @@ struct LiveMatrix: Sendable {
 }
 
 extension String {
-  /// Without what would move a terminal's cursor: a subject comes from whoever wrote the patch.
+  /// The text without control characters: a patch's author chose its subject, which must not move the cursor.
   fileprivate var printable: String {
     String(String.UnicodeScalarView(unicodeScalars.filter { $0.properties.generalCategory != .control }))
   }

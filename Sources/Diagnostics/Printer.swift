@@ -1,12 +1,14 @@
-/// The one place that turns findings into text, the way compilers print them.
+/// Formats findings as text, in the style of compilers. Nothing else does.
 public struct Printer: Sendable {
   /// Whether to use ANSI colours. The command turns this off for a pipe and for `NO_COLOR`.
   public var color: Bool
 
+  /// A printer with or without ANSI colours.
   public init(color: Bool) {
     self.color = color
   }
 
+  /// The finding as lines without a final newline: place, severity and message, then the notes, indented.
   public func text(_ finding: Finding) -> String {
     let severity = style(finding.severity.rawValue + ":", finding.severity == .error ? "1;31" : "1;35")
     let place = finding.place.map { style(Self.plain("\($0):"), "1") + " " } ?? "seriesmith: "
@@ -17,7 +19,7 @@ public struct Printer: Sendable {
       .joined(separator: "\n")
   }
 
-  /// The text without the characters that a terminal obeys: what a series says is shown, not done.
+  /// The text with control characters replaced, so that text from a series cannot control the terminal.
   public static func plain(_ text: some StringProtocol) -> String {
     String(
       String.UnicodeScalarView(
@@ -26,6 +28,7 @@ public struct Printer: Sendable {
         }))
   }
 
+  /// The findings, each ended by a newline.
   public func text(_ findings: [Finding]) -> String {
     findings.map { text($0) + "\n" }.joined()
   }

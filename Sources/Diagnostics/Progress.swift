@@ -1,39 +1,45 @@
-/// Where long work says what it is doing. The command decides whether and how to show it.
+/// Receives progress reports from long-running work. The command decides whether and how to show them.
 public struct Progress: Sendable {
+  /// A report of progress.
   public enum Event: Sendable {
     /// A step began; it is shown until its `ended`.
     case began(String)
     /// The step ended. `outcome` is a few words ("9 patches, 32 files"), or nil.
     case ended(String, outcome: String?, seconds: Double)
-    /// A step moved on: `done` of `total` units of work.
+    /// A step advanced: `done` of `total` units of work.
     case advanced(String, done: Int, total: Int)
-    /// A line worth keeping.
+    /// A line that stays on the terminal.
     case note(String)
-    /// Something happened in a matrix of units, whose columns are steps as well.
+    /// A change in the matrix of units, whose columns are steps as well.
     case matrix(MatrixEvent)
   }
 
-  /// What happens in a matrix of units of work: a row a state of a series, a column what is done to all of them.
+  /// A change in a matrix of units of work: a row per state of a series, a column per step that covers all states.
   public enum MatrixEvent: Sendable {
+    /// The matrix appeared, with these titles.
     case began(rows: [String], columns: [String])
-    /// How many units a column has in each row.
+    /// A column has this number of units in each row.
     case planned(column: String, units: [Int])
-    /// A unit is done; it may have turned out bad.
+    /// A unit is done; `isBad` marks its cell as bad.
     case done(column: String, row: Int, isBad: Bool)
     /// All units of a column are done.
     case completed(column: String)
+    /// The matrix is finished and disappears.
     case ended
   }
 
+  /// Receives each event, on any thread.
   public let report: @Sendable (Event) -> Void
 
+  /// Sends events to `report`.
   public init(_ report: @escaping @Sendable (Event) -> Void) {
     self.report = report
   }
 
+  /// Discards all events.
   public static let silent = Progress { _ in }
 
-  /// Runs `work` as the step `name` and reports how long it took and what `outcome` says of its result.
+  /// Runs `work` as the step `name`; reports its start, its duration and the summary that `outcome` makes of its result.
   public nonisolated(nonsending) func step<T>(
     _ name: String, outcome: (T) -> String? = { _ in nil }, _ work: () async throws(Failure) -> T
   ) async throws(Failure) -> T {

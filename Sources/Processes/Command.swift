@@ -1,19 +1,21 @@
-/// A child process to run: what to execute, with which arguments, where, and with which input.
+/// A child process to run: its executable, arguments, environment, directory and input.
 public struct Command: Sendable, Hashable {
   /// A name looked up on `PATH`, or a path.
   public var executable: String
+  /// The arguments after the name of the program.
   public var arguments: [String]
-  /// Variables set for the child, over those it inherits.
+  /// Variables to set for the child, in addition to or instead of inherited ones.
   public var environment: [String: String]
-  /// Whether the child inherits nothing, so that `environment` is all it sees.
+  /// Whether the child inherits no variables and sees only `environment`.
   public var clearEnvironment: Bool
-  /// The child's working directory; nil for this process's own.
+  /// The path of the child's working directory; nil for that of this process.
   public var directory: String?
-  /// What the child reads on standard input; nil for an empty input.
+  /// The child's standard input; nil for an empty one.
   public var input: [UInt8]?
-  /// What the child is kept in; nil for nothing.
+  /// The sandbox that contains the child; nil for none.
   public var sandbox: Sandbox?
 
+  /// Describes a child without starting it; `run` does that.
   public init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
     clearEnvironment: Bool = false, directory: String? = nil, input: [UInt8]? = nil, sandbox: Sandbox? = nil
@@ -29,7 +31,7 @@ public struct Command: Sendable, Hashable {
 }
 
 extension Command: CustomStringConvertible {
-  /// The command as a line that can be pasted into a shell, without its environment.
+  /// The command line, quoted for a shell, without the environment.
   public var description: String {
     ([executable] + arguments).map(Self.quoted).joined(separator: " ")
   }

@@ -1,20 +1,25 @@
-/// A package of Debian that Seriesmith needs, as `packages.list` has it.
+/// A Debian package that Seriesmith needs, one line of `packages.list`.
 public struct DebianPackage: Sendable, Hashable {
+  /// The package's name: "clang-19".
   public var name: String
-  /// What it is known by.
+  /// The files whose presence shows that the package is installed.
   public var items: [Item]
-  /// What needs it: "verify". What can do without is in `optionalFor`.
+  /// The commands and tasks that cannot work without the package: "verify".
   public var neededBy: [String]
+  /// The commands and tasks that use the package but work without it.
   public var optionalFor: [String]
+  /// What Seriesmith uses the package for: "checking the archive's signatures".
   public var purpose: String
 
-  /// A thing that a package brings.
+  /// A file that a package installs.
   public enum Item: Sendable, Hashable {
+    /// A program on `PATH`.
     case program(String)
+    /// A file, by its absolute path.
     case file(String)
     /// A header that a compiler finds: "openssl/ssl.h".
     case header(String)
-    /// A library that can be linked statically: "cap".
+    /// A library that the linker finds for a static link: "cap".
     case library(String)
 
     init(_ text: Substring) {
@@ -30,7 +35,7 @@ public struct DebianPackage: Sendable, Hashable {
     }
   }
 
-  /// All of them, in the list's order. The list is part of the program.
+  /// All packages, in the order of the list, which is embedded in the program.
   public static let all = String(decoding: PackageResources.packages_list, as: UTF8.self)
     .split(separator: "\n").filter { !$0.hasPrefix("#") }.map(DebianPackage.init)
 
@@ -43,17 +48,17 @@ public struct DebianPackage: Sendable, Hashable {
     purpose = columns[3].joined(separator: " ")
   }
 
-  /// The name of the package that has a program; nil for a program that is not in the list.
+  /// The name of the package that provides a program; nil for a program that is not in the list.
   public static func name(having program: String) -> String? {
     all.first { $0.items.contains(.program(program)) }?.name
   }
 
-  /// What to do where programs are missing, for the notes of a failure; nothing where no package is known to have them.
+  /// Notes for a failure that tell how to install missing programs; empty if no listed package provides any of them.
   public static func advice(for programs: String...) -> [String] {
     advice(installing: programs.compactMap(name(having:)))
   }
 
-  /// What to do where packages are missing.
+  /// Notes for a failure that tell how to install missing packages; empty if `names` is empty.
   public static func advice(installing names: some Sequence<String>) -> [String] {
     let names = Set(names).sorted()
     return names.isEmpty ? [] : ["apt-get install " + names.joined(separator: " ")]
@@ -61,7 +66,7 @@ public struct DebianPackage: Sendable, Hashable {
 }
 
 extension DebianPackage.Item: CustomStringConvertible {
-  /// As the list has it.
+  /// The item as written in the list.
   public var description: String {
     switch self {
     case .program(let name): name

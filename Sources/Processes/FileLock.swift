@@ -7,22 +7,22 @@ import SystemPackage
   import Darwin
 #endif
 
-/// An exclusive lock between processes and tasks, held on a file or folder for as long as the value lives.
+/// An exclusive lock on a file or folder, between processes and tasks, held as long as the value lives.
 ///
-/// The kernel releases it when its holder dies, however it dies, so there are no stale locks.
+/// The kernel releases the lock when its holder dies in any way, so there are no stale locks.
 public struct FileLock: ~Copyable, Sendable {
   private let descriptor: Int32
 
   deinit {
-    // A process that is being started has the descriptor, too, until it is another program: closing ours alone would
-    // leave the lock with it.
+    // A child that is being started holds the descriptor, too, until it calls exec: closing ours alone would leave the
+    // child with the lock.
     flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
-  /// Waits until the lock on the file or folder at `path` is ours. Where it is missing, a file is created.
+  /// Waits for the lock on the file or folder at `path`; creates a file if there is neither.
   ///
-  /// - Parameter waiting: called once when someone else holds it.
+  /// - Parameter waiting: called once if the lock is held elsewhere.
   /// - Throws: `Failure(.unavailable)` when the file cannot be opened; `Failure(.interrupted)` when the task is
   ///   cancelled while it waits.
   public static func acquire(_ path: String, waiting: () -> Void = {}) async throws(Failure) -> FileLock {
@@ -35,14 +35,14 @@ public struct FileLock: ~Copyable, Sendable {
     }
   }
 
-  /// The lock, or nil when someone else holds it.
+  /// The lock, or nil if it is held elsewhere.
   ///
   /// - Throws: `Failure(.unavailable)` when the file cannot be opened.
   public static func tryAcquire(_ path: String) throws(Failure) -> FileLock? {
     while true {
       let lock = FileLock(descriptor: try open(path))
       guard try lock.take(path) else { return nil }
-      // Its holder may have removed the file after we opened it: then the next one would meet another.
+      // Its last holder may have removed the file after we opened it, and the next process would lock a new one.
       if FileUse.isOpen(path, as: lock.descriptor) { return lock }
     }
   }

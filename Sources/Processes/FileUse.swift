@@ -8,14 +8,15 @@ import Synchronization
   import Darwin
 #endif
 
-/// What this process uses of a cache, so that whoever prunes it knows what was used when and what is used now.
+/// The files and folders of a cache that this process uses, marked so that pruning can tell what is in use and what was
+/// used last when.
 public enum FileUse {
   /// By path, a descriptor with a shared lock on the file or folder.
   private static let held = Mutex<[String: Int32]>([:])
 
-  /// Notes that the file or folder is used now, and keeps it from `removeUnused` until this process ends.
+  /// Marks the file or folder as used now, and protects it from `removeUnused` until `end` or the end of this process.
   ///
-  /// - Returns: whether it is there.
+  /// - Returns: whether it exists.
   @discardableResult
   public static func begin(_ path: String) -> Bool {
     held.withLock { held in
@@ -25,7 +26,7 @@ public enum FileUse {
       }
       let descriptor = open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { return false }
-      // Only a removal holds the lock alone, and for no longer than a rename takes.
+      // Only a removal takes the exclusive lock, and only for the time of a rename.
       while flock(descriptor, LOCK_SH) != 0, errno == EINTR {}
       guard isOpen(path, as: descriptor) else {
         close(descriptor)
@@ -37,16 +38,16 @@ public enum FileUse {
     }
   }
 
-  /// This process has no more use for it.
+  /// Ends this process's use of the file or folder.
   public static func end(_ path: String) {
     if let descriptor = held.withLock({ $0.removeValue(forKey: path) }) { close(descriptor) }
   }
 
-  /// Moves the file or folder away at once, unless a process uses it.
+  /// Renames the file or folder to `trash` unless a process uses it.
   ///
   /// - Parameter trash: the path to move it to, on the same file system.
-  /// - Returns: whether it is gone.
-  /// - Throws: `Failure(.unavailable)` when it cannot be moved.
+  /// - Returns: whether `path` no longer exists.
+  /// - Throws: `Failure(.unavailable)` when it cannot be renamed.
   public static func removeUnused(_ path: String, to trash: String) throws(Failure) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return !Files.exists(path) }
@@ -56,7 +57,7 @@ public enum FileUse {
     return true
   }
 
-  /// Whether the path still names what the descriptor was opened on.
+  /// Whether the path still names the file or folder that the descriptor is open on.
   static func isOpen(_ path: String, as descriptor: Int32) -> Bool {
     var (named, opened) = (stat(), stat())
     return stat(path, &named) == 0 && fstat(descriptor, &opened) == 0 && named.st_dev == opened.st_dev

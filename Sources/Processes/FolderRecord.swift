@@ -3,23 +3,25 @@ import Glibc
 import Support
 import SystemPackage
 
-/// What files of a folder were like when all was as it should be, so that those are noticed which were damaged since, or
-/// cut short, or are gone. A file that is new in the folder is not.
+/// A record of the state of files in a folder, to find those that were later damaged, truncated or removed. New files in
+/// the folder are not noticed.
 public struct FolderRecord: Sendable {
-  /// By what a file is known again.
+  /// The properties of a file that are recorded.
   public enum Trait: UInt8, Sendable {
-    /// Its mode, size and time of last change, as in git's index: it need not be read. A change that leaves all of these
-    /// alone, such as a disk's that forgets a bit, is not noticed.
+    /// Mode, size and modification time, as in git's index, so that no file need be read. A change that keeps all three,
+    /// such as a flipped bit on the disk, is not noticed.
     case time
-    /// Its mode and contents; not for links.
+    /// Mode and contents; not for links.
     case contents
   }
 
   private let trait: Trait
-  /// For each file what it was like, in a fixed number of bytes, its path, and a zero.
+  /// For each file: its state in a fixed number of bytes, its path, and a zero byte.
   private let entries: [UInt8]
 
-  /// - Parameter paths: files and links in the folder.
+  /// Records the current state of files.
+  ///
+  /// - Parameter paths: the paths of files and links, relative to `folder`.
   public init(of folder: String, _ paths: some Sequence<String>, by trait: Trait) {
     self.trait = trait
     var entries: [UInt8] = []
@@ -31,18 +33,21 @@ public struct FolderRecord: Sendable {
     self.entries = entries
   }
 
-  /// The record that was written to a file; nil when there is none, or when it is damaged.
+  /// Reads a record from a file; nil when it is missing or damaged.
   public init?(contentsOf file: String) {
     guard let bytes = Files.readSealed(file), let trait = bytes.first.flatMap(Trait.init(rawValue:)) else { return nil }
     self.trait = trait
     entries = Array(bytes.dropFirst())
   }
 
+  /// Writes the record to a file, with a seal.
+  ///
+  /// - Throws: `Failure(.unavailable)` when the file cannot be written.
   public func write(to file: String) throws(Failure) {
     try Files.writeSealed([trait.rawValue] + entries, to: file)
   }
 
-  /// The files that are not in the folder as they were.
+  /// The paths of the recorded files that changed or are missing.
   public func changed(in folder: String) -> [String] {
     let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { close(directory) }
@@ -59,10 +64,10 @@ public struct FolderRecord: Sendable {
     return changed
   }
 
-  /// How many bytes tell what a file is like.
+  /// The number of bytes in a file's state.
   private static func size(_ trait: Trait) -> Int { trait == .time ? 24 : 40 }
 
-  /// What a file is like; zeros for one that is not there.
+  /// The state of a file; zeros for a missing file.
   private static func state(_ directory: Int32, _ path: UnsafePointer<CChar>, by trait: Trait) -> [UInt8] {
     var status = stat()
     guard fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
@@ -78,7 +83,7 @@ public struct FolderRecord: Sendable {
     }
   }
 
-  /// The bytes of a file; none where it cannot be read.
+  /// The bytes of a file; empty when it cannot be read.
   private static func contents(_ directory: Int32, _ path: UnsafePointer<CChar>) -> [UInt8] {
     let file = FileDescriptor(rawValue: openat(directory, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC))
     guard file.rawValue >= 0 else { return [] }
@@ -92,9 +97,9 @@ public struct FolderRecord: Sendable {
 }
 
 extension FolderRecord {
-  /// A record of all files in a folder that hold something.
+  /// Records the current state of all nonempty regular files in a folder.
   ///
-  /// - Parameter isLeftOut: asked of paths in the folder.
+  /// - Parameter isLeftOut: whether to leave out a file, by its path relative to `folder`.
   public init(ofAllIn folder: String, by trait: Trait, except isLeftOut: (String) -> Bool = { _ in false }) {
     let paths = Files.paths(below: folder).filter { path in
       var status = stat()

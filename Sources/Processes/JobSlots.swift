@@ -1,9 +1,9 @@
 public import Diagnostics
 import Synchronization
 
-/// A limit on how many pieces of work run at once. Who waits longest goes first.
+/// A limit on how many pieces of work run at once. The longest waiting one goes first.
 public final class JobSlots: Sendable {
-  /// How many pieces of work may run at once.
+  /// The number of pieces of work that may run at once.
   public let count: Int
   private let state: Mutex<State>
 
@@ -12,11 +12,11 @@ public final class JobSlots: Sendable {
     var tickets = 0
     /// In order of arrival. A continuation resumed with false was cancelled and owns no slot.
     var waiting: [(ticket: Int, continuation: CheckedContinuation<Bool, Never>)] = []
-    /// Tickets cancelled before they came to wait.
+    /// Tickets cancelled before they began to wait.
     var cancelled: Set<Int> = []
   }
 
-  /// - Parameter count: how many pieces of work may run at once, at least 1.
+  /// Creates `count` free slots, at least one.
   public init(_ count: Int) {
     self.count = max(1, count)
     self.state = Mutex(State(free: self.count))
@@ -24,7 +24,7 @@ public final class JobSlots: Sendable {
 
   /// Runs `work` as soon as a slot is free.
   ///
-  /// - Throws: `Failure(.interrupted)` when the task is cancelled while it waits; what `work` throws.
+  /// - Throws: `Failure(.interrupted)` when the task is cancelled while it waits; any failure of `work`.
   public func withSlot<T>(_ work: () async throws(Failure) -> T) async throws(Failure) -> T {
     try await acquire()
     defer { release() }

@@ -1,29 +1,31 @@
 public import Diagnostics
 
-/// What a command is kept in that is not trusted: bubblewrap.
+/// A sandbox for an untrusted command, made by bubblewrap.
 ///
-/// The command sees the machine's files and can write those in `writable` alone. It has no network, sees no process but
-/// its own, and nothing of `/tmp` and `/run`, where other programs listen. What it has started ends with it.
+/// The command can read the machine's files but write only those in `writable`. It has no network, sees only its own
+/// processes, and sees nothing of `/tmp` and `/run`, where other programs listen. All processes it started end with it.
 public struct Sandbox: Sendable, Hashable {
   /// The program and its version: "bubblewrap 0.8.0".
   public let name: String
-  /// Folders to be seen even in `/tmp` and `/run`, absolute. What is on `PATH` is seen in any case.
+  /// Absolute paths of folders that stay visible in `/tmp` and `/run`. The folders on `PATH` always do.
   public var readable: [String] = []
-  /// Folders that the command can write, absolute.
+  /// Absolute paths of folders that the command can write.
   public var writable: [String] = []
-  /// Folders in those that it cannot.
+  /// Absolute paths of folders below `writable` ones that the command cannot write.
   public var kept: [String] = []
 
   private static let program = "bwrap"
   private static let hidden = ["/tmp", "/run"]
 
-  /// - Throws: `Failure(.unavailable)` when bubblewrap is not installed, or when this machine does not let it work.
+  /// Finds bubblewrap and tries it.
+  ///
+  /// - Throws: `Failure(.unavailable)` when bubblewrap is not installed or does not work on this machine.
   public static func find() async throws(Failure) -> Sandbox {
-    let version = try await requireSuccess(Command(program, ["--version"]), to: "ask for its version")
+    let version = try await requireSuccess(Command(program, ["--version"]), to: "ask bubblewrap for its version")
     let sandbox = Sandbox(name: version.text.split(separator: "\n").first.map(String.init) ?? program)
     var trial = Command("true")
     trial.sandbox = sandbox
-    try await requireSuccess(trial, to: "keep a command in \(sandbox.name)")
+    try await requireSuccess(trial, to: "run a command in \(sandbox.name)")
     return sandbox
   }
 
@@ -35,10 +37,10 @@ public struct Sandbox: Sendable, Hashable {
     result.executable = Self.program
     result.environment["TMPDIR"] = "/tmp"
     result.sandbox = nil
-    // In namespaces of its own and with no capability; a superuser would keep them all, and could undo the rest. Its
-    // group of processes stays the one that is ended with it.
+    // New namespaces and no capabilities: root would keep them all and could undo the rest. No new session, so that the
+    // process group stays the one that is killed with the command.
     result.arguments = ["--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--ro-bind", "/", "/"]
-    // Of a superuser's, the kernel's own settings could be written there.
+    // Through a writable /proc, root could change the kernel's settings.
     result.arguments += ["--dev", "/dev", "--proc", "/proc", "--remount-ro", "/proc"]
     for folder in Self.hidden { result.arguments += ["--tmpfs", folder] }
     for folder in (readable + Self.searchPath(of: command)).filter(Self.isHidden) {
@@ -51,7 +53,7 @@ public struct Sandbox: Sendable, Hashable {
     return result
   }
 
-  /// How a command ended by what bubblewrap ended with, which says like a shell that a signal has killed it.
+  /// The command's termination, from bubblewrap's own: like a shell, bubblewrap exits with 128 plus the signal.
   func termination(_ own: Termination) -> Termination {
     if case .exited(let status) = own, (129...192).contains(status) { return .signalled(status - 128) }
     return own

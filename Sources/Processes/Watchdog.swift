@@ -7,13 +7,13 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ends our children when we are killed in a way that leaves us no time to do so.
+/// Kills our children if we are killed without a chance to do so ourselves.
 ///
-/// A shell in a session of its own is told of every child through a socket. When we die, however we die, the socket ends,
-/// and it kills what is left of them. (`PR_SET_PDEATHSIG` would not do: it is about the thread that started a child, and a thread
-/// pool ends its threads as it likes.)
+/// A socket tells a shell in its own session about every child. When we die in any way, the socket closes and the shell
+/// kills the remaining children. (`PR_SET_PDEATHSIG` would not work: it depends on the thread that started a child, and a
+/// thread pool ends its threads at any time.)
 enum Watchdog {
-  /// The socket to write to; nil where no watchdog could be started. Children are only less tidy without one.
+  /// The socket to write to; nil if no watchdog could be started. Without one, only the cleanup is missing.
   private static let socket = Mutex<Int32?>(start()?.socket)
 
   static let script = """
@@ -29,17 +29,17 @@ enum Watchdog {
     for group in $all; do kill -9 "-$group"; done 2>/dev/null
     """
 
-  /// A child that leads the process group `group` has started.
+  /// Reports that a child started that leads the process group `group`.
   static func began(_ group: pid_t) { tell("+", group) }
 
-  /// Nothing is left of the group.
+  /// Reports that no process of the group is left.
   static func ended(_ group: pid_t) { tell("-", group) }
 
   private static func tell(_ change: String, _ group: pid_t) {
     socket.withLock { socket in
       guard let descriptor = socket else { return }
       let line = Array("\(change) \(group)\n".utf8)
-      // A watchdog that somebody killed must not end us with SIGPIPE.
+      // If someone killed the watchdog, SIGPIPE must not kill us.
       if send(descriptor, line, line.count, Int32(MSG_NOSIGNAL)) != line.count {
         close(descriptor)
         socket = nil
@@ -47,20 +47,20 @@ enum Watchdog {
     }
   }
 
-  /// `POSIX_SPAWN_SETSID`, which the headers show to GNU sources only.
+  /// `POSIX_SPAWN_SETSID`, which the headers define for GNU sources only.
   static let newSession: Int16 = 0x80
 
-  /// Has a child keep its standard files only. The headers show the function to GNU sources only; glibc 2.34 has it.
+  /// Makes a child close all but its standard files. glibc has the function since 2.34, declared for GNU sources only.
   private static func closeOthers(in actions: inout posix_spawn_file_actions_t) {
     typealias AddCloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
     guard let symbol = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }
     _ = unsafeBitCast(symbol, to: AddCloseFrom.self)(&actions, 3)
   }
 
-  /// Starts a watchdog; nil where that fails. It ends when the socket is closed.
+  /// Starts a watchdog, which ends when the socket is closed; nil on failure.
   static func start() -> (socket: Int32, process: pid_t)? {
     var ends: [Int32] = [0, 0]
-    // At once, so that no child which another thread starts now inherits an end.
+    // SOCK_CLOEXEC is set atomically, so that no child started by another thread inherits an end.
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { return nil }
     defer { close(ends[0]) }
@@ -70,7 +70,7 @@ enum Watchdog {
     posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    // It lives as long as we do: a pipe that another thread is making for a child of its own would never end.
+    // The watchdog lives as long as we do. If it inherited a pipe of another thread's child, that pipe would not close.
     closeOthers(in: &actions)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

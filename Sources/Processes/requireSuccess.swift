@@ -1,10 +1,10 @@
 public import Diagnostics
 
-/// Runs `command` and returns what it wrote, when it succeeded.
+/// Runs `command` and returns its outcome if it succeeded.
 ///
-/// - Parameter purpose: what the command was to do, for the message: "unpack the tarball".
-/// - Throws: `Failure(.unavailable)` with the command line and the last lines it wrote, when it ended any other way than
-///   with status 0; everything that `run` throws.
+/// - Parameter purpose: the command's task, for the message: "unpack the tarball".
+/// - Throws: `Failure(.unavailable)` with the command line and its last `lines` lines of output unless it exited with
+///   status 0; everything that `run` throws.
 @discardableResult
 public func requireSuccess(
   _ command: Command, to purpose: String? = nil, timeLimit: Duration? = nil, lines: Int = 12
@@ -14,8 +14,8 @@ public func requireSuccess(
   return outcome
 }
 
-/// The failure that says how `command` ended, with the last `lines` lines of its standard error, or of its standard
-/// output when it wrote no error.
+/// The failure that tells how `command` ended, with the last `lines` lines of its standard error, or of its standard
+/// output if it wrote no errors.
 public func failure(
   of command: Command, _ outcome: Outcome, to purpose: String? = nil, lines: Int = 12
 ) -> Failure {

@@ -11,16 +11,16 @@ import SystemPackage
   import Darwin
 #endif
 
-/// How long a child may take to end itself after SIGTERM before its process group gets SIGKILL.
+/// How long a child may take to exit after SIGTERM before its process group gets SIGKILL.
 private let grace = Duration.seconds(2)
 
-/// How long those may take that are left in the group then. Where nobody waits for the dead they count until it is over.
+/// How long the rest of the group may take after that. Where nothing reaps zombies, they use up the whole time.
 private let graceOfMembers = Duration.milliseconds(500)
 
-/// Runs `command` to its end and collects what it wrote. A status other than 0 is a result, not an error.
+/// Runs `command` to its end and collects its output. A status other than 0 is not an error.
 ///
-/// The child leads a session of its own. When the task is cancelled or `timeLimit` has passed, the whole process group
-/// gets SIGTERM and then SIGKILL; nothing of it is left when this returns, on any path.
+/// The child leads its own session. When the task is cancelled or `timeLimit` has passed, the whole process group gets
+/// SIGTERM and then SIGKILL. No process of the group is left when this returns, on any path.
 ///
 /// - Throws: `Failure(.unavailable)` when the executable or the directory does not exist or cannot be used;
 ///   `Failure(.interrupted)` when the task was cancelled.
@@ -67,7 +67,7 @@ public func run(_ command: Command, timeLimit: Duration? = nil) async throws(Fai
     guard expired else { throw failure }
     outcome = Outcome(termination: .timedOut)
   }
-  // A child that ended by itself at the very moment its time ran out has ended.
+  // A child that succeeded just as its time ran out has succeeded.
   if expired && !outcome.succeeded { outcome.termination = .timedOut }
   outcome.seconds = (ContinuousClock.now - start).seconds
   return outcome
@@ -113,15 +113,15 @@ private func launch(_ command: Command, executable: String) async -> Result<Outc
   return result
 }
 
-/// Ends what is left of a child's process group when the child has ended.
+/// Kills the rest of a child's process group after the child has ended.
 ///
-/// The teardown sequence stops at the leader's own end, so members of the group that ignored SIGTERM, that a leader left
-/// behind, or that are still at it are there: a make below another removes what it has half written. The group's number
-/// stays taken as long as it has members.
+/// The teardown sequence stops when the leader ends. Members may remain that ignored SIGTERM, that the leader left behind,
+/// or that are still cleaning up: a make below another removes half-written files. The group's id is not reused while the
+/// group has members.
 private func endGroup(_ group: pid_t) async {
   let deadline = ContinuousClock.now + graceOfMembers
   while Task.isCancelled, kill(-group, 0) == 0, ContinuousClock.now < deadline {
-    // A cancelled task does not sleep.
+    // Task.sleep returns at once in a cancelled task.
     await withCheckedContinuation { continuation in
       DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(10)) { continuation.resume() }
     }
@@ -130,12 +130,14 @@ private func endGroup(_ group: pid_t) async {
   Watchdog.ended(group)
 }
 
-/// - Parameter began: gets the child's number as soon as it has one.
+/// Starts the child and waits for it.
+///
+/// - Parameter began: gets the child's process id as soon as it has one.
 private func launch(
   _ command: Command, _ configuration: Configuration, began: @escaping @Sendable (pid_t) -> Void
 ) async -> Result<Outcome, Failure> {
   do {
-    // Input comes from a file and not from a pipe: a child that does not read it must not end us with SIGPIPE.
+    // Input comes from a file, not a pipe: a child that does not read it must not kill us with SIGPIPE.
     let descriptor = try command.input.map { try unlinkedFile(holding: $0) }
     if let descriptor {
       let result = try await Subprocess.run(
@@ -165,7 +167,7 @@ extension Outcome {
 /// A descriptor at the start of a nameless temporary file that holds `bytes`.
 private func unlinkedFile(holding bytes: [UInt8]) throws -> FileDescriptor {
   let folder = FileManager.default.temporaryDirectory.path
-  // mkstemp puts letters of its own in place of the six.
+  // mkstemp replaces the six X.
   var template = Array((folder + "/seriesmith-XXXXXX").utf8CString)
   let raw = mkstemp(&template)
   guard raw >= 0 else { throw Errno(rawValue: errno) }

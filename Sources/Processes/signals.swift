@@ -9,15 +9,15 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The write end of the pipe the handler reports to, or -1. A handler may do little more than write to a descriptor.
+/// The write end of the pipe that the signal handler writes to, or -1. A handler may do little more than that.
 private let reportDescriptor = Atomic<Int32>(-1)
 
 /// Runs `body`, and cancels it when the process receives SIGINT, SIGTERM or SIGHUP.
 ///
-/// Children that `run` started are torn down by the cancellation; they lead sessions of their own, so a Ctrl-C on the
-/// terminal reaches only this process. A second signal changes nothing: the teardown is bounded by itself.
+/// The cancellation tears down children that `run` started; they lead their own sessions, so a Ctrl-C on the terminal
+/// reaches only this process. A second signal changes nothing: the teardown takes a bounded time.
 ///
-/// - Throws: what `body` throws; `Failure(.interrupted)` when a signal arrived, whatever `body` made of it.
+/// - Throws: any failure of `body`; `Failure(.interrupted)` when a signal arrived, whatever `body` returned or threw.
 public func withSignalsCancelling<T: Sendable>(
   _ body: @escaping @Sendable () async throws(Failure) -> T
 ) async throws(Failure) -> T {
@@ -30,7 +30,7 @@ public func withSignalsCancelling<T: Sendable>(
   let arrived = Flag()
   let source = DispatchSource.makeReadSource(fileDescriptor: pipe.readEnd.rawValue)
   source.setEventHandler {
-    // Closing the write end wakes this handler as well, with nothing to read: that is no signal.
+    // Closing the write end also wakes this handler, but leaves nothing to read.
     var byte: UInt8 = 0
     guard read(pipe.readEnd.rawValue, &byte, 1) == 1 else { return }
     arrived.raise()

@@ -2,11 +2,11 @@ import Dispatch
 import Synchronization
 
 extension Array where Element: Sendable {
-  /// `map` on all processors. The caller's thread takes part and is held until all is done, so that nothing in it may wait
-  /// for another task.
+  /// Maps the elements on all processors, in the array's order. The caller's thread takes part and blocks until all are
+  /// done, so `transform` must not wait for another task.
   ///
-  /// - Throws: what `transform` throws for the first element, in the array's order, that it throws for. It is called for
-  ///   all the same.
+  /// - Throws: the error for the first element, in the array's order, for which `transform` throws. `transform` is called
+  ///   for all elements nevertheless.
   public func concurrentMap<Value: Sendable, Problem: Error>(
     _ transform: @Sendable (Element) throws(Problem) -> Value
   ) throws(Problem) -> [Value] {

@@ -2,14 +2,14 @@ public import Diagnostics
 import FoundationEssentials
 import Glibc
 
-/// Operations on files whose failures say what was to be done with which file.
+/// File operations whose failures name the operation and the file.
 public enum Files {
-  /// Makes the folder and those above it, where they are missing.
+  /// Creates the folder and all missing folders above it.
   public static func makeFolder(_ path: String) throws(Failure) {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw Failure(.unavailable, "cannot make the folder \(path)", notes: reason(error))
+      throw Failure(.unavailable, "cannot create the folder \(path)", notes: reason(error))
     }
   }
 
@@ -23,12 +23,12 @@ public enum Files {
     }
   }
 
-  /// Writes the file at once or not at all. Only one process may write it at a time.
+  /// Writes the file atomically. Only one process may write it at a time.
   ///
-  /// What a killed process leaves is a neighbour of one fixed name, which the next one to write the file takes over.
+  /// A killed process leaves only the temporary file `PATH.new`, which the next write replaces.
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws(Failure) {
     let temporary = path + ".new"
-    // Not through a link that someone else has put there.
+    // Never write through a link that someone else put there.
     _ = unlink(temporary)
     do {
       try create(path, as: temporary, bytes)
@@ -39,7 +39,7 @@ public enum Files {
     try rename(temporary, to: path)
   }
 
-  /// Writes a file where there is none. What fails, or is killed, may leave a part of it.
+  /// Writes a new file. A failed or killed write may leave part of it.
   public static func create(_ path: String, _ bytes: some Sequence<UInt8>) throws(Failure) {
     try create(path, as: path, bytes)
   }
@@ -131,24 +131,24 @@ public enum Files {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Gives the file or folder `old` the name `new`, at once or not at all.
+  /// Renames the file or folder `old` to `new` atomically.
   public static func rename(_ old: String, to new: String) throws(Failure) {
     guard Glibc.rename(old, new) == 0 else {
       throw Failure(.unavailable, "cannot rename \(old) to \(new)", notes: [String(cString: strerror(errno))])
     }
   }
 
-  /// The names of what is in the folder, sorted; none when there is no such folder.
+  /// The names of the folder's entries, sorted; empty when there is no such folder.
   public static func names(in folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
   }
 
-  /// The paths of all there is below a folder, at any depth, from that folder on.
+  /// The paths of all entries below a folder, at any depth, relative to it; empty when there is no such folder.
   public static func paths(below folder: String) -> [String] {
     (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
   }
 
-  /// Says so in a failure where there is no room left beside a file: programs that fail of that may say anything.
+  /// Adds a note to a failure if the file system of `path` is full: programs that run out of space may report anything.
   public static func explaining(_ failure: Failure, at path: String) -> Failure {
     var room = statvfs()
     guard failure.status == .unavailable, statvfs(path, &room) == 0, room.f_bavail * room.f_frsize < 1 << 20 else {

@@ -1,9 +1,10 @@
 import CCrypto
 
-/// A SHA-256 of what it is given piece by piece, by OpenSSL's libcrypto.
+/// An incremental SHA-256, computed by OpenSSL's libcrypto.
 public struct SHA256: ~Copyable {
   private let context: OpaquePointer?
 
+  /// Starts the digest of an empty text.
   public init() {
     context = EVP_MD_CTX_new()
     precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "libcrypto has no SHA-256")
@@ -11,15 +12,17 @@ public struct SHA256: ~Copyable {
 
   deinit { EVP_MD_CTX_free(context) }
 
+  /// Appends bytes to the text, without copying them.
   public func update(_ bytes: UnsafeRawBufferPointer) {
     EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
   }
 
+  /// Appends bytes to the text.
   public func update(_ bytes: some Sequence<UInt8>) {
     ContiguousArray(bytes).withUnsafeBytes { update($0) }
   }
 
-  /// The thirty-two bytes.
+  /// The thirty-two bytes of the digest.
   public consuming func digest() -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
       EVP_DigestFinal_ex(context, buffer.baseAddress, nil)

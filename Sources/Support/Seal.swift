@@ -2,16 +2,17 @@ public import Diagnostics
 public import FoundationEssentials
 import Glibc
 
-/// The digest that a file of the cache ends with, so that one that is not as it was written is never believed.
+/// The digest at the end of a file of the cache, which detects a file that was damaged after it was written.
 public enum Seal {
-  /// How many bytes it adds.
+  /// The length of a seal in bytes.
   public static let size = 64
 
-  /// What to put after the contents: their SHA-256 in hexadecimal.
-  public static func of(_ contents: some DataProtocol) -> [UInt8] { Array(SHA256.digest(of: contents).hexadecimal.utf8) }
+  /// The seal to append to the contents: their SHA-256 in hexadecimal.
+  public static func of(_ contents: some DataProtocol) -> [UInt8] {
+    Array(SHA256.digest(of: contents).hexadecimal.utf8)
+  }
 
-  /// What to put after the first `size` bytes of an open file, which are never in memory as a whole; nil when they cannot
-  /// be read.
+  /// The seal for the first `size` bytes of an open file, read in blocks; nil when they cannot be read.
   public static func of(file descriptor: Int32, size: Int) -> [UInt8]? {
     let hash = SHA256()
     var offset = 0
@@ -28,14 +29,14 @@ public enum Seal {
     return isRead ? Array(hash.digest().hexadecimal.utf8) : nil
   }
 
-  /// The contents of a sealed file; nil when it is cut short or damaged.
+  /// The contents of a sealed file; nil when it is truncated or damaged.
   public static func opened<Bytes: DataProtocol>(_ bytes: Bytes) -> Bytes.SubSequence? {
     guard bytes.count >= size else { return nil }
     let contents = bytes.dropLast(size)
     return of(contents).elementsEqual(bytes.suffix(size)) ? contents : nil
   }
 
-  /// How long the contents of an open sealed file are; nil when it is cut short or damaged.
+  /// The length of an open sealed file's contents; nil when it is truncated or damaged.
   public static func openedSize(of descriptor: Int32) -> Int? {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_size >= Self.size else { return nil }
@@ -49,12 +50,12 @@ public enum Seal {
 }
 
 extension Files {
-  /// Writes the file with a seal, as `write` does.
+  /// Writes the file with a seal, atomically as `write` does.
   public static func writeSealed(_ bytes: some DataProtocol, to path: String) throws(Failure) {
     try write(Array(bytes) + Seal.of(bytes), to: path)
   }
 
-  /// The bytes of a file that was written with a seal; nil when there is none, or when it is damaged.
+  /// The bytes of a sealed file; nil when it is missing or damaged.
   public static func readSealed(_ path: String) -> [UInt8]? {
     read(path).flatMap { Seal.opened($0) }.map { Array($0) }
   }

@@ -1,6 +1,9 @@
 public import Diagnostics
 
-/// Runs `work` on all items at once; the first failure ends the others.
+/// Runs `work` on all items at once; the first failure cancels the others.
+///
+/// - Parameter done: called with the number of finished items after each one.
+/// - Returns: the values in the order of `items`.
 public func concurrently<Item: Sendable, Value: Sendable>(
   _ items: [Item], done: (Int) -> Void = { _ in },
   _ work: @escaping @Sendable (Item) async throws(Failure) -> Value

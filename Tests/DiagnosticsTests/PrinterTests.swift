@@ -13,7 +13,7 @@ import Testing
         """)
   }
 
-  /// What could clear the screen or change the terminal's title comes from a patch.
+  /// A patch may hold sequences that clear the screen or change the terminal's title.
   @Test func showsNothingThatATerminalObeys() {
     let finding = Finding(at: Place("\u{1b}]0;a\u{7}"), "a\u{1b}[2Jb\u{9b}1m", notes: ["c\r\tcaf\u{e9}\nd"])
     #expect(

@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// Otherwise the one who waited and the next to come would both have it.
+  /// Otherwise the process that waited and the next one would both hold the lock.
   @Test func aLockWhoseFileWasRemovedMeanwhileIsNotTaken() async throws {
     let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -59,7 +59,7 @@ import Testing
     try await second.value
   }
 
-  /// A process that is being started has all descriptors of its parent for a moment.
+  /// A child holds all descriptors of its parent until it calls exec.
   @Test func itIsReleasedWhereACopyOfItsDescriptorIsOpen() async throws {
     let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: path) }

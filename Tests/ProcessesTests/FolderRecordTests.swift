@@ -40,7 +40,7 @@ import Testing
     #expect(folder.other(than: FolderRecord(contentsOf: folder.file)) == ["deep/one", "two"])
   }
 
-  /// Where only the time tells, it has to be the same; where the contents do, it does not matter.
+  /// The time matters to the trait `time` only.
   @Test func eachGoesByItsTrait() throws {
     let folder = try Folder()
     let records = [FolderRecord.Trait.time, .contents].map {

@@ -70,7 +70,7 @@ import Testing
 }
 
 @Suite struct TeardownTests {
-  /// A shell that ignores SIGTERM's effect on its grandchild: the grandchild ignores it, and the leader goes first.
+  /// A shell whose grandchild ignores SIGTERM, so that the leader ends first.
   private static func family(_ file: String) -> Command {
     Command("sh", ["-c", "sh -c 'trap \"\" TERM; echo $$ >\(file); while :; do sleep 1; done' & wait"])
   }
@@ -81,7 +81,7 @@ import Testing
     return try await body(file)
   }
 
-  /// Whether the process whose number `file` holds is gone. One that init has not reaped yet is gone too.
+  /// Whether the process whose id is in `file` is gone. A zombie counts as gone.
   private static func isGone(_ file: String) async throws -> Bool {
     let pid = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")[0]
     for _ in 0..<50 {
@@ -95,7 +95,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(10))) func aTimeLimitLeavesNoGrandchild() async throws {
     try await Self.withFile { (file: String) async throws in
-      // The family never ends by itself. How late the limit is noticed depends on what else runs here.
+      // The processes never end by themselves. How late the limit takes effect depends on the machine's load.
       let outcome = try await run(Self.family(file), timeLimit: .seconds(3))
       #expect(outcome.termination == .timedOut)
       #expect(try await Self.isGone(file))
@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  /// As a make below another removes what it has half written.
+  /// Like a make below another that removes half-written files.
   @Test func whoIsCancelledHasTimeToCleanUpWhenTheLeaderHasEnded() async throws {
     try await Self.withFile { (file: String) async throws in
       let script = "(trap 'sleep 0.1; rm \(file); exit' TERM; echo half >\(file); sleep 3600 & wait) & wait"

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 @Suite struct SandboxTests {
-  /// What a shell's line does in a sandbox that lets it write the folder `own`.
+  /// The outcome of a shell command in a sandbox that can write only the folder `own`.
   private func outcome(_ line: String, in folder: String) async throws -> Outcome {
     var sandbox = try await Sandbox.find()
     sandbox.readable = [folder]
@@ -60,7 +60,7 @@ import Testing
 
   @Test func itSeesNothingOfTemporaryFolders() async throws {
     try await withFolder { folder in
-      // It is /tmp itself that is hidden, wherever this run has its own temporary folder.
+      // The sandbox hides /tmp itself, wherever this run has its temporary folder.
       let other = "/tmp/seriesmith-\(UUID().uuidString)"
       try Files.write("secret\n".utf8, to: other)
       defer { try? FileManager.default.removeItem(atPath: other) }
@@ -82,7 +82,7 @@ import Testing
   @Test func nothingOfItIsLeft() async throws {
     try await withFolder { folder in
       let name = "4\(UInt32.random(in: 1_000_000...9_999_999))"
-      // What it leaves behind, and what leaves its session, ends with it.
+      // Processes that it leaves behind, or that leave its session, end with it.
       let line = "setsid sleep \(name) & sleep \(name) & sleep 0.2"
       #expect(try await outcome(line, in: folder).succeeded)
       #expect(try await run(Command("pgrep", ["-f", "sleep \(name)"])).text == "")

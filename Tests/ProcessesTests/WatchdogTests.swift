@@ -4,12 +4,12 @@ import Testing
 @testable import Processes
 
 @Suite struct WatchdogTests {
-  /// The watchdog's own shell, told what a process would tell it before it is killed.
+  /// Starts the watchdog's own shell and sends it what a process would before being killed.
   @Test func killsWhatIsLeftWhenItIsToldNoMore() async throws {
     let children = try (0..<3).map { _ in try sleeper() }
     let input = "+ \(children[0])\n+ \(children[1])\n+ \(children[2])\n- \(children[1])\n"
     _ = try await run(Command("sh", ["-c", Watchdog.script], input: Array(input.utf8)))
-    // Reaping tells how each ended; the one that was taken back is still there.
+    // Reaping tells how each ended; the child that was reported as ended is still alive.
     #expect(waitpid(children[1], nil, WNOHANG) == 0)
     kill(children[1], SIGKILL)
     var endings: [Int32] = []
@@ -21,8 +21,8 @@ import Testing
     #expect(endings == [SIGKILL, SIGKILL, SIGKILL])
   }
 
-  /// Of a pipe that was being made for another child it would keep the end open for as long as we live. (That the pipe
-  /// ends shows nothing here: children that other tests start in between inherit it, too.)
+  /// The watchdog would keep open an inherited pipe of another child for as long as we live. (Waiting for the pipe to
+  /// close would show nothing: children that other tests start meanwhile inherit it, too.)
   @Test func keepsNothingOfOthersOpen() throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
@@ -32,14 +32,14 @@ import Testing
     let manager = FileManager.default
     let pipe = try manager.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(ends[1])")
     let folder = "/proc/\(watchdog.process)/fd"
-    // As it starts, the shell opens libraries and closes them.
+    // The shell opens and closes libraries while it starts.
     let open = try manager.contentsOfDirectory(atPath: folder).compactMap {
       try? manager.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
     }
     #expect(open.contains("/dev/null") && !open.contains(pipe))
   }
 
-  /// A process that leads a group of its own and sleeps for longer than any machine takes for a test.
+  /// A process that leads its own group and sleeps for longer than any test takes.
   private func sleeper() throws -> pid_t {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

@@ -14,7 +14,7 @@ struct ConcurrentMapTests {
     #expect([1, 2, 3].concurrentMap { $0 == 2 ? nil : $0 } == [1, nil, 3])
   }
 
-  @Test("throws what is thrown for the first element that it is thrown for")
+  @Test("throws the error of the first element that fails")
   func throwsTheFirst() {
     #expect(throws: Failure(.input, "of 3")) {
       try Array(0..<100).concurrentMap { (number) throws(Failure) in
