@@ -2,22 +2,22 @@ import CLibgit2
 import Diagnostics
 import Glibc
 
-/// The state libgit2 keeps for the whole process.
+/// The process-wide state of libgit2.
 enum Library {
-  /// Extensions of the repository's format that change nothing for someone who only reads objects.
+  /// Extensions of the repository format that do not affect reading objects.
   ///
-  /// libgit2 refuses to open a repository with an extension it does not know. `git sparse-checkout` and
-  /// `git worktree` set the first and the last of these, so kernel trees have them.
+  /// libgit2 refuses to open a repository with an unknown extension. `git sparse-checkout` and `git worktree` set the first
+  /// and the last of these, so kernel trees have them.
   private static let extensions = ["worktreeconfig", "partialclone", "preciousobjects", "relativeworktrees"]
 
   private static let status: Int32 = {
     let status = git_libgit2_init()
     guard status >= 0 else { return status }
-    // Git does not hash what it reads either, and a kernel's sources are a gigabyte and a half.
+    // git does not verify hashes on reading either, and a kernel's sources are 1.5 GB.
     _ = seriesmith_verify_hashes_on_read(0)
-    // A whole kernel is read through a small part of its pack at a time.
+    // Mapping a small part of the pack at a time is enough to read a whole kernel.
     _ = seriesmith_map_at_most(4 << 20, 32 << 20)
-    // A series is about few files: each is read for what it says, for its diffs, and for what a patch makes of it.
+    // A series touches few files, but each is read several times: for its contents, its diffs and its patches.
     _ = seriesmith_keep_in_memory(GIT_OBJECT_TREE, 64 << 10)
     _ = seriesmith_keep_in_memory(GIT_OBJECT_BLOB, 256 << 10)
     _ = seriesmith_keep_at_most(4 << 20)
@@ -35,7 +35,7 @@ enum Library {
 
 /// Turns a return code of libgit2 into a failure that names the operation and its subject.
 ///
-/// libgit2's own message becomes the first note. It is read before anything else can replace it.
+/// libgit2's own message becomes the first note. It is read at once, before another call can replace it.
 @discardableResult
 func check(
   _ code: Int32, status: ExitStatus = .input, notes: [String] = [], _ operation: () -> String
@@ -44,13 +44,13 @@ func check(
   throw Failure(status, operation(), notes: [lastError(code)] + notes)
 }
 
-/// What libgit2 says of the call that just failed on this thread.
+/// libgit2's message about the call that just failed on this thread.
 func lastError(_ code: Int32) -> String {
   guard let error = git_error_last(), let text = error.pointee.message else { return "libgit2 error \(code)" }
   return String(cString: text)
 }
 
-/// A libgit2 object of one scope, freed at its end.
+/// A libgit2 object that is freed at the end of its scope.
 struct Handle: ~Copyable {
   let pointer: OpaquePointer
   private let free: (OpaquePointer?) -> Void

@@ -3,12 +3,12 @@ public import Diagnostics
 
 /// The id of a git object: a SHA-1.
 public struct ObjectID: Hashable, Sendable {
-  // Twenty bytes, big-endian, so that comparing the words compares the bytes.
+  // Twenty bytes as big-endian words, so that comparing words compares bytes.
   private let high: UInt64
   private let middle: UInt64
   private let low: UInt32
 
-  /// The bytes that `bytes` starts with, which must be at least twenty.
+  /// Reads the first twenty bytes of `bytes`, which must have as many.
   init(_ bytes: UnsafeRawBufferPointer) {
     high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self))
     middle = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
@@ -19,7 +19,7 @@ public struct ObjectID: Hashable, Sendable {
     self = withUnsafeBytes(of: oid) { ObjectID($0) }
   }
 
-  /// The id written as forty hexadecimal digits, or nil.
+  /// Parses forty hexadecimal digits of either case; nil for any other text.
   public init?(hex: String) {
     let digits = Array(hex.utf8)
     guard digits.count == 40, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
@@ -48,20 +48,20 @@ public struct ObjectID: Hashable, Sendable {
     String(hex.prefix(count))
   }
 
-  /// The id git gives a blob of these bytes, from libgit2's hashing, which notices a SHA-1 collision attack.
+  /// The id that git gives a blob of these bytes. libgit2 computes it and detects SHA-1 collision attacks.
   public static func blob(of bytes: [UInt8]) throws(Failure) -> ObjectID {
     var id = git_oid()
     try check(git_odb_hash(&id, bytes, bytes.count, GIT_OBJECT_BLOB)) { "cannot hash \(bytes.count) bytes" }
     return ObjectID(id)
   }
 
-  /// Stands for no object in an `index` line.
+  /// The null id, which means no object in an `index` line.
   static let zero = ObjectID(git_oid())
 
-  /// The tree without entries, which every repository has.
+  /// The empty tree, which every repository has.
   static let emptyTree = ObjectID(hex: "4b825dc642cb6eb9a060e54bf8d69288fbee4904") ?? .zero
 
-  /// The twenty bytes.
+  /// The twenty bytes of the id.
   public var bytes: [UInt8] {
     withUnsafeBytes(of: (high.bigEndian, middle.bigEndian, low.bigEndian)) { Array($0.prefix(20)) }
   }
@@ -74,14 +74,17 @@ public struct ObjectID: Hashable, Sendable {
 }
 
 extension ObjectID: Comparable, CustomStringConvertible {
+  /// Orders ids by their bytes.
   public static func < (left: ObjectID, right: ObjectID) -> Bool {
     (left.high, left.middle, left.low) < (right.high, right.middle, right.low)
   }
 
+  /// The id as `hex`.
   public var description: String { hex }
 }
 
 extension ObjectID: Codable {
+  /// Decodes the id from a string of forty hexadecimal digits.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -91,6 +94,7 @@ extension ObjectID: Codable {
     self = id
   }
 
+  /// Encodes the id as the string `hex`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(hex)

@@ -3,28 +3,29 @@ public import Diagnostics
 import PatchSeries
 
 extension Repository {
-  /// Refuses a name that no new branch can have.
+  /// Checks that a new branch can have this name.
   ///
-  /// - Throws: status 64.
+  /// - Throws: `Failure(.usage)` for an invalid name or that of an existing branch.
   public func checkNewBranch(_ name: String) throws(Failure) {
     var isValid: Int32 = 0
     guard git_branch_name_is_valid(&isValid, name) == 0, isValid == 1 else {
-      throw Failure(.usage, "'\(name)' cannot be the name of a branch", notes: ["`git help check-ref-format` says why"])
+      throw Failure(.usage, "'\(name)' cannot be the name of a branch", notes: ["see `git help check-ref-format`"])
     }
     var branch: OpaquePointer?
     let code = git_branch_lookup(&branch, pointer, name, GIT_BRANCH_LOCAL)
     git_reference_free(branch)
     guard code != 0 else {
-      throw Failure(.usage, "'\(path)' has a branch '\(name)' already", notes: ["name another one"])
+      throw Failure(.usage, "'\(path)' already has a branch '\(name)'", notes: ["choose another name"])
     }
   }
 
-  /// Writes to disk what was kept in memory, and makes a branch of it. Nothing else in the repository changes.
+  /// Writes a commit and its history from memory to disk, and creates a branch. Nothing else in the repository changes.
   ///
   /// - Parameter commit: the branch's last commit.
+  /// - Throws: as `checkNewBranch`; `Failure(.unavailable)` when the disk cannot be written.
   public func makeBranch(_ name: String, at commit: ObjectID) throws(Failure) {
     try checkNewBranch(name)
-    // An instance of its own, since what this one writes stays in memory.
+    // A separate instance, since this one writes only to memory.
     let disk = try OnDisk(path)
     try copy(commit: commit, to: disk)
     var oid = commit.oid
@@ -32,12 +33,12 @@ extension Repository {
     let log = "branch: Created by seriesmith"
     try check(git_reference_create(&branch, disk.repository, "refs/heads/\(name)", &oid, 0, log), status: .unavailable)
     {
-      "cannot make the branch '\(name)' in '\(path)'"
+      "cannot create the branch '\(name)' in '\(path)'"
     }
     git_reference_free(branch)
   }
 
-  /// Copies what the disk lacks of a commit, everything before what refers to it.
+  /// Copies the objects of a commit that the disk lacks, each before the objects that refer to it.
   private func copy(commit id: ObjectID, to disk: borrowing OnDisk) throws(Failure) {
     var missing: [Commit] = []
     var next: ObjectID? = id
@@ -78,7 +79,7 @@ extension Repository {
   }
 }
 
-/// A repository as it is on disk, for writing to it.
+/// A repository on disk, to write to.
 private struct OnDisk: ~Copyable {
   let repository: OpaquePointer
   let database: OpaquePointer

@@ -3,13 +3,14 @@ import Glibc
 import PatchSeries
 
 extension Repository {
-  /// Writes all files of a tree into a folder, which is made if it does not exist.
+  /// Writes all files of a tree into a folder, which is created if it does not exist.
   ///
-  /// Neither the repository's index nor its HEAD nor any filter is involved: what is written is what is stored.
-  /// Files that exist are replaced; others in the folder are left. A submodule becomes an empty folder.
+  /// Files are written as stored, without any filter, and without the repository's index or HEAD. Existing files are
+  /// replaced; other files in the folder stay. A submodule becomes an empty folder.
   ///
   /// - Parameter sharing: another tree and the folder it was checked out into. Files that are the same in both become
-  ///   hard links to those there, so neither folder may be written to afterwards.
+  ///   hard links to that folder's, so neither folder may be written to afterwards.
+  /// - Throws: `Failure(.unavailable)` when a file cannot be written; `Failure(.input)` for a damaged tree.
   public func checkout(
     tree: ObjectID, into directory: String, sharing: (tree: ObjectID, directory: String)? = nil
   ) throws(Failure) {
@@ -38,7 +39,7 @@ extension Repository {
     }
   }
 
-  /// Writes what is no directory in the place of what is there.
+  /// Writes a file, link or submodule's folder, replacing an existing file or link.
   private func write(_ entry: TreeEntry, to path: String) throws(Failure) {
     switch entry.mode {
     case .directory, .submodule: try Self.makeRealFolder(path)
@@ -53,9 +54,9 @@ extension Repository {
     }
   }
 
-  /// Writes a file of a tree once more, if it is not what the tree has.
+  /// Rewrites a checked-out file or link if it differs from the tree's.
   ///
-  /// - Parameter path: where it was checked out.
+  /// - Parameter path: the path it was checked out to.
   public func mend(_ entry: TreeEntry, at path: String) throws(Failure) {
     var status = stat()
     let isThere = lstat(path, &status) == 0
@@ -106,18 +107,18 @@ extension Repository {
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw cannotWrite(path) }
   }
 
-  /// As `makeFolder`, but nothing else may have the name: a damaged tree can name a link and a folder alike, and what is
-  /// in the folder would be written to wherever the link leads.
+  /// As `makeFolder`, but fails if a link or file has the name: in a damaged tree a link and a folder can have the same
+  /// name, and the folder's files would be written to the link's target.
   private static func makeRealFolder(_ path: String) throws(Failure) {
     try makeFolder(path)
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw Failure(.input, "cannot make the folder '\(path)', which is a link or a file")
+      throw Failure(.input, "cannot create the folder '\(path)': a link or a file has this name")
     }
   }
 
   private static func write(_ bytes: UnsafeRawBufferPointer, to path: String, permissions: mode_t) throws(Failure) {
-    // A new file rather than the old one with new contents: the old one may be a link to elsewhere.
+    // Create a new file instead of truncating the old one, which may be a link.
     unlink(path)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
     guard descriptor >= 0 else { throw cannotWrite(path) }

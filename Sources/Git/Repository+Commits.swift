@@ -4,12 +4,17 @@ public import PatchSeries
 
 /// A commit, as plain values.
 public struct Commit: Hashable, Sendable {
+  /// The id of the commit itself.
   public var id: ObjectID
+  /// The id of its tree.
   public var tree: ObjectID
+  /// The ids of its parents, in order; empty for a root commit.
   public var parents: [ObjectID]
+  /// The author, with the author date.
   public var author: Signature
+  /// The committer, with the commit date.
   public var committer: Signature
-  /// The message as it is stored, subject first.
+  /// The message as stored, subject first.
   public var message: String
 
   /// The message's first paragraph as one line.
@@ -17,7 +22,7 @@ public struct Commit: Hashable, Sendable {
     paragraphs.subject.map(Self.withoutTrailingSpace).joined(separator: " ")
   }
 
-  /// The message below its first paragraph, without empty lines around it.
+  /// The message after its first paragraph, without empty lines around it.
   public var body: String {
     String(Self.withoutTrailingSpace(paragraphs.body.joined(separator: "\n")[...]))
   }
@@ -38,7 +43,9 @@ public struct Commit: Hashable, Sendable {
 }
 
 extension Repository {
-  /// The commit a revision names, through any tags.
+  /// The commit that a revision names, with tags resolved.
+  ///
+  /// - Throws: `Failure(.input)` when the revision is unknown or not a commit.
   public func resolve(_ revision: String) throws(Failure) -> Commit {
     var object: OpaquePointer?
     let code = git_revparse_single(&object, pointer, revision)
@@ -56,9 +63,9 @@ extension Repository {
     return Self.commit(commit.pointer)
   }
 
-  /// The commits of `from..to`, oldest first: those from `from` up to and including `to`, along one line of parents.
+  /// The commits of `from..to`, oldest first: those after `from`, up to and including `to`.
   ///
-  /// A merge, or a `to` that does not descend from `from`, is a failure: neither is a series.
+  /// - Throws: `Failure(.input)` for a merge, or when `to` does not descend from `from`: neither is a series.
   public func commits(in range: (from: String, to: String)) throws(Failure) -> [Commit] {
     let from = try resolve(range.from)
     var commit = try resolve(range.to)
@@ -67,7 +74,7 @@ extension Repository {
       guard commit.parents.count < 2 else {
         throw Failure(
           .input, "commit \(commit.id.abbreviated()) ('\(commit.subject)') in \(range.from)..\(range.to) is a merge",
-          notes: ["a series is a line of commits: git rebase \(range.from) makes one"])
+          notes: ["a series must be linear: git rebase \(range.from) makes it so"])
       }
       commits.append(commit)
       guard let parent = commit.parents.first, try isAncestor(from.id, of: parent) else {
@@ -110,9 +117,9 @@ extension Repository {
 }
 
 extension Repository {
-  /// Writes a commit and returns its id. It exists in this instance only.
+  /// Writes a commit and returns its id. The commit exists in this instance only.
   ///
-  /// - Throws: `Failure(.input)` for an author or committer that git would not take either: an empty name, say.
+  /// - Throws: `Failure(.input)` for an author or committer that git would also refuse, such as an empty name.
   public func writeCommit(
     tree: ObjectID, parents: [ObjectID], author: Signature, committer: Signature, message: String
   ) throws(Failure) -> ObjectID {
@@ -121,7 +128,7 @@ extension Repository {
     let author = try Person(author, operation)
     let committer = try Person(committer, operation)
     var commits: [OpaquePointer?] = []
-    defer { commits.forEach { git_commit_free($0) } }
+    defer { for commit in commits { git_commit_free(commit) } }
     for parent in parents {
       var (oid, commit) = (parent.oid, OpaquePointer?.none)
       try check(git_commit_lookup(&commit, pointer, &oid), operation)
@@ -137,12 +144,12 @@ extension Repository {
   }
 }
 
-/// An author or a committer as libgit2 holds one.
+/// An author or a committer in libgit2's memory.
 private struct Person: ~Copyable {
   let pointer: UnsafeMutablePointer<git_signature>
 
   init(_ signature: Signature, _ operation: () -> String) throws(Failure) {
-    // What git itself leaves out of a name (`strbuf_addstr_without_crud` in ident.c) and libgit2 refuses.
+    // Characters that git removes from a name (`strbuf_addstr_without_crud` in ident.c) and libgit2 refuses.
     func clean(_ text: String) -> String { text.filter { !"<>\n\r\0".contains($0) } }
     var pointer: UnsafeMutablePointer<git_signature>?
     try check(

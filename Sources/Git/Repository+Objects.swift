@@ -4,6 +4,8 @@ import Support
 
 extension Repository {
   /// Lends the bytes of a blob without copying them. They are valid only inside `body`.
+  ///
+  /// - Throws: `Failure(.input)` when the object is missing or not a blob; any failure of `body`.
   public func withBlob<Result>(
     _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -15,7 +17,7 @@ extension Repository {
     try withBlob(id) { Array($0) }
   }
 
-  /// What `transform` makes of those of the files at `paths` that exist, on all processors.
+  /// Calls `transform` on all processors for each existing file of `paths`, and returns the results in their order.
   public func map<Value: Sendable>(
     _ paths: [String], in tree: ObjectID, _ transform: @Sendable (_ path: String, _ bytes: [UInt8]) -> Value
   ) throws(Failure) -> [Value] {
@@ -29,7 +31,7 @@ extension Repository {
 
   private var objects: Objects { Objects(database: database, path: path) }
 
-  /// Writes an object into memory and returns its id.
+  /// Writes an object to memory and returns its id.
   func write(_ bytes: UnsafeRawBufferPointer, as type: git_object_t) throws(Failure) -> ObjectID {
     var id = git_oid()
     try check(git_odb_write(&id, database, bytes.baseAddress, bytes.count, type), status: .unavailable) {
@@ -44,10 +46,10 @@ extension Repository {
   }
 }
 
-/// What several threads may read at once.
+/// The object database, which several threads may read at once.
 ///
-/// libgit2 documents a `git_odb` as thread-safe (docs/threading.md, since 1.2), and nobody writes to the memory backend
-/// meanwhile, since whoever reads holds the repository.
+/// libgit2 documents a `git_odb` as thread-safe (docs/threading.md, since 1.2). Nothing writes to the memory backend
+/// meanwhile, since the reader has the repository to itself.
 private struct Objects: @unchecked Sendable {
   let database: OpaquePointer
   let path: String

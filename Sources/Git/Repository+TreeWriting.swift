@@ -4,16 +4,17 @@ import Glibc
 import PatchSeries
 
 extension Repository {
-  /// A file to be put into a tree: its blob, and a mode unless it keeps the one it has.
+  /// A file to put into a tree: its blob, and its mode, or nil to keep the present one.
   struct FileEdit: Hashable {
     var id: ObjectID
     var mode: FileMode?
   }
 
-  /// Writes a tree like `tree` with some files changed, and returns its id. It exists in this instance only.
+  /// Writes a copy of `tree` with some files changed, and returns its id. The new tree exists in this instance only.
   ///
-  /// - Parameter files: the new bytes by path. A file keeps its mode; a new one is 100644; nil deletes, and is a
-  ///   failure where there is nothing to delete. Folders come and go with the files in them.
+  /// - Parameter files: the new bytes by path; nil deletes the file. A file keeps its mode; a new file gets 100644. Folders
+  ///   appear and disappear with their files.
+  /// - Throws: `Failure(.input)` for a path that git does not allow, or when a file to delete is missing.
   public func writeTree(changing files: [String: [UInt8]?], over tree: ObjectID) throws(Failure) -> ObjectID {
     var edits: [String: FileEdit?] = [:]
     for (path, bytes) in files {
@@ -22,7 +23,7 @@ extension Repository {
     return try writeTree(editing: edits, over: tree)
   }
 
-  /// Writes trees like `tree`, each like the one before with some files changed; see `writeTree(changing:over:)`.
+  /// Writes one tree per step, each a copy of the previous one with some files changed; see `writeTree(changing:over:)`.
   public func writeTrees(changing steps: [[String: [UInt8]?]], over tree: ObjectID) throws(Failure) -> [ObjectID] {
     var trees: [ObjectID] = []
     for files in steps { trees.append(try writeTree(changing: files, over: trees.last ?? tree)) }
@@ -44,7 +45,7 @@ extension Repository {
       if existing?.mode == .submodule { removed.append(remove) }
       written.append(TreeUpdate(path: path, id: edit.id, mode: edit.mode ?? existing?.mode ?? .regular))
     }
-    // libgit2 refuses to put a file where a folder is, and the other way round, even if the same call removes it.
+    // libgit2 refuses to replace a folder by a file, or the reverse, even if the same call removes the old one.
     return try update(try update(tree, removed), written)
   }
 
@@ -58,7 +59,7 @@ extension Repository {
     guard !updates.isEmpty else { return tree }
     let baseline = try lookUp(tree: tree)
     let paths = updates.map { strdup($0.path) }
-    defer { paths.forEach { free($0) } }
+    defer { for path in paths { free(path) } }
     let entries = zip(updates, paths).map { update, path in
       git_tree_update(
         action: update.id == nil ? GIT_TREE_UPDATE_REMOVE : GIT_TREE_UPDATE_UPSERT, id: (update.id ?? .zero).oid,

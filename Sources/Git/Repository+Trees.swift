@@ -2,15 +2,20 @@ import CLibgit2
 public import Diagnostics
 public import PatchSeries
 
-/// A name in a tree, and what stands under it.
+/// An entry of a tree: a file, symlink, submodule or directory.
 public struct TreeEntry: Hashable, Sendable {
+  /// The name in its directory, without a slash.
   public var name: String
+  /// The id of the blob, of a directory's tree or of a submodule's commit.
   public var id: ObjectID
+  /// The mode, which also tells the kind of entry.
   public var mode: FileMode
 }
 
 extension Repository {
   /// The entries of a tree, in git's order.
+  ///
+  /// - Throws: `Failure(.input)` when the tree is missing or damaged.
   public func entries(of tree: ObjectID) throws(Failure) -> [TreeEntry] {
     let handle = try lookUp(tree: tree)
     var entries: [TreeEntry] = []
@@ -21,7 +26,7 @@ extension Repository {
     return entries
   }
 
-  /// The entry at a path like `drivers/iommu/iommu.c`, nil if there is none. Its `name` is the path's last component.
+  /// The entry at a path like `drivers/iommu/iommu.c`; nil if there is none. Its `name` is the path's last component.
   public func entry(at path: String, in tree: ObjectID) throws(Failure) -> TreeEntry? {
     let handle = try lookUp(tree: tree)
     var pointer: OpaquePointer?
@@ -33,32 +38,35 @@ extension Repository {
     return entry
   }
 
-  /// The bytes of the file at `path`, nil if there is none. A symlink's bytes are the path it points to.
+  /// The bytes of the file at `path`; nil if there is none. A symlink's bytes are the path it points to.
   public func contents(of path: String, in tree: ObjectID) throws(Failure) -> [UInt8]? {
     try fileID(at: path, in: tree).map { (id) throws(Failure) in try blob(id) }
   }
 
-  /// The blob of the file or symlink at `path`, nil if there is none.
+  /// The blob of the file or symlink at `path`; nil if there is none.
   func fileID(at path: String, in tree: ObjectID) throws(Failure) -> ObjectID? {
     try file(at: path, in: tree)?.id
   }
 
-  /// The file or symlink at `path`, nil if there is none.
+  /// The file or symlink at `path`; nil if there is none.
   func file(at path: String, in tree: ObjectID) throws(Failure) -> TreeEntry? {
     guard let entry = try entry(at: path, in: tree), entry.mode.isFile || entry.mode == .symlink else { return nil }
     return entry
   }
 
-  /// What to do with a directory that a walk comes to.
+  /// Whether a walk enters a directory.
   public enum Descent: Sendable {
-    case enter, skip
+    /// Visit the directory's entries next.
+    case enter
+    /// Leave out the directory and everything below it.
+    case skip
   }
 
-  /// Visits everything under a tree in git's order, with paths from the tree's root.
+  /// Visits everything below a tree in git's order, with paths from the tree's root.
   ///
   /// - Parameters:
-  ///   - directory: asked for each directory, so that a subtree known by its id can be skipped.
-  ///   - file: gets everything else: files, symlinks and submodules.
+  ///   - directory: called for each directory, so that a subtree known by its id can be skipped.
+  ///   - file: called for all other entries: files, symlinks and submodules.
   public func walk(
     _ tree: ObjectID,
     directory: (_ path: String, _ id: ObjectID) throws(Failure) -> Descent = { (_, _) throws(Failure) in .enter },
@@ -88,16 +96,16 @@ extension Repository {
     guard code == 0, let tree = Handle(pointer, free: git_tree_free) else {
       throw Failure(
         .input, "cannot read the tree \(id) of '\(path)'",
-        notes: [lastError(code), "`git fsck` says whether it is damaged"])
+        notes: [lastError(code), "run `git fsck` to see whether it is damaged"])
     }
     return tree
   }
 
   private func damaged(_ tree: ObjectID) -> Failure {
-    Failure(.input, "tree \(tree) of '\(path)' is damaged", notes: ["`git fsck` says what is wrong with it"])
+    Failure(.input, "tree \(tree) of '\(path)' is damaged", notes: ["run `git fsck` to see what is wrong"])
   }
 
-  /// Nil for an entry that git would not write: a checkout of it could leave the folder it goes to.
+  /// Returns nil for an entry that git would not write: a checkout of it could write outside its folder.
   private static func entry(_ pointer: OpaquePointer?) -> TreeEntry? {
     guard let pointer, let name = git_tree_entry_name(pointer), let id = git_tree_entry_id(pointer),
       let mode = FileMode(stored: Int32(bitPattern: git_tree_entry_filemode_raw(pointer).rawValue))

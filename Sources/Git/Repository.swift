@@ -1,19 +1,21 @@
 import CLibgit2
 public import Diagnostics
 
-/// A git repository, read from disk and never changed there, but for a new branch that is asked for.
+/// A git repository, read from disk and never changed there, except by `makeBranch`.
 ///
-/// Objects that are written stay in memory, for this instance only, and are read back like any other. An instance
-/// is used by one task at a time: it is not `Sendable`, and opening another one is cheap.
+/// Written objects stay in this instance's memory and are read back like any other. Only one task at a time may use an
+/// instance: it is not `Sendable`, and opening another one is cheap.
 public final class Repository {
-  /// The path that was opened.
+  /// The path of the work tree or git directory that was opened.
   public let path: String
   let pointer: OpaquePointer
   let database: OpaquePointer
 
   /// Opens the repository whose work tree or git directory is `path`.
   ///
-  /// A folder above `path` is not searched: an unpacked kernel inside some other repository is not that repository.
+  /// Folders above `path` are not searched: an unpacked kernel inside another repository is not that repository.
+  ///
+  /// - Throws: `Failure(.input)` when there is no repository, or it cannot be opened.
   public init(opening path: String) throws(Failure) {
     try Library.start()
     var repository: OpaquePointer?
@@ -31,16 +33,16 @@ public final class Repository {
     try Self.addMemory(to: database)
   }
 
-  /// Begins what the first repository would wait for: libgit2 reads the certificates that the system trusts.
+  /// Starts libgit2 early, so that the first repository need not wait while it reads the system's certificates.
   ///
-  /// - Returns: what ends when that is done, which the process must not end before.
+  /// - Returns: a task that the process must await before it exits.
   public static func prepare() -> Task<Void, Never> {
     Task.detached { try? Library.start() }
   }
 
-  /// Puts a backend that keeps objects in memory in front of those on disk.
+  /// Adds an in-memory backend in front of the backends on disk.
   private static func addMemory(to database: OpaquePointer) throws(Failure) {
-    // A write of an object that exists "freshens" it, which changes a file's times, unless its backend cannot.
+    // Writing an existing object "freshens" it, which changes its file's times, unless the backend cannot.
     for index in 0..<git_odb_num_backends(database) {
       var backend: UnsafeMutablePointer<git_odb_backend>?
       if git_odb_get_backend(&backend, database, index) == 0 { backend?.pointee.freshen = nil }
@@ -70,7 +72,7 @@ public final class Repository {
     case GIT_EOWNER.rawValue:
       return Failure(
         .input, "'\(path)' belongs to another user, so git does not trust it",
-        notes: ["if you do: git config --global --add safe.directory \(path)"])
+        notes: ["to trust it: git config --global --add safe.directory \(path)"])
     default:
       return Failure(.input, "cannot open the repository '\(path)'", notes: [reason])
     }

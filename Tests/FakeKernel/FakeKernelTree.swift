@@ -1,6 +1,7 @@
-/// The files of a kernel of a few sources whose makefiles work as Kbuild's do: `O=`, descending, composite objects,
-/// commands saved in `.cmd` files and compared with, single targets.
+/// A small kernel whose makefiles work like Kbuild's: `O=`, descending, composite objects, commands saved in `.cmd` files
+/// and compared with, single targets.
 public enum FakeKernelTree {
+  /// The files' contents, by path in the tree.
   public static let files = [
     "Makefile": """
     ifeq ($(sub),)
@@ -101,7 +102,7 @@ public enum FakeKernelTree {
     -include $(foreach t,$(wildcard $(targets) $(MAKECMDGOALS)),$(dir $t).$(notdir $t).cmd)
 
     """,
-    // What fixdep does: $1 depfile, $2 target, $3 source, $4 command.
+    // Works like fixdep: $1 depfile, $2 target, $3 source, $4 command.
     "scripts/fixdep.sh": """
     printf 'savedcmd_%s := %s\\n\\nsource_%s := %s\\n\\ndeps_%s := \\\\\\n' "$2" "$4" "$2" "$3" "$2"
     tr -s ' \\\\' '\\n\\n' < "$1" | grep -v ':$' | grep -v "^$3\\$" | grep . | sed 's/.*/  & \\\\/' || :
@@ -112,7 +113,7 @@ public enum FakeKernelTree {
     "include/linux/page.h": "extern int page;\n",
     "include/linux/driver.h": "#include <linux/page.h>\nextern int driver;\n",
 
-    // A module of two parts, one of them in a folder of its own, and a source that is built twice.
+    // A module of two parts, one of them in a separate folder, and a source that is built twice.
     "drivers/Makefile": """
     obj-$(CONFIG_DRIVER) += driver.o twice.o test.o
     subdir-$(CONFIG_DRIVER) += more
@@ -130,7 +131,7 @@ public enum FakeKernelTree {
     "drivers/off.c": "int off(void) { return 0; }\n",
     "drivers/off/Makefile": "obj-y += deep.o\n",
     "drivers/off/deep.c": "int deep;\n",
-    // A program of its own: neither vmlinux nor a module has it.
+    // A separate program, part of neither vmlinux nor a module.
     "drivers/more/Makefile": "obj-y += more.o asm.o\n",
     "drivers/more/more.c": "int more(void) { int unused = 1; return 3; }\n",
     "drivers/more/asm.S": "\t.globl more_asm\nmore_asm:\n",
@@ -148,15 +149,15 @@ public enum FakeKernelTree {
 
     """,
     "arch/fake/cpu.c": "int cpu;\n",
-    // Kbuild goes here from the top and not from the folder above, whose rules would fit as well.
+    // Kbuild descends here from the top, not from the folder above, whose rules would match as well.
     "arch/fake/lib/Makefile": "lib-y += copy.o\nccflags-y += -DLIB_FLAG\n",
     "arch/fake/lib/copy.c": "int copy;\n",
-    // Nothing descends here; the architecture builds it by itself.
+    // Kbuild does not descend here; the architecture builds it by itself.
     "arch/fake/boot/Makefile": "targets += wrapper.o\nKBUILD_CFLAGS := -ffreestanding\n",
     "arch/fake/boot/wrapper.c": "int wrapper;\n",
   ]
-  /// The scripts that a kernel checks its patches with. They have an opinion on what says so itself: `XXX` in an added
-  /// line is bad style, `UNDESCRIBED name` in a file lacks a description.
+  /// The scripts that a kernel checks its patches with. They report only marked lines: `XXX` in an added line is bad
+  /// style, `UNDESCRIBED name` in a file lacks a description.
   public static let scripts = [
     "scripts/checkpatch.pl": #"""
     my $said = 0;

@@ -1,4 +1,4 @@
-/// The first line in which two texts differ, with the line before it; nil if they are the same.
+/// Describes the first line that differs, with the line before it; nil if the texts are equal.
 public func difference(_ found: [UInt8], from expected: [UInt8]) -> String? {
   if found == expected { return nil }
   let one = found.split(separator: 0x0A, omittingEmptySubsequences: false)

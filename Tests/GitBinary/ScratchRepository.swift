@@ -1,16 +1,20 @@
 import Foundation
 
-/// A repository of its own for one test, driven by the git command, and deleted with it.
+/// A git repository for one test, driven by the git command and deleted with the value.
 ///
-/// Nothing of the machine reaches it: no user or system configuration, fixed dates, UTC, the C locale.
+/// It is independent of the machine: no user or system configuration, fixed dates, UTC, the C locale.
 public final class ScratchRepository {
+  /// A git command exited with a status other than 0.
   public struct CommandFailed: Error, CustomStringConvertible {
+    /// The command and its standard error.
     public var description: String
   }
 
+  /// The path of the work tree.
   public let path: String
   private var commits = 0
 
+  /// Creates an empty repository with the unborn branch `main`.
   public init() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("git-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -28,6 +32,7 @@ public final class ScratchRepository {
     try git(arguments, input: input)
   }
 
+  /// Runs git and returns what it printed.
   @discardableResult
   public func git(_ arguments: [String], input: [UInt8] = []) throws -> [UInt8] {
     let process = Process()
@@ -35,7 +40,7 @@ public final class ScratchRepository {
     process.arguments = ["git"] + arguments
     process.currentDirectoryURL = URL(fileURLWithPath: path)
     process.environment = environment
-    // A file rather than a pipe, so that neither side waits for the other.
+    // A file instead of a pipe, so that neither side waits for the other.
     let inputFile = URL(fileURLWithPath: path + "/.git-input")
     if !input.isEmpty {
       try Data(input).write(to: inputFile)
@@ -70,7 +75,9 @@ public final class ScratchRepository {
     ]
   }
 
+  /// The author's name in later commits.
   public var authorName = "A U Thor"
+  /// The author's address in later commits.
   public var authorEmail = "author@example.com"
 
   /// Writes a file of the work tree.
@@ -80,10 +87,12 @@ public final class ScratchRepository {
     try Data(bytes).write(to: url)
   }
 
+  /// Writes a text file of the work tree.
   public func write(_ text: String, to name: String) throws {
     try write(Array(text.utf8), to: name)
   }
 
+  /// Removes a file or folder of the work tree.
   public func remove(_ name: String) throws {
     try FileManager.default.removeItem(atPath: path + "/" + name)
   }

@@ -1,15 +1,17 @@
 import Foundation
 
-/// A program that a test stands in for another one.
+/// Writes scripts that replace a program in a test.
 public enum Script {
+  /// The script could not be installed.
   public struct NotWritten: Error {
+    /// The script's path.
     public var path: String
   }
 
   /// Writes a script that can be run at once.
   ///
-  /// A program is busy as long as any process has it open for writing. What we have open, a child that another test is
-  /// starting has open too, until it turns into the program that it is to be. So another program writes it.
+  /// A program cannot run while any process has it open for writing. A child that another test is starting shares our open
+  /// files until it calls exec. So a separate program writes the script.
   public static func write(_ text: String, to path: String) throws {
     let draft = path + ".draft"
     try Data(text.utf8).write(to: URL(fileURLWithPath: draft))

@@ -1,9 +1,11 @@
-/// Numbers that look random, the same from the same seed.
+/// A pseudo-random generator that gives the same numbers for the same seed.
 public struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
+  /// Starts from the seed `state`.
   public init(state: UInt64) { self.state = state }
 
+  /// The next number.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state

@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func refusesAnOffset() {
-    // Git and libgit2 would both find these lines, two further down.
+    // git and libgit2 would both find these lines two lines further down.
     let failure = failure(header + names + "@@ -8,2 +8,3 @@ heading\n line 10\n+new\n line 11\n")
     #expect(failure?.status == .falls)
     #expect(
@@ -45,7 +45,7 @@ import Testing
           at: Place("0001-a.patch", line: 8), "hunk @@ -8,2 +8,3 @@ of drivers/iommu/a.c does not apply",
           notes: [
             "expected at drivers/iommu/a.c:8: 'line 10'", "found: 'line 8'",
-            "its lines stand at line 10, 2 lines further down: the patch was made on another base",
+            "its lines are at line 10, 2 lines further down: the patch was made on another base",
           ])
       ])
   }
@@ -58,7 +58,7 @@ import Testing
     try scratch.write((1...40).map { $0 % 10 == 0 ? "same\n" : "line \($0)\n" }.joined(), to: "drivers/iommu/a.c")
     try scratch.commit()
     let tree = try repository.resolve("HEAD").tree
-    // The first hunk stands two lines further down, so of the lines alike the second means those at 20.
+    // The first hunk applies two lines further down, so of the equal lines the second hunk changes the one at 20.
     let hunks = "@@ -3,2 +3,3 @@\n line 5\n+new\n line 6\n@@ -18 +19 @@\n-same\n+other\n"
     let patch = Array((header + names + hunks).utf8)
     let applied = try repository.applying(patch, to: tree, name: "p", placement: .nearest)
@@ -70,7 +70,7 @@ import Testing
     #expect(applied.warnings.map(\.severity) == [.warning])
     #expect(
       applied.warnings.first?.message
-        == "hunk @@ -3,2 +3,3 @@ of drivers/iommu/a.c stands 2 lines further down, and 1 more of the file's")
+        == "hunk @@ -3,2 +3,3 @@ of drivers/iommu/a.c applies 2 lines further down; 1 more of the file's hunks moved")
     #expect(throws: Failure.self) { try repository.apply(patch, to: tree, name: "p") }
   }
 
@@ -78,10 +78,10 @@ import Testing
     #expect(try applyNearest("@@ -10 +10 @@\n-line 10\n+new\n").warnings.isEmpty)
     for hunks in [
       "@@ -15,2 +15,1 @@\n line 15\n-line  16\n",
-      // Without context below it, a hunk that has some above it ends the file.
+      // A hunk with context above but not below its change ends the file.
       "@@ -12,2 +12,3 @@\n line 10\n line 11\n+new\n",
       "@@ -1,2 +1,3 @@\n+new\n line 10\n line 11\n",
-      // The second hunk's lines stand above those of the first.
+      // The second hunk's lines are above those of the first.
       "@@ -2 +2 @@\n-line 10\n+new\n@@ -4 +4 @@\n-line 5\n+new\n",
     ] {
       #expect(throws: Failure.self, "\(hunks)") { try applyNearest(hunks) }
@@ -99,14 +99,14 @@ import Testing
     let failure = failure(header + names + "@@ -20,2 +20,3 @@\n line 20\n+new\n line 21\n")
     #expect(failure?.findings.first?.notes.last == "found: the end of the file")
     let insertion = self.failure(header + names + "@@ -30,0 +31 @@\n+new\n")
-    #expect(insertion?.findings.first?.notes.first == "the hunk starts after line 30, the file ends at line 20")
+    #expect(insertion?.findings.first?.notes.first == "the hunk starts after line 30, but the file ends at line 20")
   }
 
   @Test func saysThatAPatchIsAppliedAlready() {
     let failure = failure(header + names + "@@ -3 +3 @@\n-line 2\n+line 3\n")
     #expect(failure?.findings.first?.notes.contains { $0.contains("further up") } == true)
     let applied = self.failure(header + names + "@@ -3 +3 @@\n-old\n+line 3\n")
-    #expect(applied?.findings.first?.notes.last == "its new lines are there: it seems to be applied already")
+    #expect(applied?.findings.first?.notes.last == "its new lines are already there: the patch seems to be applied")
   }
 
   @Test func refusesAMissingNewlineThatIsThere() {
@@ -116,18 +116,18 @@ import Testing
     #expect(failure(header + names + inMiddle)?.findings.first?.notes.first?.contains("more lines") == true)
   }
 
-  /// What `git diff -U0` writes: `git am` takes the change for the last of the file.
+  /// Written by `git diff -U0`: `git am` expects the change at the end of the file.
   @Test func refusesAHunkWithoutContextBelowIt() throws {
     let failure = failure(header + names + "@@ -9,2 +9,2 @@\n line 9\n-line 10\n+new\n")
     #expect(
       failure?.findings.first?.notes == [
-        "it has no context below its change, which for git ends the file, but the file has more lines"
+        "it has no context below its change, so git expects the end of the file, but there are more lines"
       ])
     let atEnd = Array((header + names + "@@ -19,2 +19,2 @@\n line 19\n-line 20\n+new\n").utf8)
     #expect(throws: Never.self) { try repository.apply(atEnd, to: tree, name: "p") }
   }
 
-  /// The mode of an `index` line says what the file was.
+  /// The mode in an `index` line is that of the old file.
   @Test func keepsTheModeTheTreeHas() throws {
     try scratch.git("update-index", "--chmod=+x", "short.c")
     try scratch.git("commit", "--quiet", "--message=x")
@@ -150,7 +150,7 @@ import Testing
     let moved = failure("--- a/drivers/amd/a.c\n+++ b/drivers/amd/a.c\n@@ -1 +1 @@\n-a\n+b\n")
     #expect(moved?.findings.first?.notes == ["there is drivers/iommu/a.c"])
     let there = failure("--- /dev/null\n+++ b/short.c\n@@ -0,0 +1 @@\n+a\n")
-    #expect(there?.findings.first?.message == "patch adds short.c, which exists already")
+    #expect(there?.findings.first?.message == "patch adds short.c, which already exists")
     let longer = failure("--- a/short.c\n+++ /dev/null\n@@ -1,3 +1 @@\n-one\n-two\n three\n")
     #expect(longer?.findings.first?.message == "patch deletes short.c, but leaves lines of it")
   }
@@ -195,7 +195,7 @@ import Testing
     #expect(try repository.entry(at: "long.c", in: renamed)?.mode == .executable)
   }
 
-  /// What a mailer or an editor left of a rename: git goes by the names.
+  /// A mailer or an editor removed the rename lines: git goes by the names.
   @Test func renamesWithoutAWordOfIt() throws {
     let patch = "diff --git a/short.c b/long.c\n--- a/short.c\n+++ b/long.c\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n"
     let result = try repository.apply(Array(patch.utf8), to: tree, name: "p")
@@ -214,7 +214,7 @@ import Testing
     "diff --git a/\(path) b/\(path)\nnew file mode \(mode)\n--- /dev/null\n+++ b/\(path)\n@@ -0,0 +1 @@\n+a\n"
   }
 
-  /// As for git, "affected file is beyond a symbolic link".
+  /// git refuses this as "affected file is beyond a symbolic link".
   @Test func writesThroughNoLink() throws {
     let link = addition("link", mode: "120000")
     let message = "patch adds link/a.c, but link is a link"
@@ -245,7 +245,7 @@ import Testing
 
   @Test func makesNoLinkOfAFile() {
     let failure = failure("diff --git a/short.c b/short.c\nold mode 100644\nnew mode 120000\n")
-    #expect(failure?.findings.first?.message == "short.c has mode 100644, which the patch takes for 120000")
+    #expect(failure?.findings.first?.message == "short.c has mode 100644, but the patch states 120000")
   }
 
   @Test func refusesPathsOutsideTheTree() {

@@ -3,7 +3,7 @@ import Git
 import GitBinary
 import Testing
 
-/// A binary patch of a file of four bytes, whose data git would not write but for the first.
+/// Binary patches of a four-byte file. git itself would write only the first.
 @Suite struct BinaryPatchTests {
   private let old: [UInt8] = [0x61, 0, 0x62, 0x0A]
 
@@ -56,7 +56,7 @@ import Testing
       "that states no size", "literal x\nHcmV?d00001", "its data is damaged"
     ),
     (
-      "of another kind", "other 0\nHcmV?d00001", "it holds no data: write it with git format-patch, which includes them"
+      "of another kind", "other 0\nHcmV?d00001", "it has no data: write it with git format-patch, which includes it"
     ),
     ("with a short line", "literal 0\nHcmV?", "its data is damaged"),
     ("with no digits", "literal 0\nD,,,,,", "its data is damaged"),

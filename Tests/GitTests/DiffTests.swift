@@ -18,11 +18,11 @@ import Testing
     #expect(
       difference(Self.withoutSimilarity(diff.text), from: Self.withoutSimilarity(expected)) == nil,
       sourceLocation: sourceLocation)
-    // git's own diff, applied, gives git's tree.
+    // Applying git's own diff gives git's tree.
     #expect(try repository.apply(expected, to: old, name: "p") == new, sourceLocation: sourceLocation)
   }
 
-  /// libgit2 measures how alike two files are in another way than git.
+  /// libgit2 measures the similarity of two files differently from git.
   private static func withoutSimilarity(_ diff: [UInt8]) -> [UInt8] {
     Array(String(decoding: diff, as: UTF8.self).replacing(#/(?m)^similarity index \d+%$/#, with: "").utf8)
   }
@@ -108,7 +108,7 @@ import Testing
     let repository = try Repository(opening: scratch.path)
     let trees = try pairs.map { (try repository.resolve($0).tree, try repository.resolve($1).tree) }
     for ((old, new), diff) in zip(pairs, try repository.diffs(trees)) {
-      // git has the attributes of its work tree.
+      // git reads the attributes from its work tree.
       _ = try scratch.git("checkout", "--quiet", new)
       let expected = try scratch.git("-c", "core.abbrev=12", "diff", "--find-renames", "--binary", old, new)
       #expect(difference(diff.text, from: expected) == nil, "\(old) \(new)")
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test func readsHeadingsWithZeroBytesAsGit() throws {
-    // Where git does not look for them to tell what is binary.
+    // git does not look this far for a zero byte to detect binary files.
     let padding = String(repeating: "/* text */\n", count: 1000)
     let body = (0..<12).map { "\tstep_\($0)();\n" }.joined()
     for head in ["int f(\0void)", "\0int f(void)", "int f(void)\0", "int g;\n\0"] {
@@ -177,7 +177,7 @@ import Testing
     let repository = try Repository(opening: scratch.path)
     let old = try repository.resolve("HEAD~").tree
     let new = try repository.resolve("HEAD").tree
-    // libgit2 compresses less than git does, so that only the effect is the same, both ways.
+    // libgit2 compresses less than git, so only the effect is the same, forward and in reverse.
     let theirs = try scratch.git("diff", "--binary", "HEAD~", "HEAD")
     #expect(try repository.apply(theirs, to: old, name: "p") == new)
     let ours = try repository.diff(from: old, to: new)
@@ -234,7 +234,7 @@ import Testing
     let repository = try Repository(opening: scratch.path)
     let old = try repository.resolve("HEAD~").tree
     let new = try repository.resolve("HEAD").tree
-    // Which files are alike enough for a rename git and libgit2 decide differently; what the diff says is the same.
+    // git and libgit2 disagree on which files are similar enough for a rename, but the diffs have the same effect.
     let diff = try repository.diff(from: old, to: new)
     try scratch.write(diff.text, to: ".git/diff")
     try scratch.git("read-tree", old.hex)
@@ -243,7 +243,6 @@ import Testing
     #expect(applied == new.hex)
     #expect(try repository.apply(diff.text, to: old, name: "p") == new)
   }
-
 
   @Test(arguments: 0..<40) func matchesGitOnRandomEdits(_ seed: UInt64) throws {
     var random = SplitMix(state: seed)
@@ -268,7 +267,7 @@ let kernelAttributes = """
 
   """
 
-/// Constructs of kernel sources, each long enough that a change near its end has its head out of the context.
+/// Constructs of kernel sources, each long enough that the context of a change near its end leaves out its head.
 private func source(changed: Bool) -> String {
   let mark = changed ? "new" : "old"
   let heads = [

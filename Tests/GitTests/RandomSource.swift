@@ -1,6 +1,6 @@
 import GitBinary
 
-/// Texts that look like C, of few different lines, so that a diff has choices to make.
+/// C-like texts with few distinct lines, so that a diff is ambiguous.
 enum RandomSource {
   private static let lines = [
     "\n", "\n", "{\n", "}\n", "}\n", "\treturn 0;\n", "\tint ret;\n", "\tif (ret)\n", "\t\tgoto out;\n", "out:\n",

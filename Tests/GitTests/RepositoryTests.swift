@@ -57,7 +57,7 @@ import Testing
     let repository = try Repository(opening: scratch.path)
     let tree = try repository.resolve("HEAD").tree
     let drivers = try #require(try repository.entry(at: "drivers", in: tree))
-    // Git's order: the folder sorts as "iommu/".
+    // In git's order the folder sorts as "iommu/".
     #expect(try repository.entries(of: drivers.id).map(\.name) == ["iommu.c", "iommu"])
     #expect(try repository.contents(of: "drivers/iommu/a.c", in: tree) == Array("a\n".utf8))
     #expect(try repository.contents(of: "drivers/iommu", in: tree) == nil)
@@ -134,7 +134,7 @@ import Testing
     try scratch.git("--work-tree=\(target)/deep/er", "diff", "--exit-code", "HEAD")
   }
 
-  /// `git fsck` calls such trees bad, and a fetch takes them nevertheless.
+  /// `git fsck` reports such trees, but a fetch accepts them.
   @Test func readsNoTreeThatLeadsOutOfItself() throws {
     let scratch = try ScratchRepository()
     try scratch.write("a\n", to: "a.c")
@@ -148,7 +148,7 @@ import Testing
       #expect(failure?.status == .input)
       #expect(failure?.findings.first?.message == "tree \(tree) of '\(scratch.path)' is damaged")
     }
-    // A link, and a folder of the same name.
+    // A link and a folder of the same name.
     let outside = scratch.path + "/outside"
     try FileManager.default.createDirectory(atPath: outside, withIntermediateDirectories: true)
     let target = try scratch.git("hash-object", "-w", "--stdin", input: Array(outside.utf8))

@@ -5,10 +5,10 @@ import GitBinary
 import Testing
 
 @Suite struct WriteTreeTests {
-  /// Git sorts a folder as if its name ended in a slash, which "-", "." and "0" stand around.
+  /// git sorts a folder as if its name ended in a slash, which sorts after "-" and "." and before "0".
   private static let names = ["a", "a-b", "a.c", "a0", "ab", "b"]
 
-  /// What a tree is to hold, and what `git write-tree` makes of it.
+  /// The files of a tree, and the id that `git write-tree` gives it.
   private struct Expectation {
     let scratch: ScratchRepository
     var files: [String: String] = [:]
@@ -40,7 +40,7 @@ import Testing
         }
         let depth = Int.random(in: 1...3, using: &random)
         let path = (0..<depth).map { _ in Self.names.randomElement(using: &random) ?? "a" }.joined(separator: "/")
-        // A file and a folder of one name cannot both be.
+        // A file and a folder cannot have the same name.
         expected.files = expected.files.filter { !$0.key.hasPrefix(path + "/") && !path.hasPrefix($0.key + "/") }
         expected.files[path] = "\(step) \(path)\n"
       }

@@ -72,9 +72,9 @@ import Testing
   /// A hunk must stand where it says, data of a binary file must be whole, and no file is added twice.
   private static func isStricter(_ finding: Finding) -> Bool {
     finding.notes.contains {
-      $0.contains("its lines stand at line") || $0.contains("the hunk starts after line")
+      $0.contains("its lines are at line") || $0.contains("the hunk starts after line")
         || $0.contains("without a newline")
-    } || finding.message.hasPrefix("binary patch of") || finding.message.hasSuffix("which exists already")
+    } || finding.message.hasPrefix("binary patch of") || finding.message.hasSuffix("which already exists")
   }
 
   /// What `git am` would commit, as it stands in the commit but for who commits.

@@ -146,7 +146,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("main", "has a branch 'main' already"), ("a..b", "'a..b' cannot be the name of a branch"),
+    ("main", "already has a branch 'main'"), ("a..b", "'a..b' cannot be the name of a branch"),
   ])
   func aBranchHasToBeNew(name: String, message: String) async throws {
     let small = try SmallMigration()

@@ -2,13 +2,13 @@ import CLibgit2
 import CZlib
 import Diagnostics
 
-/// What git's encoded binary patches stand for, in bytes. libgit2 inflates them without a bound, and a few bytes can
-/// stand for any number.
+/// Checks the size of git's encoded binary patches. libgit2 inflates them without a limit, and a few bytes can inflate to
+/// any number.
 enum BinaryData {
-  /// More than any file of a kernel has.
+  /// More than the size of any file in a kernel.
   private static let mostBytes = 64 << 20
 
-  /// Why libgit2 should not apply a binary patch, nil if it may.
+  /// The reason not to have libgit2 apply a binary patch; nil if there is none.
   static func problem(with diff: borrowing Handle) -> String? {
     var problem: String?
     let visit: git_diff_binary_cb = { _, binary, payload in
@@ -35,7 +35,7 @@ enum BinaryData {
     return nil
   }
 
-  /// The data, if it has the size it states.
+  /// The inflated data; nil unless it has the stated size.
   private static func inflated(_ side: git_diff_binary_file) -> [UInt8]? {
     var count = uLong(side.inflatedlen)
     var isWhole = false
@@ -47,7 +47,7 @@ enum BinaryData {
     return isWhole ? data : nil
   }
 
-  /// The second of the two numbers that a delta begins with (git's pack format): seven bits a byte, the lowest first.
+  /// The second of the two numbers at the start of a delta (git's pack format): seven bits per byte, lowest first.
   private static func resultSize(ofDelta delta: [UInt8]) -> Int {
     var rest = delta[...]
     var number = 0

@@ -2,22 +2,22 @@ import CLibgit2
 import Diagnostics
 import PatchSeries
 
-/// One file's part of a patch, written anew for libgit2, which applies it.
+/// One file's part of a patch, rewritten for libgit2, which applies it.
 ///
-/// libgit2 gets each file by itself, under a name of no meaning, in a tree that holds nothing else: 0.1 ms instead of
-/// the 0.6 s that the tree of a kernel takes. What it lets pass of names, modes and whole files is none of its business
-/// then, and `PatchApplication` follows git there.
+/// libgit2 gets each file by itself, under a dummy name, in a tree that holds nothing else: 0.1 ms instead of the 0.6 s
+/// that a kernel's tree takes. It never sees names, modes and whole files, which it checks less strictly than git;
+/// `PatchApplication` checks them as git does.
 struct FilePatch {
   private static let name = "file"
 
   private let text: [UInt8]
   private let isBinary: Bool
-  /// The byte that stands for a zero byte in `text` and in the file it is applied to.
+  /// The byte that replaces zero bytes in `text` and in the file to patch; nil if there are none.
   private let zero: UInt8?
 
   /// The hunks of a text file.
   ///
-  /// - Returns: nil where they cannot be written for libgit2: they hold zero bytes, and they and the file each other byte.
+  /// Returns nil if the hunks hold zero bytes and no other byte value is unused in them and in the file.
   init?(hunks: [Hunk], of file: [UInt8]) {
     let lines = hunks.flatMap { $0.lines.map(\.content) }
     // libgit2 1.5.1 copies a line up to its first zero byte only, and reads on (`git__strndup` in patch_parse.c).
@@ -31,7 +31,7 @@ struct FilePatch {
     var text = Array("diff --git a/\(Self.name) b/\(Self.name)\n--- a/\(Self.name)\n+++ b/\(Self.name)\n".utf8)
     var shift = 0
     for hunk in hunks {
-      // libgit2 places a hunk by its new start, and takes it for a line's number even if the hunk leaves no line.
+      // libgit2 places a hunk by its new start, and treats it as a line number even if the hunk leaves no line.
       let start = hunk.oldIndex + 1
       text += "@@ -\(start),\(hunk.oldCount) +\(start + shift),\(hunk.newCount) @@\n".utf8
       for line in Self.removalsFirst(hunk.lines) { Self.write(line, zero, to: &text) }
@@ -44,9 +44,10 @@ struct FilePatch {
   /// The encoded part of a binary file.
   ///
   /// - Parameters:
-  ///   - part: the file's part of the patch as it was mailed.
-  ///   - ids: forty digits each, as its `index` line has them.
-  /// - Returns: nil where the part holds no data.
+  ///   - part: the file's part of the patch as mailed.
+  ///   - ids: the ids in the `index` line, forty digits each.
+  ///
+  /// Returns nil if the part has no data.
   init?(binary part: ArraySlice<UInt8>, ids: (old: String, new: String)) {
     let lines = part.split(separator: 0x0A, omittingEmptySubsequences: false)
     let encoded = lines.drop { !$0.elementsEqual("GIT binary patch".utf8) }
@@ -58,7 +59,8 @@ struct FilePatch {
     zero = nil
   }
 
-  /// libgit2 takes a removed line that ends the file without a newline only where no old line follows.
+  /// The lines with removals before additions: libgit2 accepts a removed last line without a newline only if no other line
+  /// of the hunk follows.
   private static func removalsFirst(_ lines: [Hunk.Line]) -> [Hunk.Line] {
     var result: [Hunk.Line] = []
     var added: [Hunk.Line] = []
@@ -84,9 +86,9 @@ struct FilePatch {
     if line.content.last != 0x0A { text += "\n\\ No newline at end of file\n".utf8 }
   }
 
-  /// Applies it to the bytes of a file, by libgit2's `git_apply_to_tree`.
+  /// Applies the patch to the bytes of a file with libgit2's `git_apply_to_tree`.
   ///
-  /// - Returns: the blob that comes out, or why it does not apply.
+  /// - Returns: the resulting blob, or the reason why the patch does not apply.
   func apply(to bytes: [UInt8], in repository: Repository) throws(Failure) -> Result<ObjectID, Refusal> {
     var pointer: OpaquePointer?
     let parsed = text.withUnsafeBytes {

@@ -1,7 +1,7 @@
 import Diagnostics
 import PatchSeries
 
-/// A file's lines, to find the place of a hunk in them and to say why it has none.
+/// A file's lines, to find where a hunk applies and to explain why it does not.
 struct HunkTarget {
   private let table: LineTable
   private let placement: HunkPlacement
@@ -13,14 +13,14 @@ struct HunkTarget {
 
   private var count: Int { table.count }
 
-  /// The hunks with the old lines at which they are to be applied.
+  /// The hunks with their old start moved to where they apply.
   func placed(_ hunks: [Hunk]) -> [Hunk] {
     guard placement == .nearest else { return hunks }
     var next = 0
     var distance = 0
     return hunks.map { stated in
       var hunk = stated
-      // A hunk's neighbours have most likely moved as it did.
+      // A hunk has most likely moved as far as the one before it.
       if let place = nearest(hunk, to: hunk.oldIndex + distance, from: next) {
         hunk.oldStart += place - hunk.oldIndex
         distance = hunk.oldStart - stated.oldStart
@@ -30,10 +30,10 @@ struct HunkTarget {
     }
   }
 
-  /// The index nearest to `line`, and not before `first`, at which all old lines of a hunk stand; nil if there is none,
-  /// or if the hunk has none.
+  /// The index nearest to `line`, but not before `first`, where all old lines of a hunk match; nil if there is none, or if
+  /// the hunk has no old lines.
   ///
-  /// As patch(1) has it, a hunk with less context on one side reaches the file's end there, and stands nowhere else.
+  /// As in patch(1), a hunk with less context on one side applies only at that end of the file.
   private func nearest(_ hunk: Hunk, to line: Int, from first: Int) -> Int? {
     let expected = hunk.preimage
     guard !expected.isEmpty, expected.count <= count - first else { return nil }
@@ -46,7 +46,7 @@ struct HunkTarget {
     return places.min { abs($0 - line) < abs($1 - line) }
   }
 
-  /// Why each of those hunks that do not apply does not.
+  /// A finding for each hunk that does not apply.
   func problems(with hunks: [Hunk], in diff: FileDiff, patch: String) -> [Finding] {
     var next = 0
     return hunks.compactMap { hunk in
@@ -59,9 +59,9 @@ struct HunkTarget {
     }
   }
 
-  /// What is wrong with a hunk, nil if it applies.
+  /// The reasons why a hunk does not apply; nil if it does.
   ///
-  /// - Parameter first: the line after the hunk above it.
+  /// - Parameter first: the index of the first line after the previous hunk.
   private func notes(on hunk: Hunk, in diff: FileDiff, from first: Int) -> [String]? {
     let expected = hunk.preimage
     guard let index = hunk.oldIndex < first ? 0 : mismatch(expected, at: hunk.oldIndex) else {
@@ -73,22 +73,22 @@ struct HunkTarget {
       notes.append("expected at \(diff.oldPath ?? diff.path):\(line + 1): \(shown(expected[index].content[...]))")
       notes.append("found: " + (line < count ? shown(table[line]) : "the end of the file"))
     } else {
-      notes.append("the hunk starts after line \(hunk.oldIndex), the file ends at line \(count)")
+      notes.append("the hunk starts after line \(hunk.oldIndex), but the file ends at line \(count)")
     }
     if let other = place(of: expected) {
       notes.append(
-        "its lines stand at line \(other + 1), \(Self.distance(other - hunk.oldIndex)): "
+        "its lines are at line \(other + 1), \(Self.distance(other - hunk.oldIndex)): "
           + "the patch was made on another base")
     } else if mismatch(hunk.postimage, at: hunk.newStart - 1) == nil, hunk.newCount > 0 {
-      notes.append("its new lines are there: it seems to be applied already")
+      notes.append("its new lines are already there: the patch seems to be applied")
     }
     return notes
   }
 
-  /// What git asks of the end of a file and libgit2 does not.
+  /// The rule of git about the end of a file that a hunk breaks, which libgit2 does not check; nil if it breaks none.
   ///
-  /// A line without a newline can only be the file's last, and nothing can be put below it. And where nothing shows what
-  /// is below a change, git takes it for the last, so that a hunk that was cut off is not applied.
+  /// A line without a newline must be the file's last, and nothing can follow it. A change without context below it must
+  /// end the file, so that a truncated hunk does not apply.
   func problemAtEnd(of hunk: Hunk) -> String? {
     let after = hunk.postimage
     let early = after.dropLast().contains { $0.content.last != 0x0A }
@@ -100,13 +100,13 @@ struct HunkTarget {
       return "it adds lines below line \(count), which ends without a newline"
     }
     if placement == .stated, !ends, hunk.lines.last?.kind != .context {
-      return "it has no context below its change, which for git ends the file, but the file has more lines"
+      return "it has no context below its change, so git expects the end of the file, but there are more lines"
     }
     return nil
   }
 
-  /// The index of the first of `expected` that is not at `start` and below; `expected.count` if the place is outside
-  /// the file; nil if all are there.
+  /// The index of the first line of `expected` that differs from the file's lines from `start` on; nil if all match. A
+  /// `start` outside the file counts as a mismatch at index 0.
   private func mismatch(_ expected: [Hunk.Line], at start: Int) -> Int? {
     guard start >= 0, start <= count else { return 0 }
     for (index, line) in expected.enumerated() {
@@ -116,7 +116,7 @@ struct HunkTarget {
     return nil
   }
 
-  /// The only place of these lines in the file, nil if there is none or more than one.
+  /// The only place of these lines in the file; nil if there is none or more than one.
   private func place(of expected: [Hunk.Line]) -> Int? {
     guard !expected.isEmpty, expected.count <= count else { return nil }
     let places = (0...(count - expected.count)).lazy.filter { mismatch(expected, at: $0) == nil }

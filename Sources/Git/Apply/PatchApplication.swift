@@ -1,8 +1,8 @@
 import Diagnostics
 import PatchSeries
 
-/// A patch on its way onto a tree, file by file, as `git apply` takes it: libgit2 applies what changes inside a file, and
-/// what git asks of names, modes and whole files is asked here.
+/// Applies a patch to a tree, file by file, as `git apply` does: libgit2 applies the hunks of each file, and the code here
+/// enforces git's rules for names, modes and whole files.
 struct PatchApplication {
   let repository: Repository
   let base: ObjectID
@@ -29,12 +29,12 @@ struct PatchApplication {
     return try repository.writeTree(editing: edits, over: base)
   }
 
-  /// Applies one file's part, or notes why it does not.
+  /// Applies one file's part, or records why it does not apply.
   mutating func add(_ diff: FileDiff) throws(Failure) {
     let place = Place(name, line: diff.number)
     var old: Repository.FileEdit?
     if let path = diff.oldPath {
-      // A rename or copy takes the file as the patch found it, so that two files can change names in one patch.
+      // A rename or copy starts from the file in the base, so that two files can swap names in one patch.
       let fresh = diff.status == .renamed || diff.status == .copied
       guard let file = try file(at: path, afterPatch: !fresh) else {
         let verb = diff.status == .deleted ? "deletes" : diff.status == .modified ? "changes" : "renames"
@@ -46,15 +46,15 @@ struct PatchApplication {
     }
     if let path = diff.newPath, path != diff.oldPath, try file(at: path, afterPatch: true) != nil {
       let verb = diff.status == .added ? "adds" : diff.status == .copied ? "copies to" : "renames to"
-      findings.append(Finding(at: place, "patch \(verb) \(path), which exists already"))
+      findings.append(Finding(at: place, "patch \(verb) \(path), which already exists"))
       return
     }
     for stated in [diff.oldMode, diff.newPath.flatMap { _ in diff.newMode }] {
       guard let stated, let found = old?.mode, stated != found, stated.isFile != found.isFile else { continue }
       findings.append(
         Finding(
-          at: place, "\(diff.path) has mode \(found.octal), which the patch takes for \(stated.octal)",
-          notes: ["a file and a link are told apart: one is deleted before the other is added"]))
+          at: place, "\(diff.path) has mode \(found.octal), but the patch states \(stated.octal)",
+          notes: ["to turn a file into a link or back, a patch must delete the one and add the other"]))
       return
     }
     let bytes = try old.map { (old) throws(Failure) in try repository.blob(old.id) } ?? []
@@ -76,7 +76,7 @@ struct PatchApplication {
       return
     }
     if !diff.binary { checkResult(diff, old: old?.id, new: new) }
-    // To git, two names without a word of a rename are one, too.
+    // git treats two different names as a rename even without rename lines.
     if let path = diff.oldPath, diff.newPath != path, diff.status != .copied {
       removed.insert(path)
       if diff.status == .deleted { written[path] = nil }
@@ -86,11 +86,11 @@ struct PatchApplication {
     }
   }
 
-  /// Notes each file that would stand below another file, or in place of a folder: the one would be written through a
-  /// link, and the other would take along what is in the folder.
+  /// Records a finding for each file that would lie below another file or replace a folder: the first might be written
+  /// through a link, the second would remove the folder's files.
   mutating func checkFolders(_ diffs: [FileDiff]) throws(Failure) {
     for diff in diffs {
-      // What is changed in place stood in a folder, and alone, before.
+      // A file changed in place was in a folder, and no folder itself, before.
       guard let path = diff.newPath, diff.status != .modified, written[path] != nil else { continue }
       var problem = try remains(in: path).map { "patch adds \(path), which is a folder with \($0) in it" }
       for (index, byte) in zip(path.utf8.indices, path.utf8) where byte == UInt8(ascii: "/") {
@@ -102,7 +102,7 @@ struct PatchApplication {
     }
   }
 
-  /// A file that the patch leaves in what is a folder in the base, if there is one.
+  /// A file that the patch leaves in a folder of the base, relative to it; nil if there is none.
   private func remains(in folder: String) throws(Failure) -> String? {
     guard let entry = try repository.entry(at: folder, in: base), entry.mode == .directory else { return nil }
     var found: String?
@@ -112,7 +112,7 @@ struct PatchApplication {
     return found
   }
 
-  /// The file at `path`: in the base, or with what the patch has done to it so far.
+  /// The file at `path`: in the base, or after the parts of the patch applied so far.
   private func file(at path: String, afterPatch: Bool) throws(Failure) -> Repository.FileEdit? {
     if afterPatch {
       if let edit = written[path] { return edit }
@@ -121,7 +121,7 @@ struct PatchApplication {
     return try repository.file(at: path, in: base).map { Repository.FileEdit(id: $0.id, mode: $0.mode) }
   }
 
-  /// Where a missing file may have gone: a file of its name elsewhere in the folders above it.
+  /// Notes on where a missing file may have moved: files of the same name below the folder two levels up.
   private func hints(forMissing path: String) throws(Failure) -> [String] {
     let components = path.split(separator: "/")
     guard let last = components.last, components.count > 1 else { return [] }
@@ -136,7 +136,7 @@ struct PatchApplication {
     return found.prefix(3).map { "there is \($0)" }
   }
 
-  /// The file with its hunks applied, nil where one of them does not apply.
+  /// The file with its hunks applied; nil if one of them does not apply.
   private mutating func textResult(_ diff: FileDiff, of bytes: [UInt8]) throws(Failure) -> ObjectID? {
     if diff.hunks.isEmpty { return try repository.writeBlob(bytes) }
     let target = HunkTarget(bytes, placement)
@@ -149,7 +149,7 @@ struct PatchApplication {
           notes: ["its hunks hold zero bytes, and the file every other byte: mark it as binary in .gitattributes"]))
       return nil
     }
-    // First what git refuses and libgit2 lets pass.
+    // First check the rules of git that libgit2 does not enforce.
     if !placed.contains(where: { target.problemAtEnd(of: $0) != nil }) {
       switch try patch.apply(to: bytes, in: repository) {
       case .success(let id):
@@ -170,12 +170,12 @@ struct PatchApplication {
 
   private mutating func warn(of moved: [(hunk: Hunk, distance: Int)], in diff: FileDiff) {
     guard let first = moved.first else { return }
-    let others = moved.count > 1 ? ", and \(moved.count - 1) more of the file's" : ""
+    let others = moved.count > 1 ? "; \(moved.count - 1) more of the file's hunks moved" : ""
     warnings.append(
       Finding(
         .warning, at: Place(name, line: first.hunk.number),
-        "hunk \(first.hunk.range) of \(diff.path) stands \(HunkTarget.distance(first.distance))\(others)",
-        notes: ["the patch was made on another base: `quilt refresh` brings it up to date"]))
+        "hunk \(first.hunk.range) of \(diff.path) applies \(HunkTarget.distance(first.distance))\(others)",
+        notes: ["the patch was made on another base: `quilt refresh` updates it"]))
   }
 
   private mutating func binaryResult(_ diff: FileDiff, of bytes: [UInt8]) throws(Failure) -> ObjectID? {
@@ -188,11 +188,11 @@ struct PatchApplication {
       case .success(let id):
         let result = diff.status == .deleted ? .zero : id
         if result.hex == ids.new { return id }
-        problem = "it gives blob \(result.abbreviated()), its index line says \(ids.new.prefix(12))"
+        problem = "it gives blob \(result.abbreviated()), but its index line says \(ids.new.prefix(12))"
       case .failure(let refusal): problem = refusal.reason
       }
     } else {
-      problem = "it holds no data: write it with git format-patch, which includes them"
+      problem = "it has no data: write it with git format-patch, which includes it"
     }
     findings.append(
       Finding(
@@ -200,7 +200,7 @@ struct PatchApplication {
     return nil
   }
 
-  /// Compares what came out with the `index` line, where the patch was made on this very blob.
+  /// Compares the result with the `index` line if the patch was made on this very blob.
   private mutating func checkResult(_ diff: FileDiff, old: ObjectID?, new: ObjectID) {
     guard let oldID = diff.oldID, let newID = diff.newID, diff.status == .modified || diff.status == .renamed,
       old?.hex.hasPrefix(oldID.lowercased()) == true, !new.hex.hasPrefix(newID.lowercased())
@@ -208,13 +208,13 @@ struct PatchApplication {
     warnings.append(
       Finding(
         .warning, at: Place(name, line: diff.number),
-        "patch of \(diff.path) gives blob \(new.abbreviated(newID.count)), its index line says \(newID)",
-        notes: ["the patch's text was changed after git wrote it: by hand, or by a mailer that changed white space"]))
+        "patch of \(diff.path) gives blob \(new.abbreviated(newID.count)), but its index line says \(newID)",
+        notes: ["the patch was changed after git wrote it: by hand, or by a mailer that changed white space"]))
   }
 }
 
 extension FileDiff {
-  /// The blob ids of the `index` line, if they are not abbreviated.
+  /// The blob ids of the `index` line; nil if they are abbreviated.
   fileprivate var wholeIDs: (old: String, new: String)? {
     guard let oldID, let newID, oldID.count == 40, newID.count == 40 else { return nil }
     return (oldID, newID)

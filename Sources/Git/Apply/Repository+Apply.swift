@@ -1,30 +1,31 @@
 public import Diagnostics
 import PatchSeries
 
-/// What applying a patch gave.
+/// The result of applying a patch.
 public struct Applied: Hashable, Sendable {
+  /// The id of the new tree.
   public var tree: ObjectID
-  /// What is odd about a patch that applies: its text is not what its `index` lines say it is.
+  /// Oddities of a patch that applies: its text contradicts its `index` lines, or hunks moved.
   public var warnings: [Finding]
 }
 
-/// Where a hunk may stand in a file.
+/// Where a hunk may apply in a file.
 public enum HunkPlacement: Sendable {
-  /// At the very line it states.
+  /// Exactly at the line in its header.
   case stated
-  /// At the place nearest to that line where all its old lines are, as patch(1) applies a quilt series without fuzz.
+  /// At the place nearest to that line where all its old lines match, as patch(1) applies a quilt series without fuzz.
   case nearest
 }
 
 extension Repository {
-  /// Applies a patch to a tree, exactly, and returns the new tree's id. It exists in this instance only.
+  /// Applies a patch exactly to a tree and returns the new tree's id. The tree exists in this instance only.
   ///
-  /// Exactly means: every hunk's old lines stand in the file at the very line its header states, byte for byte.
+  /// Every hunk's old lines must match the file byte for byte, exactly at the line in the hunk's header.
   ///
   /// - Parameters:
   ///   - patch: a diff, or a whole patch file; text before the diff is skipped.
-  ///   - name: what to call the patch in a finding's place.
-  ///   - firstLine: the number of the first of `patch`'s lines in that file.
+  ///   - name: the name of the patch's file, for the place of findings.
+  ///   - firstLine: the number of `patch`'s first line in that file.
   /// - Throws: status `.falls` with a finding for each hunk or file that does not apply; `.input` for a patch that
   ///   cannot be read, or that holds no diff.
   public func apply(
@@ -33,12 +34,13 @@ extension Repository {
     try applying(patch, to: tree, name: name, firstLine: firstLine).tree
   }
 
-  /// As `apply`, and says as well where the patch's text is not what its `index` lines say.
+  /// Applies a patch like `apply`, and warns if its text contradicts its `index` lines.
   ///
-  /// An `index` line whose old id is the tree's blob states which blob must come out. If another one does, the
-  /// patch was changed after git wrote it. That is a warning: what is applied is what the patch's lines say, as with
-  /// `git am`. Where the old id is another blob, the patch was made on another base, and nothing can be said.
-  /// - Parameter placement: where hunks may stand. One that stands elsewhere than it states is a warning.
+  /// If the old id of an `index` line is the tree's blob, its new id must be the result. Otherwise the patch was changed
+  /// after git wrote it. That is only a warning: like `git am`, this applies the lines as they are. If the old id is
+  /// another blob, the patch was made on another base, and the line proves nothing.
+  ///
+  /// - Parameter placement: where hunks may apply. A hunk that does not apply at its stated line is a warning.
   public func applying(
     _ patch: [UInt8], to tree: ObjectID, name: String, firstLine: Int = 1, placement: HunkPlacement = .stated
   ) throws(Failure) -> Applied {

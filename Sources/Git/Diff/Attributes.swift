@@ -1,9 +1,9 @@
 import Diagnostics
 import PatchSeries
 
-/// The `diff` attribute of a tree's files, from the `.gitattributes` files of that tree.
+/// The `diff` attributes of a tree's files, from the tree's own `.gitattributes` files.
 ///
-/// Neither the machine's configuration nor the work tree is asked, so that a diff depends on its trees only.
+/// The machine's configuration and the work tree are ignored, so a diff depends only on its trees.
 final class Attributes {
   enum DiffAttribute: Hashable {
     case unspecified, text, binary
@@ -12,7 +12,7 @@ final class Attributes {
 
   private struct Rule {
     var pattern: [UInt8]
-    /// Whether the pattern is matched against the path below its file's folder, not the last component.
+    /// Whether the pattern matches the path below the folder of its `.gitattributes`, not only the last component.
     var matchesPath: Bool
     var attribute: DiffAttribute
   }
@@ -26,7 +26,7 @@ final class Attributes {
     self.tree = tree
   }
 
-  /// Whether a change is one of attributes.
+  /// Whether a change touches a `.gitattributes` file.
   static func areChanged(by change: Change) -> Bool {
     [change.path, change.oldPath].contains { $0?.split(separator: "/").last == name[...] }
   }
@@ -39,7 +39,7 @@ final class Attributes {
     for depth in stride(from: components.count - 1, through: 0, by: -1) {
       let folder = components[..<depth].joined(separator: "/")
       let below = Array(components[depth...].joined(separator: "/").utf8)
-      // The nearest file decides, and in it the last line that matches.
+      // The nearest file with a match decides, and in it the last matching line.
       let rule = try rules(in: folder).last { Glob.matches($0.pattern, $0.matchesPath ? below : name) }
       if let rule { return rule.attribute }
     }

@@ -1,9 +1,9 @@
 import CLibgit2
 import Diagnostics
 
-/// A blob as libgit2 holds it, whose bytes are neither copied nor hashed again.
+/// A blob in libgit2's memory, whose bytes are neither copied nor hashed again.
 ///
-/// Nothing changes a `git_blob` once it is read, and libgit2 counts the references to it atomically.
+/// Sendable, since a `git_blob` never changes after it is read and libgit2 counts references to it atomically.
 final class Blob: @unchecked Sendable {
   let pointer: OpaquePointer
 
@@ -17,17 +17,17 @@ final class Blob: @unchecked Sendable {
 
   deinit { git_blob_free(pointer) }
 
-  /// Lends its bytes, which are valid only inside `body`.
+  /// Lends the bytes, which are valid only inside `body`.
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     body(UnsafeRawBufferPointer(start: git_blob_rawcontent(pointer), count: Int(git_blob_rawsize(pointer))))
   }
 }
 
-/// What a diff shows of one side of a change.
+/// One side of a change, as a diff shows it.
 enum DiffSide: Sendable {
   case none
   case blob(Blob)
-  /// The line that stands for a submodule, and names its commit.
+  /// The line that represents a submodule and names its commit.
   case submodule([UInt8])
 
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {

@@ -68,7 +68,7 @@ struct FileDiffWriter: Sendable {
       line("rename to \(PathQuoting.quoted(change.path))")
     }
     guard change.oldID != change.newID else { return }
-    // A binary patch is applied by its ids, so they are whole.
+    // git needs the whole ids to apply a binary patch.
     let digits = binary ? 40 : 12
     let ids = [change.oldID, change.newID].map { ($0 ?? .zero).abbreviated(digits) }.joined(separator: "..")
     line("index \(ids)" + (change.oldMode == change.newMode ? change.newMode.map { " \($0.octal)" } ?? "" : ""))
@@ -77,7 +77,7 @@ struct FileDiffWriter: Sendable {
   private mutating func writeNames() {
     func name(_ path: String, _ prefix: String) -> String {
       let quoted = PathQuoting.quoted(path, prefix: prefix)
-      // The tab keeps GNU patch from taking what follows a space for a date.
+      // The tab keeps GNU patch from reading the text after a space as a date.
       return quoted + (quoted.contains { $0 == " " || $0 == "\t" } ? "\t" : "")
     }
     line("--- " + (change.oldID == nil ? "/dev/null" : name(change.oldPath ?? change.path, "a/")))
@@ -102,7 +102,7 @@ struct FileDiffWriter: Sendable {
         case UInt8(ascii: "+"): stat.added += 1
         case UInt8(ascii: "-"): stat.deleted += 1
         case UInt8(ascii: " "): break
-        default: continue  // libgit2 tells of a missing newline in a line of its own
+        default: continue  // libgit2 reports a missing newline as a separate line
         }
         text.append(UInt8(bitPattern: line.origin))
         text += UnsafeRawBufferPointer(start: line.content, count: line.content_len)
@@ -126,7 +126,7 @@ struct FileDiffWriter: Sendable {
     try check(git_patch_to_buf(&buffer, patch.pointer)) { "cannot diff \(change.path)" }
     defer { git_buf_dispose(&buffer) }
     let whole = UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size)
-    // After libgit2's own header, which is not git's, the encoded part is.
+    // libgit2's header differs from git's, but the encoded part after it does not.
     let marker = Array("GIT binary patch\n".utf8)
     guard let start = whole.indices.first(where: { whole[$0...].starts(with: marker) }) else { return }
     text += whole[start...]
@@ -142,12 +142,12 @@ struct FileDiffWriter: Sendable {
     options.interhunk_lines = 0
     var patch: OpaquePointer?
     if !binary, !before.isSubmodule, !after.isSubmodule {
-      // For a file of no name libgit2 looks for no attributes, on the disk or in the index.
+      // With empty names libgit2 reads no attributes from the disk or the index.
       try check(git_patch_from_blobs(&patch, before.blob?.pointer, "", after.blob?.pointer, "", &options)) {
         "cannot diff \(change.path)"
       }
     } else {
-      // What it prints of a binary file has the paths in it.
+      // For a binary file the output holds the paths.
       let code = before.withBytes { before in
         after.withBytes { after in
           git_patch_from_buffers(

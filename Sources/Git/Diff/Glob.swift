@@ -32,7 +32,7 @@ enum Glob {
     return text.isEmpty
   }
 
-  /// Reads a set up to its `]`, the opening bracket being read already; nil if it is never closed.
+  /// Reads a set after its `[` up to its `]`; nil if it is never closed.
   private static func set(_ pattern: inout ArraySlice<UInt8>) -> Set<UInt8>? {
     var members: Set<UInt8> = []
     let inverted = pattern.first == UInt8(ascii: "!") || pattern.first == UInt8(ascii: "^")

@@ -3,15 +3,15 @@ import PatchSeries
 
 /// Finds the text git puts after a hunk's `@@ … @@`: the last line above the hunk that starts a function.
 ///
-/// libgit2 asks the machine's configuration and work tree which lines those are, and its patterns are not git's. These
-/// are git's (userdiff.c), run by the same regular expressions as git runs.
+/// libgit2 finds those lines by the machine's configuration and work tree, and with patterns other than git's. The
+/// patterns here are git's (userdiff.c), matched by the same regular expression library.
 struct HunkHeadings: Sendable {
-  /// A hunk's heading is cut at this many bytes, in git's xdiff.
+  /// The length in bytes at which git's xdiff cuts a heading.
   private static let limit = 80
 
   private struct Pattern: Sendable {
     var expression: Expression
-    /// A line that matches is no heading, whatever the patterns after this one say.
+    /// Whether a matching line is not a heading, even if a later pattern matches.
     var rejects: Bool
   }
 
@@ -33,15 +33,15 @@ struct HunkHeadings: Sendable {
     "python": [#"^[ \#t]*((class|(async[ \#t]+)?def)[ \#t].*)$"#],
   ]
 
-  /// Whether git has patterns for this driver. Others are as good as none.
+  /// Whether the driver has patterns here. Any other driver is treated as none.
   static func knows(_ driver: String) -> Bool {
     sources[driver] != nil
   }
 
   private let patterns: [Pattern]?
 
-  /// - Parameter driver: the value of the `diff` attribute. Without one, or for one that is not known, any line that
-  ///   starts with a letter, `_` or `$` is a heading, as in git.
+  /// - Parameter driver: the value of the `diff` attribute. Without a known driver, any line that starts with a letter, `_`
+  ///   or `$` is a heading, as in git.
   init(driver: String?) {
     patterns = driver.flatMap { Self.sources[$0] }?.map {
       let rejects = $0.hasPrefix("!")
@@ -49,7 +49,7 @@ struct HunkHeadings: Sendable {
     }
   }
 
-  /// The heading for a hunk whose first old line has the zero-based `index`, nil if no line above it is one.
+  /// The heading of a hunk whose first old line has the zero-based `index`; nil if no line above it is a heading.
   func heading(above index: Int, in lines: LineTable) -> [UInt8]? {
     var index = min(index, lines.count) - 1
     while index >= 0 {
@@ -77,7 +77,7 @@ struct HunkHeadings: Sendable {
     return Array(text.prefix(validPrefix(text)))
   }
 
-  /// How many bytes are UTF-8: git prints nothing of a heading from a character on that was cut, or is Latin 1.
+  /// The length of the valid UTF-8 prefix: git prints a heading only up to the first cut or non-UTF-8 character.
   private static func validPrefix(_ text: ArraySlice<UInt8>) -> Int {
     var decoder = Unicode.UTF8()
     var bytes = text.makeIterator()
@@ -93,7 +93,7 @@ struct HunkHeadings: Sendable {
 
 /// A POSIX extended regular expression.
 ///
-/// Nothing changes it once it is compiled, and POSIX has `regexec` be safe in several threads.
+/// Sendable, since it never changes after it is compiled and POSIX requires `regexec` to be thread-safe.
 private final class Expression: @unchecked Sendable {
   private var compiled = regex_t()
   private let usable: Bool
@@ -106,13 +106,13 @@ private final class Expression: @unchecked Sendable {
     if usable { regfree(&compiled) }
   }
 
-  /// The first group of a match, or all of it if there is no such group.
+  /// The first group of a match, or the whole match if that group is not set.
   func match(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard usable else { return nil }
     var groups = [regmatch_t](repeating: regmatch_t(), count: 2)
     groups[0].rm_eo = regoff_t(line.count)
     let isMatch = line.withUnsafeBytes { bytes in
-      // As git does it: the line is read where it is, and a zero byte does not end it.
+      // As in git, a zero byte does not end the line.
       bytes.bindMemory(to: CChar.self).baseAddress
         .map { regexec(&compiled, $0, groups.count, &groups, REG_STARTEND) == 0 } ?? false
     }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The lines of a text, each with its newline, if it has one.
+/// The lines of a text, each including its newline, which the last one may lack.
 struct LineTable {
   private let bytes: [UInt8]
   private let ends: [Int]

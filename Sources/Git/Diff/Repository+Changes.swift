@@ -8,23 +8,24 @@ public struct Change: Hashable, Sendable {
   public var path: String
   /// The path before the change, for a rename.
   public var oldPath: String?
+  /// Added, deleted, modified or renamed; never copied.
   public var status: FileStatus
-  /// Nil for an added file.
+  /// The blob before the change; nil for an added file.
   public var oldID: ObjectID?
-  /// Nil for a deleted file.
+  /// The blob after the change; nil for a deleted file.
   public var newID: ObjectID?
-  /// Nil for an added file.
+  /// The mode before the change; nil for an added file.
   public var oldMode: FileMode?
-  /// Nil for a deleted file.
+  /// The mode after the change; nil for a deleted file.
   public var newMode: FileMode?
-  /// How alike the two files of a rename are, in percent, as libgit2 measures it.
+  /// The similarity of the two files of a rename in percent, as libgit2 measures it.
   public var similarity: Int?
 }
 
 extension Repository {
   /// The files that differ between two trees, by path, with libgit2's rename detection.
   ///
-  /// A file that becomes a symlink or a submodule, or the other way round, is deleted and added.
+  /// A file that becomes a symlink or a submodule, or the other way round, counts as deleted and added.
   public func changes(from old: ObjectID, to new: ObjectID) throws(Failure) -> [Change] {
     let operation = { "cannot compare the trees \(old) and \(new) of '\(self.path)'" }
     let before = try lookUp(tree: old)
@@ -36,7 +37,7 @@ extension Repository {
     guard let diff = Handle(pointer, free: git_diff_free) else { throw Failure(.input, operation()) }
     var search = git_diff_find_options()
     try check(git_diff_find_options_init(&search, UInt32(GIT_DIFF_FIND_OPTIONS_VERSION)), operation)
-    // Stated, so that no configuration of the user's decides it.
+    // Set explicitly, so that the user's configuration does not decide.
     search.flags = GIT_DIFF_FIND_RENAMES.rawValue | GIT_DIFF_FIND_DONT_IGNORE_WHITESPACE.rawValue
     search.rename_limit = 1000
     try check(git_diff_find_similar(diff.pointer, &search), operation)

@@ -3,11 +3,11 @@ import Glibc
 import Support
 public import PatchSeries
 
-/// What differs between two trees, as text and as numbers.
+/// The difference between two trees, as text and as numbers.
 public struct Diff: Hashable, Sendable {
   /// The diff as `git format-patch --abbrev=12` prints it, from the first `diff --git` line on.
   public var text: [UInt8]
-  /// One entry for each file, in the text's order.
+  /// One entry per file, in the order of the text.
   public var files: [FileStat]
 }
 
@@ -15,19 +15,19 @@ extension Repository {
   /// The diff between two trees, byte for byte as `git format-patch --abbrev=12` prints it.
   ///
   /// That is: three lines of context, git's default algorithm with the indent heuristic, and hunk headings by the `diff`
-  /// attribute in the new tree's `.gitattributes`. Which files are renamed, and how alike they are, libgit2 decides, whose
-  /// measure is not git's: on twenty-five random sets of renames its percentage was up to 18 off.
+  /// attribute in the new tree's `.gitattributes`. libgit2 decides which files are renamed and how similar they are. Its
+  /// measure differs from git's: by up to 18 percent points in twenty-five random sets of renames.
   public func diff(from old: ObjectID, to new: ObjectID) throws(Failure) -> Diff {
     try diffs([(old, new)])[0]
   }
 
-  /// The diffs between pairs of trees. What two of them have in common is compared once.
+  /// The diffs between pairs of trees. A change of a file that several pairs share is compared once.
   public func diffs(_ pairs: [(old: ObjectID, new: ObjectID)]) throws(Failure) -> [Diff] {
     var comparisons: [[Comparison]] = []
     var last: (tree: ObjectID, attributes: Attributes)?
     for (old, new) in pairs {
       let changes = try changes(from: old, to: new)
-      // Two trees have the same attributes where no file of attributes differs.
+      // Two trees have the same attributes if no `.gitattributes` differs.
       let known = last?.tree == new || last?.tree == old && !changes.contains(where: Attributes.areChanged) ? last : nil
       let attributes = known?.attributes ?? Attributes(self, tree: new)
       last = (new, attributes)
@@ -69,7 +69,7 @@ extension Repository {
   }
 }
 
-/// A changed file, as its attributes say that it is to be shown.
+/// A changed file with the attributes that decide how it is shown.
 private struct Comparison: Hashable {
   var change: Change
   var old: Attributes.DiffAttribute
@@ -77,13 +77,13 @@ private struct Comparison: Hashable {
 }
 
 extension Attributes.DiffAttribute {
-  /// The driver, if it is one that finds headings.
+  /// The driver; nil if it has no patterns for headings.
   fileprivate var driver: String? {
     if case .driver(let name) = self, HunkHeadings.knows(name) { return name }
     return nil
   }
 
-  /// Whether a file of these bytes is shown as binary: unless told, git looks for a zero byte in the first 8000.
+  /// Whether a file is shown as binary. Without an attribute, git looks for a zero byte in the first 8000.
   fileprivate func isBinary(_ side: DiffSide) -> Bool {
     switch self {
     case .text: false
