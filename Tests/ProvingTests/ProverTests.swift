@@ -315,7 +315,7 @@ import Verification
     let contained = try await scene.prove(series[0], series[1])
     #expect(contained.verdict == .holds)
     let text = try #require(contained.sandbox)
-    #expect(text.hasPrefix("what a build runs is changed by patch 2, and was run in bubblewrap "))
+    #expect(text.hasPrefix("patch 2 changes what a build runs, and the build ran in bubblewrap "))
     #expect(!Files.exists(scene.folder + "/made"))
 
     // What it may have left in its folder, no other series runs.

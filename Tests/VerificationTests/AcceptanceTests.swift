@@ -31,7 +31,7 @@ import Testing
     #expect(check.accepting([acceptance(.structure, "f() has no stub")]).findings == check.findings)
   }
 
-  /// kernel-doc and sparse fail of warnings, checkpatch only of errors.
+  /// kernel-doc and sparse fail on warnings, checkpatch only on errors.
   @Test func warningsLeftFailOnlyWhereWarningsFail() {
     #expect(
       check(.kernelDoc, [(.warning, "one"), (.warning, "two")]).accepting([acceptance(.kernelDoc, "one")]).verdict
@@ -46,7 +46,7 @@ import Testing
       checks: [CheckReport(name: .structure, verdict: .pass), CheckReport(name: .sparse, lane: "arm", verdict: .pass)])
     var commits = [commit]
     commits.noteUnused([acceptance(.structure, Self.stub), acceptance(.kernelDoc, "not asked for at this depth")])
-    #expect(commits[0].checks[0].findings.map(\.message) == ["accepts what is not found: a.h: \(Self.stub)"])
+    #expect(commits[0].checks[0].findings.map(\.message) == ["matches no finding: a.h: \(Self.stub)"])
     #expect(commits[0].checks[1] == commit.checks[1])
     #expect(commits[0].checks[0].verdict == .pass)
   }

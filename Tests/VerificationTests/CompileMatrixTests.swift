@@ -83,7 +83,7 @@ import Testing
     #expect(again.compiled.isEmpty)
     #expect(second.verdict == first.verdict)
     #expect(second.commits.flatMap(\.checks).map(\.cached).reduce(0, +) > 0)
-    // Another compiler, or another version of the one driver, is asked again, for that alone.
+    // Another compiler, or one changed driver, causes only the compilations it affects.
     let other = FakeCompiler(identity: "2", units: ["drivers/a.c"])
     _ = try await scene.report(steps, [other])
     #expect(!other.compiled.isEmpty)
@@ -168,7 +168,7 @@ import Testing
     let report = try await scene.report([["drivers/a.c": "int map(void) {}\n"]], [linker()])
     #expect(report.firstBad?.check == .link)
     #expect(report.commits[0].findings(.link).map(\.file) == ["modules/b.c"])
-    // Together with its last user it may go.
+    // The export may go together with its last user.
     let both = try await scene.report([["modules/b.c": "\n", "drivers/a.c": "\n"]], [linker()])
     #expect(both.verdict == .stands)
   }
@@ -176,7 +176,7 @@ import Testing
   @Test func aSourceThatIsGoneAndStillListedFalls() async throws {
     let scene = try await Scene(exporting)
     let report = try await scene.report([["drivers/a.c": nil]], [linker()])
-    #expect(report.commits[0].findings(.compile).map(\.message) == ["is gone, and Kbuild still builds drivers/a.o"])
+    #expect(report.commits[0].findings(.compile).map(\.message) == ["is gone, but Kbuild still builds drivers/a.o"])
     #expect(report.commits[0].findings(.link).map(\.file) == ["modules/b.c"])
   }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Verification
 
-/// What text says of exports and symbols.
+/// What text tells about exports and symbols.
 @Suite struct ComputedExportTests {
   private func words(_ source: String) -> [[String]] {
     ComputedExport.found(in: "a.c", Array(source.utf8)).map(\.words)

@@ -3,10 +3,15 @@ import Kbuild
 import Synchronization
 import Verification
 
-/// A compiler for sources of such lines: `needs X` is an error unless the header `include/linux/ops.h` holds the word X,
-/// `only L` is an error in other lanes than L, `warns X` is a warning, `crashes` is a failure of the machine, `generated` needs what Kbuild makes first, `return X();`
-/// in a line refers to a symbol, `int X(void) {}` defines one and `EXPORT_SYMBOL(X);` exports it. What is under `modules/` is a
-/// module each.
+/// A compiler for sources made of these lines:
+/// - `needs X` is an error unless the header `include/linux/ops.h` holds the word X;
+/// - `only L` is an error in lanes other than L;
+/// - `warns X` is a warning;
+/// - `crashes` is a failure of the machine;
+/// - `generated` needs a file that Kbuild makes first;
+/// - `return X();` in a line refers to a symbol, `int X(void) {}` defines one and `EXPORT_SYMBOL(X);` exports it.
+///
+/// Each source under `modules/` is a module.
 final class FakeCompiler: UnitCompiler {
   let lane: String
   let identity: String

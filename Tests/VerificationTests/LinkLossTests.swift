@@ -4,7 +4,7 @@ import Testing
 
 @testable import Verification
 
-/// What a state takes away from units it does not change, and what it defines or exports wrongly.
+/// What a state removes from under units it does not change, and what it defines or exports wrongly.
 @Suite struct LinkLossTests {
   private static let vfio = LinkTarget.module("drivers/vfio/vfio_iommu_type1")
   private static let iommu = "drivers/iommu/iommu.c"
@@ -33,7 +33,7 @@ import Testing
       try await found([change]) == [
         "error drivers/vfio/vfio_iommu_type1.c:3: \"walk\" [drivers/vfio/vfio_iommu_type1.ko] undefined"
           + " | drivers/iommu/iommu.c defines it without EXPORT_SYMBOL"
-          + " | this commit takes the export out of drivers/iommu/iommu.c"
+          + " | this commit removes the export from drivers/iommu/iommu.c"
       ])
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Verification
 
-/// What an object newly refers to, held against what the rest of the kernel gives it.
+/// What an object newly refers to, compared with what the rest of the kernel provides.
 @Suite struct LinkReferenceTests {
   private static let vfio = LinkTarget.module("drivers/vfio/vfio_iommu_type1")
   private static let header = "include/linux/iommu.h"
@@ -27,7 +27,7 @@ import Testing
     ].merging(more) { $1 }
   }
 
-  /// The new references of a module that is GPL, and `others` that the state leaves alone.
+  /// The findings for the new references of a GPL module, with `others` as the objects that the state leaves alone.
   private func found(
     _ sources: [String: String], _ others: [LinkedObject], needs: Set<String> = ["walk"], in target: LinkTarget = vfio,
     imports: Set<String> = [], license: String? = "GPL v2", known: KnownImports = KnownImports(), machine: Int = 62
@@ -185,7 +185,7 @@ import Testing
     #expect(
       try await found(tree(), [], needs: ["__aeabi_uldivmod"], machine: 40) == [
         "error drivers/vfio/vfio_iommu_type1.c: \"__aeabi_uldivmod\" [drivers/vfio/vfio_iommu_type1.ko] undefined"
-          + " | the compiler makes it of a 64-bit division: use div64_u64(), div_u64() or do_div()"
+          + " | the compiler calls it for a 64-bit division: use div64_u64(), div_u64() or do_div()"
       ])
   }
 
@@ -216,7 +216,7 @@ import Testing
     #expect(try await found(tracepoint, [traced], needs: ["__tracepoint_walk"]) == [])
   }
 
-  /// `generic_pt` makes each format's functions from one header, which names none of them.
+  /// `generic_pt` forms each format's functions from one header, which names none of them.
   @Test func anExportWhoseNameAMacroMakesIsFoundThroughItsIncluders() async throws {
     let sources = tree([
       "drivers/pt/iommu_pt.h": "EXPORT_SYMBOL_NS_GPL(DOMAIN_NS(map_pages), \"PT\");\n",
@@ -243,7 +243,8 @@ import Testing
     let others = names.map { LinkedObject($0) }
     #expect(
       try await found(tree(sources), others) == [
-        "warning drivers/vfio/vfio_iommu_type1.c:4: cannot tell what gives \"walk\" to drivers/vfio/vfio_iommu_type1.ko"
+        "warning drivers/vfio/vfio_iommu_type1.c:4: cannot tell what provides \"walk\""
+          + " to drivers/vfio/vfio_iommu_type1.ko"
           + " | too many files may define it"
       ])
   }

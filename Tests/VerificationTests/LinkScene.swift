@@ -1,12 +1,11 @@
 import Diagnostics
 import Kbuild
 import Synchronization
-
 import TreeIndex
 
 @testable import Verification
 
-/// A small tree of sources and the objects a lane makes of them, in place of a kernel and compilers.
+/// A small tree of sources and the objects that a lane makes of them, in place of a kernel and compilers.
 final class LinkScene: LinkWorld {
   private let sources: [String: String]
   private let linked: [LinkedObject]
@@ -84,7 +83,7 @@ extension ObjectSymbols.Export {
 }
 
 extension ObjectChange {
-  /// A change of an object from one state to the next; nil where it is not there.
+  /// A change of an object from one state to the next; nil where a state does not have it.
   init(_ before: LinkedObject?, _ after: LinkedObject?) {
     let one = after ?? before
     self.init(

@@ -17,7 +17,7 @@ import Testing
     let gone = ["parameter 'walk' not described in 'NS'", "expecting walk(). Prototype was for NS()"]
     let new = ["parameter 'walk_length' not described in 'NS'", "expecting walk_length(). Prototype was for NS()"]
     #expect(left(new, gone: gone).isEmpty)
-    // Each excuses one.
+    // Each old warning excuses one new warning.
     #expect(left(new + [new[0]], gone: gone) == [new[0]])
   }
 
@@ -25,7 +25,7 @@ import Testing
     let new = ["parameter 'walk_length' not described in 'NS'"]
     #expect(left(new, gone: []) == new)
     #expect(left(new, gone: ["parameter 'walk' not described in 'OTHER'"]) == new)
-    // A name that the file had already.
+    // The file already had the name.
     #expect(left(["parameter 'b' not described"], gone: ["parameter 'a' not described"]).count == 1)
   }
 }

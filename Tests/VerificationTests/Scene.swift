@@ -30,7 +30,7 @@ final class Scene {
 
   var store: VerdictStore { VerdictStore(directory: "\(cache)/verdicts", temporary: cache) }
 
-  /// Commits each step, a change of files (nil deletes one), and returns the states.
+  /// Commits each step, which changes files (nil deletes one), and returns the states.
   func states(_ steps: [[String: String?]]) throws -> SeriesStates {
     try scratch.git("checkout", "--quiet", "--detach", "base")
     for step in steps {

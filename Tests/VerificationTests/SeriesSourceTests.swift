@@ -75,7 +75,7 @@ import Testing
     #expect(failure?.findings.first?.place == Place(folder + "series", line: 1))
   }
 
-  /// Quilt does not hold a patch to its line numbers, nor to the names of its folders.
+  /// Quilt holds a patch neither to its line numbers nor to the names of its folders.
   @Test func aQuiltPatchMayStandElsewhere() async throws {
     let (scene, _) = try await scene()
     let folder = scene.scratch.path + "/.git/quilt/"
@@ -142,8 +142,8 @@ import Testing
     #expect(bad?.check == .structure)
     #expect(bad?.fixedBy == 3)
     #expect(
-      bad?.reason == "a.c:2: the table sets neither op; patch 2 takes away what a.c uses until patch 3: "
-        + "move patch 2 behind it, or that hunk into patch 2")
+      bad?.reason == "a.c:2: the table sets neither op; patch 2 removes what a.c uses until patch 3: "
+        + "move patch 2 after it, or that hunk into patch 2")
   }
 
   @Test func aLinkIsNoFileThatCompilersSee() async throws {

@@ -20,7 +20,7 @@ import Testing
     }
     let first = [1: Set(["arch/arm64/a.c"]), 2: ["drivers/b.c"]]
     #expect(try await plan(planner(scene), "arm64", exhaustive: true) == first)
-    // Another index says something else, where it is asked.
+    // Another index gives another answer, but only where the store has none.
     let other = planner(try await Scene(["drivers/c.c": "#include <linux/ops.h>\n"]))
     #expect(try await plan(other, "arm64", exhaustive: true) == first)
     #expect(try await plan(other, "arm64", exhaustive: false) == [1: [], 2: ["drivers/b.c"]])

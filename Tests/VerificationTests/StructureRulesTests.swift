@@ -3,7 +3,7 @@ import Testing
 
 @testable import Verification
 
-/// A migration from `get` to `fetch` in three tables, one of which is filled by a macro, and what can go wrong in it.
+/// A migration from `get` to `fetch` in three tables, one of them filled by a macro, and what can go wrong in it.
 @Suite struct StructureRulesTests {
   private static let base = [
     "include/ops.h": "struct ops {\n\tint (*get)(int);\n};\nstruct owner {\n\tconst struct ops *ops;\n};\n",

@@ -3,8 +3,8 @@ import Testing
 @testable import Verification
 
 @Suite struct UnitPlannerTests {
-  /// A cut of the kernel's generic page tables: a template header, formats that include it by a macro, and users that
-  /// reach a prototype through two macros.
+  /// An excerpt of the kernel's generic page tables: a template header, formats that include it by a macro, and users
+  /// that reach a prototype through two macros.
   private let files = [
     "include/linux/pt.h":
       "#define PROTOTYPES(fmt) \\\n\tint pt_##fmt##_walk(int); \\\n\tint pt_##fmt##_init(void)\n"
@@ -77,7 +77,7 @@ import Testing
     let change = [
       "include/linux/paste.h": files["include/linux/paste.h"]?.replacing("amd_walk(int)", with: "amd_walk(long)")
     ]
-    // A macro that can make the name is taken to make it wherever it is used.
+    // A macro that can form the name counts as forming it wherever it is used.
     #expect(try await units(change, files: files) == ["drivers/both.c", "drivers/front.c", "drivers/neither.c"])
   }
 

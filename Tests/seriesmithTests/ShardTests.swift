@@ -18,7 +18,7 @@ import Testing
     case uncompiled
     /// The base has a unit that one lane does not compile.
     case brokenBase
-    /// The second lane falls, and a later commit mends it.
+    /// The second lane falls, and a later commit fixes it.
     case falls
     /// A symbol is gone that the first lane's modules use.
     case link
@@ -91,9 +91,9 @@ import Testing
 
     #expect(try await merge(["1.json", "2.json"], in: series).status == 0)
     for (files, message) in [
-      (["2.json"], "shard 1/2 is missing"), (["1.json", "1.json"], "is shard 1/2, as 1.json is"),
-      (["1.json", "longer.json"], "longer.json: error: has another series than 1.json"),
-      (["1.json", "whole.json"], "whole.json: error: is not what verify --shard writes"),
+      (["2.json"], "shard 1/2 is missing"), (["1.json", "1.json"], "repeats shard 1/2 of 1.json"),
+      (["1.json", "longer.json"], "longer.json: error: series differs from that of 1.json"),
+      (["1.json", "whole.json"], "whole.json: error: was not written by verify --shard"),
       (["none.json"], "none.json: error: cannot be read"),
     ] {
       let run = try await merge(files, in: series)

@@ -2,7 +2,7 @@ import Diagnostics
 import Kbuild
 import Support
 
-/// Compiles what each state affects in every lane that builds it, and says what is new.
+/// Compiles what each state affects in every lane that builds it, and finds what is new.
 struct CompileMatrix: Sendable {
   let base: BaseTree
   let states: [SeriesState]
@@ -13,7 +13,7 @@ struct CompileMatrix: Sendable {
   enum Tool: Sendable {
     case compiler, sparse
 
-    /// For progress.
+    /// The verb that progress messages use.
     var activity: String {
       switch self {
       case .compiler: "Compiling"
@@ -31,17 +31,17 @@ struct CompileMatrix: Sendable {
     var object: String
     var isStored: Bool
     var seconds: Double
-    /// What is new here.
+    /// The diagnostics that are new at this state.
     var new: [Diagnostic] = []
-    /// Whether it does not compile for reasons that the base has as well.
+    /// Whether it fails to compile only because of errors that the base has as well.
     var isBrokenAtBase = false
     /// Whether another lane compiles the same source at this state.
     var isCompiledElsewhere = false
-    /// Why nothing is known; nil when something is.
+    /// Why nothing is known about the unit: the machine failed. Nil when it was compiled.
     var environment: String?
 
-    /// Whether nobody can say what the commit does to the unit. What the base does not compile in this lane cannot be
-    /// broken here any more, and another lane can tell.
+    /// Whether the commit's effect on the unit is unknown. A unit that does not compile at the base tells nothing in
+    /// this lane, but may in another.
     var isUnknown: Bool { environment != nil || (isBrokenAtBase && !isCompiledElsewhere) }
   }
 
@@ -89,18 +89,19 @@ struct LaneObjects: Sendable {
 
 /// How much was compiled, against how much there was to compile.
 public struct CompileWork: Hashable, Sendable, Codable {
-  /// Different texts of units that an answer was needed for, by lane, object and what it was made of.
+  /// The distinct unit texts that needed an answer, each named by lane, object and contents.
   public var texts: Set<String> = []
   /// How often a compiler ran.
   public var compilations = 0
-  /// Sources that include a changed header and were left alone, over all states: nothing that changed is mentioned in
-  /// them.
+  /// Sources that include a changed header but were not compiled, since they mention nothing that changed; the sum over
+  /// all states.
   public var unaffected = 0
-  /// Where a launcher had them built, in words; nil where there was none, or nothing to build.
+  /// Where a launcher ran the compilations, in words; nil without a launcher, or with nothing to build.
   public var places: String?
-  /// What was run of the series itself, and in what, in words; nil for nothing.
+  /// What the report says about the sandbox; nil for nothing.
   public var sandbox: String?
 
+  /// No work yet.
   public init() {}
 
   mutating func count(_ answer: StoredCompiler.Answer) {

@@ -1,9 +1,9 @@
 import Diagnostics
 import Kbuild
 
-/// Which diagnostics are new: compared by file, function, severity and message, never by line.
+/// Finds which diagnostics are new, by file, function, severity and message, never by line.
 struct DiagnosticComparison {
-  /// The state before and the state after, to look up which function a line belongs to.
+  /// Outlines of the state before and the state after, to look up which function a line belongs to.
   let before: OutlineCache
   let after: OutlineCache
 

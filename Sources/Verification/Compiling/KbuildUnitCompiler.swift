@@ -4,7 +4,7 @@ import Processes
 import Support
 import Synchronization
 
-/// Compiles units of a lane as Kbuild does, a state's files laid over the one checkout of its epoch's tree.
+/// Compiles units of a lane as Kbuild does, with a state's files laid over the one checkout of its epoch's tree.
 final class KbuildUnitCompiler: UnitCompiler {
   private let kbuild: Kbuild
   private let prepared: PreparedLane
@@ -13,7 +13,7 @@ final class KbuildUnitCompiler: UnitCompiler {
   /// By state.
   private let overlays: [Int: Overlay]
   private let scratch: String
-  /// Objects whose prerequisites have been made.
+  /// Objects whose prerequisites have been built.
   private let made = Mutex<Set<String>>([])
 
   init(
@@ -38,7 +38,7 @@ final class KbuildUnitCompiler: UnitCompiler {
     made.withLock { $0.formUnion(objects) }
   }
 
-  /// What sparse says of a unit.
+  /// Runs sparse over a unit.
   func check(
     _ command: CompileCommand, with sparse: Sparse, _ flags: [String], at state: Int
   ) async throws(Failure) -> SparseResult {
@@ -48,7 +48,7 @@ final class KbuildUnitCompiler: UnitCompiler {
     }
   }
 
-  /// What Kbuild gives a checker besides the compiler's flags.
+  /// The flags that Kbuild gives a checker besides the compiler's.
   func checkFlags() async throws(Failure) -> [String] { try await kbuild.checkFlags(of: prepared) }
 
   func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> UnitOutcome {
@@ -67,7 +67,7 @@ final class KbuildUnitCompiler: UnitCompiler {
   }
 }
 
-/// A value that is made when it is first asked for.
+/// A value computed on first use.
 final class Lazily<Value: Sendable>: Sendable {
   private let make: @Sendable () -> Value
   private let made = Mutex<Value?>(nil)

@@ -1,7 +1,7 @@
 import Diagnostics
 import Kbuild
 
-/// What the states of a series do to the symbols of a lane's objects.
+/// How the states of a series change the symbols of a lane's objects.
 extension LaneRun {
   /// Compares an object's symbols with those of the state before, where the state changes code that goes into it.
   func compareSymbols(
@@ -12,7 +12,7 @@ extension LaneRun {
       let target = command(chain, at: cell.state)?.link
     else { return }
     var before: ObjectSymbols?
-    // What a state breaks links as it did until a later one mends it.
+    // A unit that a state breaks links as it did before until a later state fixes it.
     for state in (0..<cell.state).reversed() {
       guard let known = try await symbols(chain, at: state, &cell, &all) else { return }
       before = known.symbols
@@ -29,8 +29,7 @@ extension LaneRun {
     if change.before != change.after { all.objects.changes[cell.state, default: []].append(change) }
   }
 
-  /// The symbols of an object at a state, which has none where it does not compile or is not built; nil where they cannot be
-  /// told.
+  /// The symbols of an object at a state, none when it does not compile or is not built; nil when they are unknown.
   private func symbols(
     _ chain: Chain, at state: Int, _ cell: inout CompileMatrix.Cell, _ all: inout ChainResult
   ) async throws(Failure) -> (symbols: ObjectSymbols?, isCompiled: Bool)? {
@@ -40,7 +39,7 @@ extension LaneRun {
     case .environment(let reason): cell.environment = reason
     case .missesFile: all.missesFile = true
     case .finished(let result) where result.succeeded && result.symbols == nil:
-      cell.environment = "the object cannot be read, so that what it links against is not known"
+      cell.environment = "the object cannot be read, so what it links against is not known"
     case .finished(let result): return (result.symbols, result.succeeded)
     }
     return nil
@@ -64,7 +63,7 @@ extension LaneRun {
     return objects
   }
 
-  /// The units that a state has no more.
+  /// The units that a state removes.
   func removedUnits(_ state: SeriesState) -> [String] {
     state.changed.filter { state.overlay[$0] == .deleted && KernelSource.isUnit($0) && KernelSource.mayBeCompiled($0) }
   }

@@ -52,7 +52,7 @@ struct LaneRun: Sendable {
     return all
   }
 
-  /// By epoch: how each source is compiled that a state of the epoch affects, or the first state of the next one.
+  /// By epoch: how to compile each source that a state of the epoch, or the first state of the next one, affects.
   private func commands() async throws(Failure) -> [[String: [CompileCommand]]] {
     var result: [[String: [CompileCommand]]] = []
     for compiler in compilers.epochs {
@@ -83,7 +83,7 @@ struct LaneRun: Sendable {
       guard let plan = plans[state.index],
         let epoch = compilers.epochs.firstIndex(where: { $0.epoch.states.contains(state.index) })
       else { continue }
-      // A header that only gains a declaration affects nobody, and still has to be read once.
+      // A header that only gains a declaration affects no source, but must still be read once.
       let witnesses = plan.witnesses.values.compactMap { candidates in
         candidates.first { commands[epoch][$0]?.isEmpty == false }
       }
@@ -115,10 +115,10 @@ struct LaneRun: Sendable {
     var missesFile = false
   }
 
-  /// One object through all states. What came before a state is only compiled where the state has something to say.
+  /// Compiles one object through all states. The state before one is compiled only when there is something to compare.
   private func run(_ chain: Chain, _ outlines: [OutlineCache]) async throws(Failure) -> ChainResult {
     var all = ChainResult()
-    // A unit that a commit breaks is looked at until it compiles again: the commits between do not build either.
+    // A unit that a commit breaks is compiled until it works again: the commits in between do not build either.
     var isBroken = false
     for state in states.map(\.index) where isBroken || chain.states.contains(state) {
       guard let answer = try await compile(chain, at: state) else { continue }
@@ -149,7 +149,7 @@ struct LaneRun: Sendable {
     return all
   }
 
-  /// Finds out what of a result is new, which takes what the state before and the base say.
+  /// Finds what is new in a result by comparing it with the state before and the base.
   private func compare(
     _ result: UnitResult, _ chain: Chain, _ cell: inout CompileMatrix.Cell, _ all: inout ChainResult,
     _ outlines: [OutlineCache]
@@ -172,7 +172,7 @@ struct LaneRun: Sendable {
       }
     }
     let base = earlier[1]
-    // A state that does not compile does not say all it has to say: the base stands in for it.
+    // A failed compilation does not report everything, so the base stands in for it.
     let isWhole = earlier[0]?.succeeded != false
     let before = isWhole ? earlier[0] : base
     let comparison = DiagnosticComparison(
@@ -183,7 +183,7 @@ struct LaneRun: Sendable {
     cell.isBrokenAtBase = !result.succeeded && cell.new.isEmpty
   }
 
-  /// nil where the state does not have the unit.
+  /// Compiles the object at a state; nil where the state does not have the unit.
   func compile(
     _ chain: Chain, at state: Int, symbols: Bool = false
   ) async throws(Failure) -> StoredCompiler.Answer? {
@@ -191,7 +191,7 @@ struct LaneRun: Sendable {
     return try await compilers.at(state)?.compile(command, at: state, symbols: symbols)
   }
 
-  /// How the object is compiled at a state; nil where the state does not have the unit.
+  /// How to compile the object at a state; nil where the state does not have the unit.
   func command(_ chain: Chain, at state: Int) -> CompileCommand? {
     guard let epoch = compilers.epochs.firstIndex(where: { $0.epoch.states.contains(state) }),
       exists(chain.source, at: state)

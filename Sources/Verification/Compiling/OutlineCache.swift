@@ -1,7 +1,7 @@
 import CSource
 import Synchronization
 
-/// The outlines of a state's files, each made when a diagnostic first asks for it.
+/// The outlines of a state's files, each computed on first use.
 final class OutlineCache: Sendable {
   private let view: TreeView
   private let outlines = Mutex<[String: Outline]>([:])

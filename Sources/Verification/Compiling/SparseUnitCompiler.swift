@@ -3,7 +3,7 @@ import Kbuild
 
 /// Runs sparse over units of a lane in place of its compiler.
 ///
-/// Where sparse cannot read a unit the result is a failure with that one error; nothing else is known of it then.
+/// When sparse cannot read a unit, the result is a failure with that one error; nothing else is known about the unit.
 final class SparseUnitCompiler: UnitCompiler {
   private let units: KbuildUnitCompiler
   private let sparse: Sparse

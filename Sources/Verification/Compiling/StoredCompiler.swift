@@ -3,11 +3,11 @@ import FoundationEssentials
 import Kbuild
 import Synchronization
 
-/// A compiler whose answers are kept: what was compiled once from the same text by the same command is not again.
+/// A compiler whose answers are kept: one command never compiles the same text twice.
 ///
 /// A unit's entry holds results, each with the files of the tree it came from. A result answers for another state when
-/// the state has the same contents in all those files, and adds none that could be found in place of one of them. A failed
-/// compilation names no files: it answers for the same changes only.
+/// the state has the same contents in all those files, and adds no file that could be found in place of one of them. A
+/// failed compilation names no files, so it answers only for the same changes.
 final class StoredCompiler: Sendable {
   let compiler: any UnitCompiler
   let epoch: Epoch
@@ -23,9 +23,9 @@ final class StoredCompiler: Sendable {
 
   struct Answer: Sendable {
     var outcome: UnitOutcome
-    /// Whether the store knew it.
+    /// Whether it came from the store.
     var isStored: Bool
-    /// Names the text that was compiled, as far as it is known: the same for the same text.
+    /// Identifies the text that was compiled; empty when nothing is known about the unit.
     var content: String
     /// The object's symbols; nil when there is no object, or none that can be read.
     var symbols: ObjectSymbols? {
@@ -39,9 +39,9 @@ final class StoredCompiler: Sendable {
     }
   }
 
-  /// Compiles a unit as a state has it, or remembers what came of it.
+  /// Compiles a unit as a state has it, or answers from the store.
   ///
-  /// - Parameter symbols: whether the object's symbols are asked for; without, an answer from the store has none.
+  /// - Parameter symbols: whether the caller needs the object's symbols; if not, an answer from the store has none.
   func compile(
     _ command: CompileCommand, at state: Int, symbols: Bool = false
   ) async throws(Failure) -> Answer {
@@ -58,7 +58,7 @@ final class StoredCompiler: Sendable {
       else { continue }
       var answer = answer(entry, key, list, isStored: true)
       guard symbols, entry.hasSymbols else { return answer }
-      // They are kept apart from what is always read; where they are gone, the unit is compiled again.
+      // Symbols are stored apart from what every lookup reads. If they are gone, compile the unit again.
       guard let kept = decoded(store.read(Self.symbolsKey(answer.content)), as: ObjectSymbols.self) else { break }
       answer.add(kept)
       return answer
@@ -85,9 +85,9 @@ final class StoredCompiler: Sendable {
   }
 
   private struct Entry: Codable {
-    /// The key of the list of files read; nil when it is not known.
+    /// The key of the list of files read; nil when that is not known.
     var dependencies: String?
-    /// What the state had in place of the root's files, as far as the result depends on it.
+    /// The keys of the state's changes to the root, as far as the result depends on them.
     var changes: [String: String]
     var result: UnitResult
     var hasSymbols: Bool
@@ -103,16 +103,16 @@ final class StoredCompiler: Sendable {
       names = Set(paths.map { $0.name })
     }
 
-    /// Whether a file that was not there could have been found in place of one that was read.
+    /// Whether an added file could be found in place of one that was read.
     func mayBeHidden(by path: String) -> Bool { !paths.contains(path) && names.contains(path.name) }
   }
 
-  /// How many results a unit keeps; the oldest go.
+  /// How many results a unit keeps; the oldest are dropped.
   private static let limit = 100
 
-  /// Adds an entry to those of its key, read again: in the seconds a compilation takes, another may have added to them.
+  /// Adds an entry to those of its key, which it reads again: another thread may have added one during the compilation.
   ///
-  /// Nothing locks out another process in between. What is lost then is compiled once more.
+  /// Nothing locks out another process in between. An entry lost that way is compiled once more.
   private func keep(_ entry: Entry, _ key: VerdictKey) throws(Failure) {
     try writing.withLock { (_) throws(Failure) in
       let others = entries(key).filter { $0.dependencies != entry.dependencies || $0.changes != entry.changes }

@@ -1,7 +1,7 @@
 public import Diagnostics
 public import Kbuild
 
-/// What compiles units in one lane. Tests put their own in place of the kernel's.
+/// Compiles units in one lane. Tests put their own in place of the kernel's.
 public protocol UnitCompiler: Sendable {
   /// The lane's name.
   var lane: String { get }
@@ -10,36 +10,43 @@ public protocol UnitCompiler: Sendable {
   /// Everything a compilation here depends on, besides the sources and the command.
   var identity: String { get }
 
-  /// How the lane compiles each source: a command for each object made of it, none where its configuration has none.
+  /// How the lane compiles each source: a command for each object made of it, none when its configuration builds none.
   func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]]
 
-  /// Makes what Kbuild would generate before it compiles the objects.
+  /// Builds what Kbuild would generate before it compiles the objects.
   func makePrerequisites(of objects: [String]) async throws(Failure)
 
   /// Compiles a unit as a state has it; state 0 is the base.
   func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> UnitOutcome
 }
 
-/// What came of compiling a unit.
+/// The outcome of compiling a unit.
 public enum UnitOutcome: Hashable, Sendable {
+  /// The compiler ran to its end, with or without errors.
   case finished(UnitResult)
-  /// A file that is to be included does not exist, and may have to be generated first. Nothing is known yet.
+  /// An included file does not exist, and may have to be generated first. Nothing is known yet.
   case missesFile(UnitResult)
   /// The machine failed, not the source: a killed compiler, a full disk. Nothing is known about the unit.
   case environment(String)
 }
 
-/// What a compiler said of a unit.
+/// What a compiler, or sparse in its place, reported about a unit.
 public struct UnitResult: Hashable, Sendable, Codable {
+  /// Whether the unit compiled, or sparse could read it.
   public var succeeded: Bool
+  /// Errors, warnings and notes, as reported.
   public var diagnostics: [Diagnostic]
   /// The files of the tree the compiler read; empty when it failed.
   public var dependencies: Set<String>
-  /// What the object means to the link; nil when the compiler failed, or when its output is no ELF object.
+  /// What the object means to the link; nil when the compiler failed, or when its output is not an ELF object.
   public var symbols: ObjectSymbols?
   /// Wall time in seconds.
   public var seconds: Double
 
+  /// - Parameters:
+  ///   - dependencies: the files of the tree the compiler read; empty when it failed.
+  ///   - symbols: what the object means to the link; nil when there is no ELF object.
+  ///   - seconds: wall time.
   public init(
     succeeded: Bool, diagnostics: [Diagnostic], dependencies: Set<String>, symbols: ObjectSymbols? = nil,
     seconds: Double = 0
@@ -51,6 +58,6 @@ public struct UnitResult: Hashable, Sendable, Codable {
     self.seconds = seconds
   }
 
-  /// Whether the compiler had nothing to say.
+  /// Whether the unit compiled without a warning.
   var isClean: Bool { succeeded && !diagnostics.contains { $0.severity != .note } }
 }

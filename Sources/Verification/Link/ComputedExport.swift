@@ -6,13 +6,13 @@ struct ComputedExport: Hashable, Sendable, Codable {
   /// The parts of the name that are written out there; never empty.
   var words: [String]
 
-  /// Whether the name it makes may be `symbol`.
+  /// Whether the name it forms may be `symbol`.
   func mayBe(_ symbol: String) -> Bool { words.allSatisfy { symbol.contains($0) } }
 
   /// The computed exports of a file.
   ///
-  /// An argument that is a whole word is the symbol, or the parameter of a macro whose use then names the symbol; unless
-  /// the file defines a macro of this name, which makes the symbol.
+  /// An argument that is a single word is the symbol, or the parameter of a macro whose use names the symbol. If the
+  /// file defines a macro of that name, the macro forms the symbol.
   static func found(in path: String, _ source: [UInt8]) -> [ComputedExport] {
     var found: Set<[String]> = []
     var position = 0
@@ -48,7 +48,7 @@ struct ComputedExport: Hashable, Sendable, Codable {
     return macros
   }
 
-  /// The offset of the next opening parenthesis after a word that has EXPORT in it.
+  /// The offset of the next opening parenthesis after a word that contains EXPORT.
   private static func nextExport(in source: [UInt8], from position: inout Int) -> Int? {
     let mark = Array("EXPORT".utf8)
     while position + mark.count < source.count {
@@ -65,7 +65,7 @@ struct ComputedExport: Hashable, Sendable, Codable {
 
   private static func firstArgument(in source: [UInt8], after open: Int) -> ArraySlice<UInt8> {
     var depth = 0
-    // No name is as long as this: a parenthesis in a comment may never be closed.
+    // No argument is this long, but a parenthesis in a comment may never be closed.
     let limit = min(source.count, open + 400)
     for index in open + 1..<max(limit, open + 1) {
       switch source[index] {
@@ -80,7 +80,7 @@ struct ComputedExport: Hashable, Sendable, Codable {
     return []
   }
 
-  /// The identifiers that are parts of the name: not macros that are called, nor the parameters of an assembler macro.
+  /// The identifiers that are parts of the name: neither called macros nor the parameters of an assembler macro.
   private static func writtenWords(_ argument: ArraySlice<UInt8>) -> [String] {
     var words: [String] = []
     var index = argument.startIndex

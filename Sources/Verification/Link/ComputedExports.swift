@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// The exports of a tree whose names macros make, found once for the base and kept.
+/// The exports of a tree whose names macros form, found once for the base and kept.
 actor ComputedExports {
   private let base: BaseTree
   private let index: StateIndex
@@ -11,13 +11,13 @@ actor ComputedExports {
     (self.base, self.index, self.store) = (base, index, store)
   }
 
-  /// How exports are written whose symbol is not.
+  /// The macros that such exports use.
   private static let words: Set<String> = [
     "EXPORT_SYMBOL", "EXPORT_SYMBOL_GPL", "EXPORT_SYMBOL_NS", "EXPORT_SYMBOL_NS_GPL", "EXPORT_SYMBOL_FOR_MODULES",
     "EXPORT_SYMBOL_IF_KUNIT", "_EXPORT_SYMBOL", "__EXPORT_SYMBOL",
   ]
 
-  /// Those of a state: the base's, with what the state's own files have in place of theirs.
+  /// The exports of a state: the base's, with those of changed files replaced.
   func found(in view: TreeView) async throws(Failure) -> [ComputedExport] {
     try await ofBase().filter { view.overlay[$0.file] == nil }
       + view.overlay.sorted { $0.key < $1.key }.flatMap { path, file in

@@ -1,12 +1,12 @@
 import Kbuild
 
-/// Which symbols the base's own objects refer to, from where: what one links against, others of its kind can too.
+/// Which symbols the base's own objects refer to, and where: what one links against, others of its kind can too.
 struct KnownImports: Sendable {
   /// An object of the base that refers to a symbol.
   struct Importer: Hashable, Sendable {
     var source: String
     var target: LinkTarget
-    /// What its module imports, as far as the objects given tell.
+    /// The namespaces its module imports, as far as the given objects tell.
     var namespaces: Set<String>
   }
 
@@ -31,17 +31,17 @@ struct KnownImports: Sendable {
     importers[symbol]?.contains { $0.target.isModule == target.isModule } ?? false
   }
 
-  /// Whether the symbol is of such common use that no look at its export is needed: several modules use it, importing
-  /// no more than the module in question.
+  /// Whether the symbol is so common that its export need not be looked up: several modules use it and import no more
+  /// namespaces than the module in question.
   func isCommon(_ symbol: String, for target: LinkTarget, importing namespaces: Set<String>) -> Bool {
     let alike = (importers[symbol] ?? []).filter {
       $0.target.isModule == target.isModule && $0.namespaces.isSubset(of: namespaces)
     }
-    // An export for named modules only has few users.
+    // An export restricted to named modules has few users.
     return target.isModule ? Set(alike.map(\.target)).count > 3 : !alike.isEmpty
   }
 
-  /// Takes symbols out: those that a state of the series has changed, see `LinkRules.touched(by:)`.
+  /// A copy without the symbols that a state of the series has changed, see `LinkRules.touched(by:)`.
   func forgetting(_ symbols: Set<String>) -> KnownImports {
     var copy = self
     for symbol in symbols { copy.importers[symbol] = nil }

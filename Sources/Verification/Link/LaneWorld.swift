@@ -2,7 +2,7 @@ import Diagnostics
 import Kbuild
 import Synchronization
 
-/// A state of a series in a lane, as the link check asks about it: objects come from the lane's compiler.
+/// A state of a series in a lane, for the link check. Its objects come from the lane's compiler.
 final class LaneWorld: LinkWorld {
   private let lane: LaneCompilers
   private let state: Int
@@ -21,7 +21,7 @@ final class LaneWorld: LinkWorld {
     (self.lane, self.state, self.view, self.index, self.exports) = (lane, state, view, index, exports)
   }
 
-  /// What was compiled to answer.
+  /// What was compiled to answer the link check.
   var work: CompileWork { record.withLock { $0.work } }
 
   /// Sources that were asked for and do not compile.

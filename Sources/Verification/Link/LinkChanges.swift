@@ -1,6 +1,6 @@
 import Kbuild
 
-/// What a state does to the objects of a lane, ready to be asked.
+/// What a state changes in the objects of a lane, indexed for lookup.
 struct LinkChanges: Sendable {
   let objects: [ObjectChange]
   /// The objects as the state leaves them.
@@ -9,7 +9,7 @@ struct LinkChanges: Sendable {
   private let definers: [String: [LinkedObject]]
   private let exporters: [String: [LinkedObject]]
 
-  /// - Parameter changes: what is linked into neither the kernel nor a module is left out.
+  /// - Parameter changes: objects linked into neither the kernel nor a module are left out.
   init(_ changes: [ObjectChange]) {
     objects = changes.filter { $0.target != .separate }.sorted { $0.object < $1.object }
     after = objects.compactMap { change in
@@ -37,12 +37,12 @@ struct LinkChanges: Sendable {
   /// The changed objects that define or export a symbol.
   func providers(of symbol: String) -> [LinkedObject] { (definers[symbol] ?? []) + (exporters[symbol] ?? []) }
 
-  /// What an object refers to that it did not before, sorted.
+  /// The symbols that an object newly refers to, sorted.
   static func newReferences(of change: ObjectChange) -> [String] {
     (change.after?.needed ?? []).subtracting(change.before?.needed ?? []).sorted()
   }
 
-  /// The symbols that were exported and no longer are, or not to all that could use them.
+  /// The symbols that are no longer exported, or no longer to everyone who could use them.
   var narrowedExports: Set<String> {
     var before: [String: (export: ObjectSymbols.Export, target: LinkTarget)] = [:]
     var after: [String: ObjectSymbols.Export] = [:]
@@ -57,7 +57,7 @@ struct LinkChanges: Sendable {
       }.map(\.key))
   }
 
-  /// The symbols that were defined in a link target and no longer are.
+  /// The symbols that a link target defined and no longer does.
   var lostDefinitions: Set<String> {
     var before: [LinkTarget: Set<String>] = [:]
     var after: [LinkTarget: Set<String>] = [:]

@@ -2,7 +2,7 @@ import CSource
 import Diagnostics
 import Kbuild
 
-/// What is wrong with what the state defines and exports.
+/// The problems with what the state defines and exports.
 extension LinkCheck {
   /// Exports of static symbols.
   func localExports() -> [Finding] {
@@ -22,7 +22,7 @@ extension LinkCheck {
       .subtracting(symbols.undefined).subtracting(symbols.weakUndefined)
   }
 
-  /// Exports that another object of the kernel or of any module has as well.
+  /// Symbols that another object of the kernel or of any module exports as well.
   func twiceExported() async throws(Failure) -> [Finding] {
     var found: [Finding] = []
     for change in changes.objects {
@@ -44,7 +44,7 @@ extension LinkCheck {
     func isOther(_ object: LinkedObject) -> Bool {
       object.object != change.object && object.target != .separate && object.symbols.export(of: symbol) != nil
     }
-    // Of two that both are new one finding is enough: that of the first.
+    // If both exports are new, report only the first.
     if let other = changes.providers(of: symbol).first(where: isOther) {
       let isNew = changes.objects.contains { $0.object == other.object && Self.newlyExported($0).contains(symbol) }
       return isNew && other.object < change.object ? nil : other
@@ -57,7 +57,7 @@ extension LinkCheck {
     return nil
   }
 
-  /// Definitions that another object of the same link target has as well.
+  /// Symbols that another object of the same link target defines as well.
   func twiceDefined() async throws(Failure) -> [Finding] {
     var found: [Finding] = []
     for change in changes.objects {
@@ -84,7 +84,7 @@ extension LinkCheck {
       let isNew = changes.objects.contains { $0.object == other.object && Self.newlyGiven($0).contains(symbol) }
       return isNew && other.object < change.object ? nil : other
     }
-    // A library is only taken from what is missing, so that an architecture may have its own version of a function.
+    // The linker takes from a library only what is missing, so an architecture may have its own version of a function.
     if Self.isLibrary(change.source) { return nil }
     for (path, mentions) in try await resolver.search.definitions(of: symbol) {
       guard mentions.defines, changes.objects(of: path) == nil, !path.hasSuffix(".h"), isPossible(path, change),

@@ -2,16 +2,16 @@ import CSource
 import Diagnostics
 import Kbuild
 
-/// Those who are left without something that the state takes away.
+/// The users of something that the state removes.
 extension LinkCheck {
   /// How many sources are asked whether they use a symbol.
   private var limit: Int { 8 }
 
-  /// The problems of what still refers to a symbol whose export or definition the state takes away or narrows.
+  /// The problems of objects that still refer to a symbol whose export or definition the state removes or narrows.
   func usersLeft(of symbol: String) async throws(Failure) -> [Finding] {
     var found: [Finding] = []
     for change in changes.objects where change.after?.needed.contains(symbol) == true {
-      // What refers to it anew is judged already.
+      // A new reference has been judged already.
       guard change.before?.needed.contains(symbol) == true, let user = change.linked else { continue }
       found += try await judge(symbol, user)
     }
@@ -32,7 +32,7 @@ extension LinkCheck {
     return found
   }
 
-  /// Whether the loss of a symbol can matter to a link target: that of an export does not to built-in code.
+  /// Whether the loss of a symbol can matter to a link target: built-in code needs a definition but no export.
   private func concerns(_ target: LinkTarget, _ symbol: String) -> Bool {
     switch target {
     case .separate: false
@@ -44,10 +44,10 @@ extension LinkCheck {
   private static func unasked(_ source: String, _ symbol: String) -> Finding {
     Finding(
       .warning, at: Place(source), "may be left without \"\(symbol)\"",
-      notes: ["this commit takes it away, and too many files name it to compile them all"])
+      notes: ["this commit removes it, and too many files name it to compile them all"])
   }
 
-  /// The sources whose code names a symbol, itself or through what a header defines; known users come first.
+  /// The sources whose code names a symbol, directly or through what a header defines; known users come first.
   private func sources(using symbol: String) async throws(Failure) -> [String] {
     let first = resolver.known.sources(naming: symbol)
     var direct: [String] = []
@@ -66,7 +66,7 @@ extension LinkCheck {
     }
   }
 
-  /// The uses that a module may no longer make, since it stops importing a namespace or stops being under the GPL.
+  /// The symbols that a module may no longer use, since it stops importing a namespace or leaves the GPL.
   func usersWithoutPermission() async throws(Failure) -> [Finding] {
     var found: [Finding] = []
     for (module, namespaces) in changes.lostImports.sorted(by: { $0.key.name < $1.key.name }) {
@@ -83,7 +83,7 @@ extension LinkCheck {
     return found
   }
 
-  /// What a module refers to in a namespace that it does not import.
+  /// The symbols of a namespace that a module refers to without importing it.
   private func uses(of namespace: String, by module: LinkTarget) async throws(Failure) -> [Finding] {
     var found: [Finding] = []
     let exports = try await NamespaceExports(world: world).symbols(in: namespace)

@@ -26,10 +26,10 @@ extension LinkTarget {
 }
 
 extension ObjectSymbols {
-  /// The symbols the link has to find for this object: those modpost does not pass over.
+  /// The symbols the link has to find for this object: those that modpost does not ignore.
   var needed: Set<String> { Set(undefined.lazy.filter { !self.isMadeByLinker($0) }.map(plain)) }
 
-  /// The symbols it has for others. Compilers add names of their own to functions whose address is taken.
+  /// The symbols it gives others, without the names that compilers add to functions whose address is taken.
   var given: Set<String> {
     Set(
       defined.union(weakDefined).lazy.filter { name in
@@ -38,12 +38,12 @@ extension ObjectSymbols {
       }.map(plain))
   }
 
-  /// For powerpc's function descriptors: `.foo` is `foo`.
+  /// The name without the dot of powerpc's function descriptors: `.foo` is `foo`.
   private func plain(_ name: String) -> String {
     machine == 21 && name.hasPrefix(".") ? String(name.dropFirst()) : name
   }
 
-  /// What modpost's `ignore_undef_symbol` passes over.
+  /// Whether modpost's `ignore_undef_symbol` ignores a symbol.
   private func isMadeByLinker(_ name: String) -> Bool {
     if name == "__this_module" || name == "_GLOBAL_OFFSET_TABLE_" { return true }
     let prefixes: [String] =
@@ -59,7 +59,7 @@ extension ObjectSymbols {
     return (prefixes + ["__start_", "__stop_"]).contains(where: name.hasPrefix)
   }
 
-  /// The folder under `arch/` of the machine's sources; nil for one that is not known.
+  /// The folder under `arch/` of the machine's sources; nil for an unknown machine.
   var architecture: String? {
     switch machine {
     case 3, 62: "x86"
@@ -84,9 +84,9 @@ extension ObjectSymbols {
   }
 }
 
-/// Symbols that neither a header nor a source need name.
+/// Symbols that a compiler or a macro names, where no header or source need do so.
 enum CompilerSymbols {
-  /// Calls that a compiler adds for the configuration; the kernel has them where it sets the option.
+  /// Calls that a compiler adds for a configuration option; a kernel with that option defines them.
   static func isInstrumentation(_ name: String) -> Bool {
     [
       "__asan_", "__hwasan_", "__msan_", "__tsan_", "__kcsan_", "__ubsan_", "__sanitizer_", "__gcov_", "llvm_gcda_",
@@ -95,7 +95,7 @@ enum CompilerSymbols {
     ].contains(where: name.hasPrefix)
   }
 
-  /// 64-bit divisions on 32-bit machines, which the kernel leaves out on purpose.
+  /// Helpers for 64-bit division on 32-bit machines, which the kernel leaves out on purpose.
   static func isDivision(_ name: String) -> Bool {
     [
       "__udivdi3", "__umoddi3", "__udivmoddi4", "__divdi3", "__moddi3", "__divmoddi4", "__aeabi_uldivmod",
@@ -103,7 +103,7 @@ enum CompilerSymbols {
     ].contains(name)
   }
 
-  /// The name that `EXPORT_TRACEPOINT_SYMBOL` and `EXPORT_STATIC_CALL` are given for a symbol they make; nil for others.
+  /// The argument of the `EXPORT_TRACEPOINT_SYMBOL` or `EXPORT_STATIC_CALL` that exports a symbol; nil for others.
   static func exportedAs(_ symbol: String) -> String? {
     let prefixes = [
       "__SCK__tp_func_", "__SCT__tp_func_", "__SCK__", "__SCT__", "__tracepoint_", "__traceiter_", "__probestub_",

@@ -1,23 +1,23 @@
 import Diagnostics
 import Kbuild
 
-/// What modpost and the final link would say of a state of the tree, in one lane, without building a kernel.
+/// What modpost and the final link would report about a state of the tree, in one lane, without building a kernel.
 ///
-/// Only what the state makes new is found: a reference it adds, an export or a definition it takes away from others that
-/// still use it, an export that cannot be, a symbol it defines or exports a second time. Objects decide; text only tells
-/// which objects to ask.
+/// Only what the state introduces is found: a reference that does not link, an export or a definition removed while
+/// others still use it, an invalid export, a symbol defined or exported twice. Objects decide; text only tells which
+/// objects to ask.
 struct LinkRules<World: LinkWorld>: Sendable {
   let world: World
   let known: KnownImports
 
-  /// - Parameter known: what objects of the base refer to, without the symbols that states before this one have touched
+  /// - Parameter known: what objects of the base refer to, without the symbols that earlier states have touched
   ///   (`KnownImports.forgetting`).
   init(world: World, known: KnownImports = KnownImports()) {
     self.world = world
     self.known = known
   }
 
-  /// The symbols whose definition or export a state takes away or changes.
+  /// The symbols whose definition or export a state removes or narrows.
   static func touched(by changes: [ObjectChange]) -> Set<String> {
     let changes = LinkChanges(changes)
     return changes.narrowedExports.union(changes.lostDefinitions)
@@ -35,9 +35,9 @@ struct LinkCheck<World: LinkWorld>: Sendable {
   let world: World
   let changes: LinkChanges
   let resolver: SymbolResolver<World>
-  /// For modules that may use less than before: what other modules use says nothing of them.
+  /// For modules that may use less than before: what other modules use says nothing about them.
   let resolverWithoutKnowledge: SymbolResolver<World>
-  /// Symbols that the state takes away from someone.
+  /// The symbols whose definition or export the state removes or narrows.
   let touched: Set<String>
 
   init(world: World, changes: LinkChanges, known: KnownImports) {
@@ -102,18 +102,18 @@ struct LinkCheck<World: LinkWorld>: Sendable {
       let remedy = namespace.hasPrefix("module:") ? "" : ": add MODULE_IMPORT_NS(\"\(namespace)\") to the module"
       return [try await finding(symbol, user, message, ["\(exporter.source) exports it there\(remedy)"])]
     case .undecided:
-      let warning = "cannot tell what gives \"\(symbol)\" to \(name)"
+      let warning = "cannot tell what provides \"\(symbol)\" to \(name)"
       return [try await finding(symbol, user, warning, ["too many files may define it"], severity: .warning)]
     }
   }
 
-  /// What the state took away of a symbol, for a note.
+  /// A note on what the state removes of a symbol.
   private func taken(_ symbol: String) -> [String] {
     guard touched.contains(symbol) else { return [] }
     let exporters = changes.objects.filter { $0.before?.export(of: symbol) != nil }.map(\.source)
-    if let source = exporters.min() { return ["this commit takes the export out of \(source)"] }
+    if let source = exporters.min() { return ["this commit removes the export from \(source)"] }
     let definers = changes.objects.filter { $0.before?.given.contains(symbol) == true }.map(\.source)
-    return definers.min().map { ["this commit takes the definition out of \($0)"] } ?? []
+    return definers.min().map { ["this commit removes the definition from \($0)"] } ?? []
   }
 
   private func finding(

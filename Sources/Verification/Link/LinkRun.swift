@@ -12,23 +12,23 @@ struct LinkRun: Sendable {
   let memory: WordMemory
   let exports: ComputedExports
 
-  /// What came of checking a state.
+  /// The outcome of checking a state.
   struct Result: Sendable, Codable {
     var findings: [Finding] = []
-    /// How many objects the state changes for the link.
+    /// How many changed objects were checked.
     var objects = 0
-    /// Whether something could not be told.
+    /// Whether something could not be decided.
     var isUnknown = false
     /// Wall time in seconds.
     var seconds = 0.0
     var work = CompileWork()
   }
 
-  /// By state.
+  /// Checks each state; the results are by state.
   func run() async throws(Failure) -> [Int: Result] {
     var known = KnownImports(objects.found)
     var results: [Int: Result] = [:]
-    // What does not link stays so until a state mends it: from the first such state on, all is one change.
+    // A state that does not link stays broken until a later one fixes it: from it on, all changes count as one.
     var pending: [ObjectChange] = []
     for state in states {
       pending = Self.joined(pending, objects.changes[state.index] ?? [])
@@ -57,7 +57,7 @@ struct LinkRun: Sendable {
     return nil
   }
 
-  /// Two steps as one.
+  /// Joins the changes of two steps into those of one.
   private static func joined(_ first: [ObjectChange], _ second: [ObjectChange]) -> [ObjectChange] {
     let before = Dictionary(uniqueKeysWithValues: first.map { ($0.object, $0) })
     let later = Set(second.map(\.object))
@@ -80,7 +80,7 @@ struct LinkRun: Sendable {
     var findings = try await LinkRules(world: world, known: known).findings(for: changes)
     let unknown = world.unknown
     if !unknown.isEmpty, !findings.isEmpty {
-      // What those objects give may be all that is missed.
+      // Those objects may provide everything that seems to be missing.
       findings = unknown.sorted().map {
         Finding(.warning, at: Place($0), "does not compile here, so what links against it is not known")
       }

@@ -18,16 +18,16 @@ struct ObjectChange: Hashable, Sendable {
   var target: LinkTarget
   /// Nil where the state before did not have the object.
   var before: ObjectSymbols?
-  /// Nil where the state has it no more.
+  /// Nil where the state no longer has the object.
   var after: ObjectSymbols?
 }
 
-/// What the link check has to ask about one state of the tree in one lane, beyond the objects the state changes.
+/// Answers the link check's questions about one state in one lane, beyond the objects that the state changes.
 protocol LinkWorld: Sendable {
   /// The `.c`, `.S` and `.h` files of the state that contain the word, sorted.
   func files(naming symbol: String) async throws(Failure) -> [String]
 
-  /// Says which words `files(naming:)` will be asked for, so that one pass over the tree can find them all.
+  /// Announces the words `files(naming:)` will be asked for, so that one pass over the tree can find them all.
   func expect(_ symbols: Set<String>) async throws(Failure)
 
   func contents(of path: String) -> [UInt8]?
@@ -35,14 +35,14 @@ protocol LinkWorld: Sendable {
   /// The `.c` and `.S` files that include a file, directly or through others.
   func sources(including file: String) async throws(Failure) -> Set<String>
 
-  /// What the lane links the objects of a source into; empty when its configuration has it not. Compiles nothing.
+  /// What the lane links the objects of a source into; empty when its configuration builds none. Compiles nothing.
   func targets(of source: String) async throws(Failure) -> Set<LinkTarget>
 
-  /// The objects the lane makes of a source, as they are at this state; none when its configuration has it not.
-  /// Compiles where it must, so it is asked for few.
+  /// The objects the lane makes of a source, as they are at this state; empty when its configuration builds none. May
+  /// compile, so it is called for few sources.
   func objects(of source: String) async throws(Failure) -> [LinkedObject]
 
-  /// The exports of the tree whose names macros make. `ComputedExport.found` finds those of a file.
+  /// The exports of the tree whose names macros form. `ComputedExport.found` finds those of a file.
   var computedExports: [ComputedExport] { get async throws(Failure) }
 }
 

@@ -2,7 +2,7 @@ import CSource
 import Diagnostics
 import Kbuild
 
-/// What a module says of itself in any of its objects: the namespaces it imports, and its licence.
+/// What a module declares in any of its objects: the namespaces it imports, and its licence.
 actor ModuleFacts<World: LinkWorld> {
   private let world: World
   private let changes: LinkChanges
@@ -26,7 +26,7 @@ actor ModuleFacts<World: LinkWorld> {
     changes.after.filter { $0.target == module }.reduce(into: []) { $0.formUnion($1.symbols.importedNamespaces) }
   }
 
-  /// Whether a module may use what is exported in a namespace, as modpost's `check_exports` decides it.
+  /// Whether a module may use what a namespace exports, by the rule of modpost's `check_exports`.
   func mayUse(_ namespace: String, _ module: LinkTarget) async throws(Failure) -> Bool {
     if namespace.isEmpty { return true }
     if let named = Self.modulesNamed(by: namespace) {
@@ -71,8 +71,8 @@ actor ModuleFacts<World: LinkWorld> {
     return false
   }
 
-  /// Whether all licences of a module are compatible with the GPL. Only text in the module's own folder is looked at for
-  /// others: a module of the tree that is not under the GPL is rare.
+  /// Whether all licences of a module are compatible with the GPL. When no changed object states one, only files in the
+  /// module's own folder are searched: a module of the tree that is not under the GPL is rare.
   func isGPL(_ module: LinkTarget) async throws(Failure) -> Bool {
     let changed = changes.after.filter { $0.target == module }.flatMap(\.symbols.licenses)
     if !changed.isEmpty { return ObjectSymbols.isGPL(changed) }

@@ -1,11 +1,11 @@
-/// Sources that may have a symbol, the likelier first: those whose name is part of the symbol, `iommu_amdv1.c` for
+/// Ranks sources that may have a symbol: those whose name is part of it come first, as `iommu_amdv1.c` does for
 /// `pt_iommu_amdv1_map_pages`.
 ///
-/// A header may be included by half the tree, and be asked about for each of a hundred symbols.
+/// The words are indexed because half the tree may include a header, which may be looked up for a hundred symbols.
 struct RankedSources {
   /// Sorted.
   private let paths: [String]
-  /// By a word of their names, which of the paths have it.
+  /// For each word of a file name, the indices of the paths that have it.
   private var places: [Substring: [Int]] = [:]
 
   init(_ sources: Set<String>) {

@@ -5,8 +5,8 @@ import Diagnostics
 struct SymbolPlace<World: LinkWorld>: Sendable {
   let world: World
 
-  /// The first line of a source that uses the symbol, else that names it. Where only a header that the source includes
-  /// names it, the place is the whole file and a note says which header.
+  /// The first line of a source that uses the symbol, else that names it. When only a header names it, the place is the
+  /// whole file and a note says which header.
   func reference(to symbol: String, in source: String) async throws(Failure) -> (place: Place, notes: [String]) {
     if let line = line(of: symbol, in: source) { return (Place(source, line: line), []) }
     for header in try await world.files(naming: symbol) where header.hasSuffix(".h") {
@@ -19,7 +19,7 @@ struct SymbolPlace<World: LinkWorld>: Sendable {
     return (Place(source), [])
   }
 
-  /// The line of the `EXPORT_SYMBOL` of a symbol; the whole file where a macro makes its name.
+  /// The line of the `EXPORT_SYMBOL` of a symbol; the whole file when a macro forms its name.
   func export(of symbol: String, in source: String) -> Place {
     guard let bytes = world.contents(of: source) else { return Place(source) }
     let lines = WordPositions.of(symbol, in: bytes).filter { position in
@@ -40,7 +40,7 @@ struct SymbolPlace<World: LinkWorld>: Sendable {
     guard let bytes = world.contents(of: path) else { return nil }
     if let use = SymbolMentions(of: symbol, in: path, bytes).use { return use }
     let file = SourceFile(path: path, bytes: bytes)
-    // A header may have the symbol's name.
+    // An included header may have the symbol's name.
     let includes = file.directives.filter { $0.name == "include" }
     let first = file.tokens.first { token in
       token.kind == .identifier && file.text(token) == symbol

@@ -17,7 +17,7 @@ struct SymbolResolver<World: LinkWorld>: Sendable {
     facts = ModuleFacts(world: world, changes: changes, search: search)
   }
 
-  /// The same that takes nothing from what the base refers to.
+  /// The same resolver, without knowledge of what the base refers to.
   var withoutKnowledge: Self {
     var copy = self
     copy.known = KnownImports()
@@ -26,13 +26,13 @@ struct SymbolResolver<World: LinkWorld>: Sendable {
 
   enum Resolution: Sendable {
     case linked
-    /// Nobody gives it; what is known of the cause.
+    /// Nothing provides it; the strings say what is known about the cause.
     case undefined([String])
-    /// The module exports it and nothing in the module defines it.
+    /// The module exports it, but nothing in the module defines it.
     case exportedOnly
     case onlyForGPL(LinkedObject)
     case namespace(String, LinkedObject)
-    /// There are more places to look than can be looked at.
+    /// There are too many places to look at them all.
     case undecided
   }
 
@@ -70,11 +70,11 @@ struct SymbolResolver<World: LinkWorld>: Sendable {
     } else if found.isScripted {
       return .linked
     }
-    // What links in the base is worth more than text that shows nothing.
+    // A reference that links in the base outweighs text that shows nothing.
     if known.has(symbol, for: user.target) { return .linked }
     if found.isCut { return .undecided }
     if !found.isNamed, !user.target.isModule, found.providers.isEmpty, !CompilerSymbols.isDivision(symbol) {
-      // Macros make both the reference and, if there is one, the definition.
+      // Macros form both the reference and, if there is one, the definition.
       return .linked
     }
     return .undefined(Self.causes(symbol, user.target, found))
@@ -84,7 +84,7 @@ struct SymbolResolver<World: LinkWorld>: Sendable {
     _ symbol: String, _ target: LinkTarget, _ found: SymbolSearch<World>.Result
   ) -> [String] {
     if CompilerSymbols.isDivision(symbol) {
-      return ["the compiler makes it of a 64-bit division: use div64_u64(), div_u64() or do_div()"]
+      return ["the compiler calls it for a 64-bit division: use div64_u64(), div_u64() or do_div()"]
     }
     let sources = Set(found.providers.map(\.source)).sorted()
     if let source = sources.first {
@@ -103,7 +103,7 @@ struct SymbolResolver<World: LinkWorld>: Sendable {
     objects.contains { $0.target == target && $0.symbols.given.contains(symbol) }
   }
 
-  /// The object that exports a symbol to a module: built-in or of another module.
+  /// The object that exports a symbol to a module: built in or part of another module.
   private static func exporter(
     of symbol: String, to target: LinkTarget, among objects: [LinkedObject]
   ) -> LinkedObject? {

@@ -4,11 +4,11 @@ import Kbuild
 
 /// Finds the objects of a state that define or export a symbol.
 ///
-/// Text says where to look, objects decide. Nothing is asked twice in a state.
+/// Text says where to look; objects decide. No source is asked for its objects twice at a state.
 actor SymbolSearch<World: LinkWorld> {
   private let world: World
   private let changes: LinkChanges
-  /// How many sources may be asked for their objects for one symbol, where text leaves that many possible.
+  /// How many sources with objects the search for one symbol looks at.
   private let limit = 16
   private var known: [String: [LinkedObject]] = [:]
   private var definitions: [String: [(path: String, mentions: SymbolMentions)]] = [:]
@@ -19,11 +19,11 @@ actor SymbolSearch<World: LinkWorld> {
     self.changes = changes
   }
 
-  /// What is known of a symbol once the search has ended.
+  /// What is known about a symbol once the search has ended.
   struct Result: Sendable {
     /// The objects that define or export it.
     var providers: [LinkedObject] = []
-    /// Files that define or export it by name, of which the lane builds no object.
+    /// Files that define or export it by name, but of which the lane builds no object.
     var unbuilt: [String] = []
     /// Whether more places are possible than were looked at.
     var isCut = false
@@ -51,7 +51,7 @@ actor SymbolSearch<World: LinkWorld> {
       guard path.contains(".lds") || SymbolMentions.mayProvide(symbol, in: path, bytes) else { continue }
       found.append((path, SymbolMentions(of: symbol, in: path, bytes)))
     }
-    // Code that is compiled before code that is included: the latter has to be looked for in many places.
+    // Compiled files come before headers, whose code may be in the objects of many sources.
     found = found.filter { !$0.path.hasSuffix(".h") } + found.filter { $0.path.hasSuffix(".h") }
     definitions[symbol] = found
     return found
@@ -64,13 +64,13 @@ actor SymbolSearch<World: LinkWorld> {
       guard let bytes = world.contents(of: path) else { continue }
       let mentions = SymbolMentions(of: symbol, in: path, bytes)
       let isUse = mentions.use != nil || !mentions.users.isEmpty || path.hasSuffix(".S") && mentions.mayDefine
-      // A file with a static function of this name means that one.
+      // A file with a static function of this name refers to that one.
       if isUse, !mentions.definesStatic { found.append((path, mentions)) }
     }
     return found
   }
 
-  /// Looks for a symbol until `isEnough` says that what has been found decides.
+  /// Looks for a symbol until `isEnough` says that the providers found so far decide.
   ///
   /// - Parameter machine: an object of the lane, which tells the architecture.
   func search(
@@ -111,15 +111,15 @@ actor SymbolSearch<World: LinkWorld> {
     let isEnough: @Sendable ([LinkedObject]) -> Bool
     var result = Result()
     var asked: Set<String> = []
-    /// How many sources gave objects.
+    /// How many sources had objects.
     var built = 0
-    /// Files that gave none.
+    /// Files that had none.
     var fruitless: [String] = []
 
     var isOver: Bool { result.isCut || isEnough(result.providers) }
   }
 
-  /// Asks the sources that the files are, or are included by, for their objects.
+  /// Looks at the objects of the files, or of the sources that include them.
   private func ask(_ files: [String], _ hunt: inout Hunt) async throws(Failure) {
     for file in files where Self.isPossible(file, hunt.machine) && !file.contains(".lds") {
       guard !hunt.asked.contains(file) else { continue }
@@ -145,7 +145,7 @@ actor SymbolSearch<World: LinkWorld> {
     }
   }
 
-  /// A file that is compiled on its own, else those that include it.
+  /// The file itself when it is compiled on its own, else the sources that include it.
   private func sources(of file: String) async throws(Failure) -> RankedSources {
     if !file.hasSuffix(".h"), try await !world.targets(of: file).isEmpty { return RankedSources([file]) }
     if let known = includers[file] { return known }

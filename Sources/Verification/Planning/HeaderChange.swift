@@ -1,21 +1,20 @@
 import CSource
 
-/// What a change to a header means to those who include it.
+/// What a change to a header means to its includers.
 struct HeaderChange: Equatable {
   /// The identifiers whose declarations differ.
   var words: Set<String> = []
-  /// The types, by tag or typedef, whose members differ or stand in another order: what holds one by value differs with
-  /// them.
+  /// The types, by tag or typedef, whose members differ or are reordered: whatever holds one by value differs as well.
   var layouts: Set<String> = []
-  /// Whether the header includes something else than before, so that whoever includes it may see other declarations.
+  /// Whether the header includes other files than before, so that its includers may see other declarations.
   var changesIncludes = false
-  /// Those of `words` that are more than types and prototypes: only who mentions them can come to refer to other symbols,
-  /// or define others.
+  /// The `words` that are more than types and prototypes: only code that mentions one of these can come to refer to, or
+  /// define, other symbols.
   var codeWords: Set<String> = []
   /// The names that changed macros declare by pasting, as patterns.
   var pasted: Set<PastePattern> = []
 
-  /// Compares two versions of a header; nil stands for one that is not there. Comments and white space do not count.
+  /// Compares two versions of a header; nil stands for a missing file. Comments and white space do not count.
   init(from before: [UInt8]?, to after: [UInt8]?) {
     let outlines = [Outline(before ?? []), Outline(after ?? [])]
     let counts = outlines.map { outline in outline.items.reduce(into: [:]) { $0[Key($1), default: 0] += 1 } }
@@ -44,14 +43,15 @@ struct HeaderChange: Equatable {
       words.formUnion(item.names)
       layouts.formUnion(item.owners)
     case .enumerator:
-      // An enumerator's value may count on from the one before it.
+      // An enumerator's value may follow from the one before it.
       let siblings = outlines.flatMap(\.items).filter { $0.kind == .enumerator && $0.owners == item.owners }
       words.formUnion(siblings.flatMap(\.names))
       words.formUnion(item.owners)
     }
   }
 
-  /// Whether a declaration only says that something is elsewhere: no data, and no macro that may stand for anything.
+  /// Whether a declaration only says that something exists elsewhere: neither data nor a macro, which may stand for
+  /// anything.
   private static func isPrototype(_ item: Outline.Item) -> Bool {
     let tokens = item.text.split(separator: " ")
     if tokens.first == "extern" || tokens.first == "typedef" { return true }

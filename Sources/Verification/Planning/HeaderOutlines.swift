@@ -6,7 +6,7 @@ final class HeaderOutlines: Sendable {
   private let known = Mutex<[String: Outline]>([:])
 
   func outline(of path: String, in view: TreeView) -> Outline {
-    // The base has one file at a path, a state its own at some.
+    // A path alone names the base's file; a state's own file needs its contents in the key.
     let key = view.overlay[path].map { "\(path) \($0.key)" } ?? path
     if let outline = known.withLock({ $0[key] }) { return outline }
     let outline = Outline(view.contents(of: path) ?? [])

@@ -1,20 +1,23 @@
 import TreeIndex
 
-/// What of a tree a build runs on the machine that builds: makefiles, scripts, and the programs it compiles for itself.
+/// The files of a tree that a build runs on the build machine: makefiles, scripts, and the programs it compiles for
+/// itself.
 ///
-/// The answer is generous. It is not whole for headers that only other headers of such a program include.
+/// The answer includes too many files rather than too few, but misses headers that only other headers of such a program
+/// include.
 public struct HostFiles: Sendable {
-  /// Folders that are there for the build, or that have a program for it among other things.
+  /// Folders whose makefile has programs for the build.
   private var folders: Set<Substring> = []
-  /// The last components of what such programs include.
+  /// The file names of headers that such programs include.
   private var headers: Set<Substring> = []
 
   private static let whole = ["scripts/", "tools/", "usr/"]
-  /// What no build runs, whatever is in it.
+  /// Folders from which no build runs anything.
   private static let left = ["Documentation/", "LICENSES/", "samples/", "tools/testing/"]
-  /// The suffixes of what is compiled, described or read.
+  /// The suffixes of files that a build compiles or reads but never runs.
   private static let plain = [".c", ".h", ".S", ".dts", ".dtsi", ".dtso", ".rst", ".txt", ".yaml", ".rs"]
 
+  /// Reads the makefiles of the tree, and the sources of the programs for the build.
   public init(_ tree: BaseTree) {
     var sources: [String] = []
     var programs: [Substring: Set<Substring>] = [:]
@@ -38,7 +41,7 @@ public struct HostFiles: Sendable {
     }
   }
 
-  /// Whether a build for an architecture may run what is in a file.
+  /// Whether a build for an architecture may run the contents of a file.
   public func contains(_ path: String, architecture: String) -> Bool {
     if Self.left.contains(where: path.hasPrefix) || path == "MAINTAINERS" { return false }
     return KernelSource.configures(path, architecture: architecture) || Self.whole.contains(where: path.hasPrefix)

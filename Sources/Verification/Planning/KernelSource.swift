@@ -1,23 +1,23 @@
-/// What the paths of a kernel tree tell.
+/// What the path of a file in a kernel tree tells about it.
 public enum KernelSource {
   /// Whether a file may be read by a compiler that builds the kernel itself.
   static func mayBeCompiled(_ path: String) -> Bool {
     (isUnit(path) || path.hasSuffix(".h") || path.hasSuffix(".inc")) && isKernel(path)
   }
 
-  /// Whether a file belongs to what is built for the target: not a tool that runs on the host, nor an example in text.
+  /// Whether a file is built for the target: neither a tool that runs on the host nor an example in documentation.
   static func isKernel(_ path: String) -> Bool {
     !["tools/", "scripts/", "Documentation/", "usr/"].contains(where: path.hasPrefix)
   }
 
-  /// Whether a file is compiled by itself.
+  /// Whether a file is compiled on its own.
   static func isUnit(_ path: String) -> Bool { path.hasSuffix(".c") || path.hasSuffix(".S") }
 
   /// Whether Kbuild itself reads a file before it compiles for an architecture: a patch that changes it may change the
   /// configuration, what is built, the flags, or what is generated.
   public static func configures(_ path: String, architecture: String) -> Bool {
     if path.hasPrefix("arch/"), !path.hasPrefix("arch/\(architecture)/") {
-      // `arch/Kconfig` is everyone's.
+      // `arch/Kconfig` serves every architecture.
       guard path.split(separator: "/").count == 2 else { return false }
     }
     if path.hasPrefix("Documentation/") || path.hasPrefix("tools/") && !path.hasPrefix("tools/objtool/") {

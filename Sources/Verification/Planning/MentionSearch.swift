@@ -6,19 +6,19 @@ struct MentionSearch {
   let index: StateIndex
   let view: TreeView
   let headers: HeaderOutlines
-  /// The changed headers and what includes them: nothing else can see what changed.
+  /// The changed headers and their includers: nothing else can see what changed.
   let reach: Set<String>
-  /// Sources that mention it.
+  /// Sources that mention what changed.
   private(set) var sources: Set<String> = []
-  /// Headers beside them that do.
+  /// Local headers that mention what changed.
   private(set) var localHeaders: Set<String> = []
 
   private var words: Set<String> = []
   private var layouts: Set<String> = []
   private var patterns: Set<PastePattern> = []
-  /// Words given to macros that mention what changed.
+  /// Words passed to macros that mention what changed.
   private var arguments: Set<String> = []
-  /// Names that patterns make; these are not looked for in pieces again.
+  /// Names that patterns form; these are not searched for in pieces again.
   private var made: Set<String> = []
 
   init(index: StateIndex, view: TreeView, headers: HeaderOutlines, reach: Set<String>) {
@@ -34,17 +34,16 @@ struct MentionSearch {
     patterns.formUnion(change.pasted)
   }
 
-  /// Looks for what is more than types and prototypes alone.
+  /// Adds only what is more than types and prototypes.
   mutating func addCode(_ change: HeaderChange) {
     guard !change.codeWords.isEmpty else { return }
     words.formUnion(change.codeWords)
     patterns.formUnion(change.pasted)
   }
 
-  /// Goes on from header to header until nothing is passed on that was not before.
+  /// Follows the change from header to header until no new name turns up.
   ///
-  /// - Returns: whether it came to an end. Where more and more names turn up, everything that can see the change has to
-  ///   count as affected.
+  /// - Returns: whether the search came to an end. If not, everything that can see the change counts as affected.
   mutating func follow() -> Bool {
     var (askedWords, askedLayouts): (Set<String>, Set<String>) = ([], [])
     while words.count < Self.limit, !Task.isCancelled {
@@ -59,7 +58,7 @@ struct MentionSearch {
     return false
   }
 
-  /// Names from which on they tell nothing from anything.
+  /// How many names make the search pointless: they no longer tell files apart.
   private static let limit = 5000
 
   private mutating func search(_ words: Set<String>, _ layouts: Set<String>) {
@@ -85,7 +84,7 @@ struct MentionSearch {
     }
   }
 
-  /// Takes in an item of a header that mentions what changed: it changes with it.
+  /// Adds an item of a header that mentions what changed: it changes as well.
   private mutating func touch(_ item: Outline.Item) {
     switch item.kind {
     case .include, .other: break
@@ -115,7 +114,7 @@ struct MentionSearch {
 /// What to look for in one file.
 private struct Search {
   var words: Set<String> = []
-  /// Names it may make by pasting.
+  /// Names that the file may form by pasting.
   var made: Set<String> = []
   var layouts: Set<String> = []
 
@@ -134,12 +133,12 @@ private struct Search {
     }
   }
 
-  /// Whether a type is named other than as what a pointer points to, so that its size or its members' places count.
+  /// Whether a type is named other than behind a pointer, so that its size or the places of its members matter.
   static func holds(_ type: String, _ tokens: [Substring]) -> Bool {
     for (index, token) in tokens.enumerated() where token == type {
       var next = index + 1
       while next < tokens.count, qualifiers.contains(tokens[next]) { next += 1 }
-      // `struct a *`, and `struct a;`, which only says that there is one.
+      // `struct a *`, and the forward declaration `struct a;`.
       if next < tokens.count, tokens[next] == "*" { continue }
       if index == 1, tags.contains(tokens[0]), next >= tokens.count || tokens[next] == ";" { continue }
       return true
@@ -150,7 +149,7 @@ private struct Search {
   private static let qualifiers: Set<Substring> = ["const", "volatile", "__rcu", "__user", "__iomem", "__percpu"]
   private static let tags: Set<Substring> = ["struct", "union", "enum"]
 
-  /// What a source can check sizes and places with, without naming the type again.
+  /// Macros that check sizes and places without naming the type again.
   static let assertions: Set<String> = [
     "BUILD_BUG_ON", "BUILD_BUG_ON_MSG", "BUILD_BUG_ON_ZERO", "BUILD_BUG", "compiletime_assert", "static_assert",
     "_Static_assert", "assert_member_alignment", "CACHELINE_ASSERT_GROUP_MEMBER", "CACHELINE_ASSERT_GROUP_SIZE",

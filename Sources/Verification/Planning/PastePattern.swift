@@ -1,12 +1,12 @@
 import CSource
 
-/// A name that a macro makes with `##`: `pt_iommu_##fmt##_init` is every `pt_iommu_…_init`.
+/// The names that a macro forms with `##`: `pt_iommu_##fmt##_init` stands for every `pt_iommu_…_init`.
 struct PastePattern: Hashable {
-  /// The fixed parts; between two of them, and wherever one is nil, stands a parameter.
+  /// The parts in order: fixed text, or nil for a parameter.
   private let parts: [String?]
 
-  /// The patterns in a macro's body that say enough of a name to tell it from others. One that only puts an underscore
-  /// between two parameters does not: what it makes shows where it is used.
+  /// The patterns in a macro's body with enough fixed text to tell names apart. One that only puts an underscore
+  /// between two parameters has too little; the names it forms show where it is used.
   static func all(in item: Outline.Item) -> [PastePattern] {
     guard item.kind == .macro else { return [] }
     let tokens = item.text.split(separator: " ")
@@ -24,7 +24,7 @@ struct PastePattern: Hashable {
     return patterns
   }
 
-  /// How many fixed characters say enough.
+  /// How many fixed characters are enough.
   private static let specific = 3
 
   private static func part(_ token: Substring, _ parameters: Set<Substring>) -> String? {
@@ -37,7 +37,7 @@ struct PastePattern: Hashable {
     return Set(tokens[2...].prefix { $0 != ")" }.filter { $0 != "," })
   }
 
-  /// Whether the macro can make the name. A parameter may be empty.
+  /// Whether the macro can form the name. A parameter may be empty.
   func matches(_ name: String) -> Bool { Self.matches(parts[...], name[...]) }
 
   private static func matches(_ parts: ArraySlice<String?>, _ name: Substring) -> Bool {
@@ -49,7 +49,7 @@ struct PastePattern: Hashable {
     return name.hasPrefix(part) && matches(rest, name.dropFirst(part.count))
   }
 
-  /// The names it makes where every parameter is one of `arguments`.
+  /// The names it forms when every parameter is one of `arguments`; none when they would be too many.
   func names(with arguments: Set<String>) -> Set<String> {
     var names: Set<String> = [""]
     for part in parts {
@@ -60,14 +60,14 @@ struct PastePattern: Hashable {
     return names
   }
 
-  /// Names that one pattern may make; no macro of the kernel comes near it.
+  /// The most names that one pattern may form; no macro of the kernel comes near it.
   private static let limit = 1000
 }
 
-/// Names that a file makes out of its words with `##`, here or in a macro it uses.
+/// Names that a file forms from its words with `##`, itself or in a macro it uses.
 enum PastedName {
-  /// What to look for to find the files that may form `name`: any two or three words that make it up have one among
-  /// them that is at least a third of it. The fixed part of a macro may be shorter, and ends at an underscore.
+  /// What to search for to find the files that may form `name`. Of two or three words that form it, one is at least a
+  /// third of its length. The fixed part of a macro may be shorter, and begins or ends with an underscore.
   static func pieces(of name: String) -> Set<String> {
     let characters = Array(name.utf8)
     let shortest = max(3, (characters.count + 2) / 3)
@@ -85,8 +85,8 @@ enum PastedName {
     return pieces
   }
 
-  /// Whether two or three of `words`, one after the other, are `name`. One of them may be the underscore that macros put
-  /// between others.
+  /// Whether two or three of `words`, joined, are `name`. One of them may be the underscore that macros put between
+  /// others.
   static func isMade(_ name: String, of words: Set<String>) -> Bool {
     func splits(_ text: Substring, into count: Int) -> Bool {
       if count == 1 { return text == "_" || words.contains(String(text)) }

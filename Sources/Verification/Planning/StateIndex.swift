@@ -7,7 +7,7 @@ struct StateIndex: Sendable {
   private let overlay: FileChanges
   private let overlayWords: [String: FileWords]
 
-  /// - Parameter memory: what the base said of words that were asked for before.
+  /// - Parameter memory: the base's answers for words that were looked up before.
   init(_ index: TreeIndex, overlay: FileChanges = [:], memory: WordMemory? = nil) {
     self.index = index
     self.memory = memory
@@ -27,7 +27,7 @@ struct StateIndex: Sendable {
     return found.mapValues { $0.sorted() }
   }
 
-  /// The files that include any of `headers`, directly or through others, as `TreeIndex.includers`.
+  /// The files that include any of `headers`, directly or through others, as `TreeIndex.includers` finds them.
   func includers(of headers: Set<String>, architecture: String? = nil) -> Set<String> {
     let changed = overlay.mapValues { state in state.bytes.map { Include.all(in: $0) } }
     return index.includers(of: headers, changed: changed, architecture: architecture)

@@ -1,7 +1,7 @@
 import Diagnostics
 import Support
 
-/// A planner whose plans are kept: what one tree means to another does not change.
+/// A planner whose plans are kept: the plan between two trees never changes.
 struct StoredPlanner: Sendable {
   let planner: UnitPlanner
   let store: VerdictStore
@@ -22,13 +22,13 @@ struct StoredPlanner: Sendable {
   private nonisolated(nonsending) func plan(
     _ state: SeriesState, after earlier: SeriesState?, architecture: String, exhaustive: Bool
   ) async throws(Failure) -> LanePlan {
-    // A plan is only as good as the planner.
+    // Another build of the program may plan differently.
     let key = VerdictKey([
       "plan", VerdictKey.program, earlier?.tree ?? planner.base.id, state.tree, architecture, "\(exhaustive)",
     ])
     return try await store.value(key) { () async throws(Failure) in
       let plan = planner.plan(state, after: earlier, architecture: architecture, exhaustive: exhaustive)
-      // One that was cut short is none.
+      // Do not store a plan that was cut short.
       if Task.isCancelled { throw Failure(.interrupted, "interrupted") }
       return plan
     }

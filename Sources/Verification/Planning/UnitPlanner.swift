@@ -1,13 +1,13 @@
 import CSource
 import TreeIndex
 
-/// Which sources a patch can affect, and why the others are not.
+/// Decides which sources a patch can affect, and why it cannot affect the others.
 ///
-/// A changed source is affected, and whatever includes a changed header that is not for everyone. A header under
-/// `include/` has too many includers to compile them all. One of them is affected if it mentions, after preprocessing, an
-/// identifier whose declaration changed; the changed declarations' own text, which every includer reads alike, is left to
-/// one of them as a witness. What a source mentions after preprocessing is what is written in it, what the macros and
-/// inline functions it names pass on to it, and what `##` makes of its words.
+/// A changed source is affected, and so is every includer of a changed local header. A header under `include/` has too
+/// many includers to compile them all. One of them is affected if, after preprocessing, it mentions an identifier whose
+/// declaration changed. Every includer reads the text of the changed declarations alike, so one of them compiles it as
+/// a witness. After preprocessing, a source mentions what is written in it, what the macros and inline functions it
+/// names pass on to it, and what `##` forms from its words.
 struct UnitPlanner: Sendable {
   let base: BaseTree
   private let index: TreeIndex
@@ -32,7 +32,7 @@ struct UnitPlanner: Sendable {
     let after = TreeView(base: base, overlay: state.overlay)
     let index = StateIndex(index, overlay: state.overlay, memory: memory)
     let changed = state.changed.filter(KernelSource.mayBeCompiled)
-    // One header is asked about more than once: who can see what changed, who reads it all, who may be its witness.
+    // Each header is looked up for its reach, for changed includes, and for witnesses.
     var known: [Set<String>: Set<String>] = [[]: []]
     func includers(of headers: Set<String>) -> Set<String> {
       if let includers = known[headers] { return includers }
@@ -87,7 +87,7 @@ struct UnitPlanner: Sendable {
       plan.affected.formUnion(unaffected)
       return finished(plan)
     }
-    // A local header that mentions what changed hands it to its includers.
+    // A local header that mentions what changed passes it on to its includers.
     plan.affected.formUnion(mentions.sources.union(sources(including: mentions.localHeaders)))
     for header in headers where state.overlay[header] != .deleted {
       let includers = sources(including: [header])
@@ -98,10 +98,10 @@ struct UnitPlanner: Sendable {
     return finished(plan)
   }
 
-  /// Sources to look at for a witness. Most lanes build one of so many.
+  /// How many sources may serve as a witness. Most lanes build one of that many.
   private static let candidates = 24
 
-  /// Whether a header may be included from anywhere, so that only a look at what is mentioned tells who depends on it.
+  /// Whether a header may be included from anywhere, so that only what a source mentions shows that it is affected.
   static func isForEveryone(_ path: String) -> Bool {
     path.hasSuffix(".h") && (path.hasPrefix("include/") || path.contains("/include/"))
   }
@@ -114,11 +114,11 @@ struct UnitPlanner: Sendable {
 /// What a state affects in a lane.
 struct LanePlan: Sendable, Codable {
   var affected: Set<String> = []
-  /// Those of them whose objects may come to refer to other symbols, or define others: more than types and prototypes
+  /// The affected sources whose objects may come to refer to, or define, other symbols: more than types and prototypes
   /// changes for them.
   var code: Set<String> = []
-  /// How many sources include a changed header and are not affected, as nothing that changed there is mentioned in them.
+  /// How many sources include a changed header but mention nothing that changed in it.
   var unaffected = 0
-  /// For each changed header that no affected source includes, sources that do, one of which has to read it.
+  /// For each changed header that no affected source includes, sources that do; one of them has to be compiled.
   var witnesses: [String: [String]] = [:]
 }

@@ -1,7 +1,7 @@
 import Synchronization
 import TreeIndex
 
-/// What an index said of words, for those who ask for one at a time: each question goes through the whole index.
+/// Remembers an index's answers about words, since each lookup goes through the whole index.
 final class WordMemory: Sendable {
   private let index: TreeIndex
   private let known = Mutex<[String: [String]]>([:])

@@ -1,15 +1,21 @@
 public import Diagnostics
 
-/// One commit of a series and what each check said of it.
+/// One commit of a series and what each check reports about it.
 public struct CommitReport: Hashable, Sendable, Codable {
-  /// One-based.
+  /// The commit's position in the series, one-based.
   public var index: Int
+  /// The commit's subject, without a `[PATCH n/m]` prefix.
   public var subject: String
   /// The tree after the commit; nil when it, or one before it, does not apply.
   public var tree: String?
+  /// Whether the commit stands, judged by all its checks.
   public var verdict: SeriesVerdict
+  /// One entry per check and lane, in the order in which reports show them.
   public var checks: [CheckReport]
 
+  /// - Parameters:
+  ///   - index: the commit's position in the series, one-based.
+  ///   - tree: nil when the commit, or one before it, does not apply.
   public init(index: Int, subject: String, tree: String?, verdict: SeriesVerdict, checks: [CheckReport]) {
     self.index = index
     self.subject = subject
@@ -22,6 +28,7 @@ public struct CommitReport: Hashable, Sendable, Codable {
     case index, subject, tree, verdict, checks
   }
 
+  /// Writes every key; a missing tree becomes null.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(index, forKey: .index)
@@ -34,21 +41,30 @@ public struct CommitReport: Hashable, Sendable, Codable {
 
 /// One check at one commit, in one lane when the check compiles.
 public struct CheckReport: Hashable, Sendable, Codable {
+  /// The outcome of a check; `skipped` means that it did not run or could not decide.
   public enum Verdict: String, Sendable, Codable {
     case pass, fail, skipped
   }
 
+  /// Which check it is.
   public var name: CheckName
+  /// The lane it ran in; nil when it depends on no lane.
   public var lane: String?
+  /// Whether the commit passes the check.
   public var verdict: Verdict
-  /// How many units it looked at.
+  /// How many units it looked at: objects for the link check, files for kernel-doc.
   public var units: Int
   /// How many of them the verdict store answered for.
   public var cached: Int
   /// The time its work took, summed over parallel work.
   public var seconds: Double
+  /// What it found, accepted findings included.
   public var findings: [ReportedFinding]
 
+  /// - Parameters:
+  ///   - units: how many units the check looked at.
+  ///   - cached: how many of them the verdict store answered for.
+  ///   - seconds: the time its work took, summed over parallel work.
   public init(
     name: CheckName, lane: String? = nil, verdict: Verdict, units: Int = 0, cached: Int = 0, seconds: Double = 0,
     findings: [ReportedFinding] = []
@@ -66,6 +82,7 @@ public struct CheckReport: Hashable, Sendable, Codable {
     case name, lane, verdict, units, cached, seconds, findings
   }
 
+  /// Writes every key; a missing lane becomes null.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
@@ -87,16 +104,22 @@ public enum CheckName: String, Sendable, Codable, CaseIterable {
 
 /// A finding as the report carries it.
 public struct ReportedFinding: Hashable, Sendable, Codable {
+  /// A file of the tree, or the patch's own file; nil for a finding without a place.
   public var file: String?
+  /// One-based; nil when the finding is about the whole file.
   public var line: Int?
+  /// One-based, in bytes from the start of the line.
   public var column: Int?
+  /// `.note` for an accepted finding; the JSON calls that a warning.
   public var severity: Finding.Severity
+  /// One line, without the place.
   public var message: String
-  /// For the text report only; the JSON has no place for them.
+  /// Causes and next steps. The JSON leaves them out.
   public var notes: [String] = []
-  /// Why it is let stand; nil where nobody said so. Not part of the JSON either, where it is a note.
+  /// Why the author accepts the finding; nil when it is not accepted. The JSON leaves it out.
   public var accepted: String?
 
+  /// Copies a finding, which nobody has accepted yet.
   public init(_ finding: Finding) {
     self.file = finding.place?.file
     self.line = finding.place?.line
@@ -106,7 +129,7 @@ public struct ReportedFinding: Hashable, Sendable, Codable {
     self.notes = finding.notes
   }
 
-  /// The finding for `Printer`.
+  /// The finding as `Printer` takes it; the reason for accepting it becomes a note.
   public var finding: Finding {
     Finding(
       severity, at: file.map { Place($0, line: line, column: column) }, message,
@@ -117,12 +140,13 @@ public struct ReportedFinding: Hashable, Sendable, Codable {
     case file, line, column, severity, message
   }
 
+  /// Writes every key; a missing place becomes nulls, a note becomes a warning.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(file, forKey: .file)
     try container.encode(line, forKey: .line)
     try container.encode(column, forKey: .column)
-    // seriesmith.verify/1 knows no notes.
+    // seriesmith.verify/1 has no severity "note".
     try container.encode(severity == .note ? .warning : severity, forKey: .severity)
     try container.encode(message, forKey: .message)
   }

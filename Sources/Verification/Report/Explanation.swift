@@ -1,11 +1,11 @@
 import Diagnostics
 import Kbuild
 
-/// Why the first bad commit falls, and which later patch mends it.
+/// Why the first bad commit falls, and which later patch fixes it.
 struct Explanation: Sendable {
   let findings: VerificationFindings
 
-  /// The first bad commit of what was found so far; nil when nothing fell.
+  /// The first bad commit found so far; nil when no commit falls.
   func firstBad(base: BaseTree) async throws(Failure) -> FirstBad? {
     let commits = findings.report().commits
     guard var bad = Self.plain(commits), let check = Self.failing(commits[bad.index - 1]) else { return nil }
@@ -26,7 +26,7 @@ struct Explanation: Sendable {
     return bad
   }
 
-  /// How the series could be put right, from which of the two patches changes the file that the problem is in.
+  /// How to fix the series, judged by which of the two patches changes the file with the problem.
   private func advice(_ finding: ReportedFinding?, _ bad: Int, mendedBy patch: Int) -> String {
     func changes(_ index: Int) -> Bool {
       finding?.file.map { findings.states.states[index - 1].changed.contains($0) } ?? false
@@ -38,14 +38,14 @@ struct Explanation: Sendable {
       return "patch \(bad) uses \(what) patch \(patch) adds: "
         + "move patch \(patch) before it, or that hunk into patch \(bad)"
     case (false, true):
-      return "patch \(bad) takes away \(what) \(file) uses until patch \(patch): "
-        + "move patch \(bad) behind it, or that hunk into patch \(bad)"
-    case (true, true): return "patch \(patch) mends \(file): that hunk belongs into patch \(bad)"
-    case (false, false): return "patch \(patch) mends it: what it changes for that belongs into patch \(bad)"
+      return "patch \(bad) removes \(what) \(file) uses until patch \(patch): "
+        + "move patch \(bad) after it, or that hunk into patch \(bad)"
+    case (true, true): return "patch \(patch) fixes \(file): that hunk belongs in patch \(bad)"
+    case (false, false): return "patch \(patch) fixes it: the change that does so belongs in patch \(bad)"
     }
   }
 
-  /// What a diagnostic misses: "a member".
+  /// What a diagnostic says is missing: "a member".
   private static func subject(of message: String) -> String? {
     if message.contains("no member named") || message.contains("has no member")
       || message.contains("does not have here")
@@ -56,7 +56,7 @@ struct Explanation: Sendable {
     return nil
   }
 
-  /// The first failing check of the first falling commit, without a look at what mends it.
+  /// The first failing check of the first falling commit, without a search for the patch that fixes it.
   static func plain(_ commits: [CommitReport]) -> FirstBad? {
     guard let commit = commits.first(where: { $0.verdict == .falls }),
       let check = failing(commit)
@@ -73,14 +73,14 @@ struct Explanation: Sendable {
     check.findings.first { $0.severity == .error } ?? check.findings.first
   }
 
-  /// The check that says most about why a commit falls: a compiler's word in a lane before a static rule's.
+  /// The check that best explains why a commit falls: a compiler's diagnostic before a static rule's finding.
   private static func failing(_ commit: CommitReport) -> CheckReport? {
     let failed = commit.checks.filter { $0.verdict == .fail }
     return failed.first { $0.name == .compile && $0.lane != nil } ?? failed.first
   }
 
-  /// The first later state at which the structure rules find nothing in the file any more. Another finding there may
-  /// be the same mistake seen from a later state.
+  /// The first later state at which the structure rules find nothing in the file. A different finding there may be the
+  /// same mistake, seen at a later state.
   private func laterWithout(_ finding: ReportedFinding?, after index: Int) -> Int? {
     findings.results.structure.keys.sorted().first { later in
       later > index
@@ -88,7 +88,7 @@ struct Explanation: Sendable {
     }
   }
 
-  /// The first later state at which the unit compiles without its new problems, compiled here where it was not yet.
+  /// The first later state at which the unit compiles without its new problems. Compiles it where no result is stored.
   private func mendedBy(_ bad: FirstBad, base: BaseTree) async throws(Failure) -> Int? {
     let cells = findings.results.cells.filter { $0.state == bad.index && $0.lane == bad.lane && !$0.new.isEmpty }
     guard let cell = cells.min(by: { $0.object < $1.object }),

@@ -1,14 +1,19 @@
-/// The first commit that falls, why, and which later patch mends it.
+/// The first commit that falls, why, and which later patch fixes it.
 public struct FirstBad: Hashable, Sendable, Codable {
-  /// One-based.
+  /// The commit's position in the series, one-based.
   public var index: Int
+  /// The failing check that best explains why the commit falls.
   public var check: CheckName
+  /// The lane in which the check fails; nil when it depends on no lane.
   public var lane: String?
-  /// A sentence that names the file.
+  /// Place and message of the finding, then how to fix the series when a later patch fixes it.
   public var reason: String
-  /// The later patch that mends it; nil when none does.
+  /// The later patch that fixes the commit, one-based; nil when none does.
   public var fixedBy: Int?
 
+  /// - Parameters:
+  ///   - index: the commit's position in the series, one-based.
+  ///   - fixedBy: the later patch that fixes the commit, one-based.
   public init(index: Int, check: CheckName, lane: String?, reason: String, fixedBy: Int?) {
     self.index = index
     self.check = check
@@ -22,6 +27,7 @@ public struct FirstBad: Hashable, Sendable, Codable {
     case fixedBy = "fixed_by"
   }
 
+  /// Writes every key; a missing lane or fix becomes null.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(index, forKey: .index)

@@ -1,8 +1,11 @@
 public import Diagnostics
 public import FoundationEssentials
 
-/// How every report is written as JSON: keys sorted, slashes as they are, a final newline.
+/// Writes every report as JSON: sorted keys, unescaped slashes, a final newline.
 public enum ReportJSON {
+  /// Encodes a report.
+  ///
+  /// - Throws: `Failure(.unavailable)` when a value cannot be encoded.
   public static func data(_ report: some Encodable) throws(Failure) -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

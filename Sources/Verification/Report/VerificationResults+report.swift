@@ -2,13 +2,13 @@ import Diagnostics
 import Kbuild
 
 extension VerificationResults {
-  /// The report: a commit for each patch, the checks of those after one that does not apply skipped.
+  /// The report: one commit per patch. The checks of commits after a patch that does not apply are skipped.
   func report() -> VerifyReport {
     guard shard != nil else { return concluded.plainReport() }
     return plainReport()
   }
 
-  /// The report of what is known, with nothing concluded.
+  /// The report without the conclusions that need all lanes.
   func plainReport() -> VerifyReport {
     var commits = subjects.indices.map { commit($0 + 1) }
     commits.noteUnused(accepted)
@@ -79,8 +79,8 @@ extension VerificationResults {
       unplaced.map { ReportedFinding($0) } + Self.findings(cells))
   }
 
-  /// What sparse says of a state in a lane that it did not say of the one before. A unit it cannot read, whether at this
-  /// state or before, is no verdict on the commit.
+  /// What sparse newly reports about a state in a lane. A unit it cannot read, at this state or the one before, says
+  /// nothing about the commit.
   private func sparseCheck(_ index: Int, _ lane: String) -> CheckReport? {
     guard let cells = sparse?.filter({ $0.state == index && $0.lane == lane }) else { return nil }
     let readable = cells.filter { !$0.new.contains { $0.severity == .error } }
@@ -99,7 +99,7 @@ extension VerificationResults {
       }
       findings += cell.new.map { ReportedFinding($0, in: cell.source) }
     }
-    // A header's problem is one problem, however many units include it.
+    // A problem in a header counts once, however many units include it.
     var seen: Set<ReportedFinding> = []
     return findings.filter { finding in
       var bare = finding

@@ -5,12 +5,12 @@ extension VerifyReport {
   /// The report as `seriesmith.verify/1`: keys sorted, nulls explicit, a final newline.
   public func json() throws(Failure) -> Data { try ReportJSON.data(self) }
 
-  /// The exit status this report means.
+  /// The exit status that this report calls for.
   public var exitStatus: ExitStatus {
     switch verdict {
     case .stands: .holds
     case .falls: .falls
-    // A lane that would compile the rest was not asked for, or the machine failed.
+    // Either no lane asked for compiles a changed file, or the machine failed.
     case .incomplete: coverage.neverCompiled.isEmpty ? .unavailable : .falls
     }
   }

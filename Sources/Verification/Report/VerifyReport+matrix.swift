@@ -1,19 +1,23 @@
 extension VerifyReport {
   /// A column of a report: a check, or a lane that compiles.
   public struct Column: Hashable, Sendable {
+    /// The check whose outcomes the column shows.
     public var name: CheckName
+    /// The lane of a compile column; nil for a check's column.
     public var lane: String?
+    /// The column's heading: the lane, else the check.
     public var title: String { lane ?? name.rawValue }
   }
 
-  /// What a report says of a commit in a column.
+  /// The outcome of a column's checks at a commit.
   public enum Mark: String, Sendable {
     case passed, failed
-    /// There was nothing in it to look at.
+    /// There was nothing to check.
     case idle
-    /// It could not be looked at.
+    /// A check did not run or could not decide.
     case unchecked
 
+    /// - Parameter checks: a commit's checks in one column.
     public init(_ checks: [CheckReport]) {
       if checks.contains(where: { $0.verdict == .fail }) {
         self = .failed
@@ -27,8 +31,8 @@ extension VerifyReport {
     }
   }
 
-  /// The checks that any commit has, and each lane that compiles; findings that belong to no lane have no column of
-  /// their own.
+  /// A column for each check that any commit has, and for each lane that compiles. Compile findings without a lane have
+  /// no column.
   public var columns: [Column] {
     var seen: Set<Column> = []
     let all = commits.flatMap(\.checks).map { Column(name: $0.name, lane: $0.name == .compile ? $0.lane : nil) }
@@ -37,7 +41,7 @@ extension VerifyReport {
 }
 
 extension CommitReport {
-  /// The checks that a column is about.
+  /// The commit's checks that belong in a column.
   public func checks(of column: VerifyReport.Column) -> [CheckReport] {
     checks.filter { $0.name == column.name && (column.lane == nil || $0.lane == column.lane) }
   }

@@ -1,7 +1,7 @@
 public import Diagnostics
 
 extension VerifyReport {
-  /// The report for people: a row a patch, a column a check or lane, then the findings, then the verdict.
+  /// The report for people: a row per patch and a column per check or lane, then the findings, then the verdict.
   public func text(_ printer: Printer) -> String {
     let columns = self.columns
     var lines: [String] = []
@@ -27,13 +27,14 @@ extension VerifyReport {
     return text + "\n" + printer.style(Printer.plain(sentence), verdict == .stands ? "1;32" : "1;31") + "\n"
   }
 
-  /// What was compiled against what there was to compile, and what could be left alone.
+  /// How much was compiled, how much there was to compile, and how much could be left out; nil when nothing was to be
+  /// compiled.
   public var effort: String? {
     guard let work else { return nil }
     var text =
-      "\(Self.count(work.compilations, "compilation")) for \(Self.count(work.texts.count, "different text")) of units"
+      "\(Self.count(work.compilations, "compilation")) for \(Self.count(work.texts.count, "distinct unit text"))"
     if work.unaffected > 0 {
-      text += "; \(work.unaffected) times a source includes a changed header and is proven unaffected"
+      text += "; \(work.unaffected) times a source that includes a changed header is proven unaffected"
     }
     for more in [work.places, work.sandbox] { text += more.map { "; \($0)" } ?? "" }
     return text + "."

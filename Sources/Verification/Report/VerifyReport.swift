@@ -1,36 +1,51 @@
 /// What `verify` found out about a series: the model behind `seriesmith.verify/1`.
 public struct VerifyReport: Hashable, Sendable, Codable {
+  /// The name and version of the JSON that this program writes.
   public static let schema = "seriesmith.verify/1"
 
+  /// The name and version of the JSON that holds the report.
   public var schema = Self.schema
+  /// The verdict on the whole series.
   public var verdict: SeriesVerdict
+  /// What the series was applied to.
   public var base: Base
+  /// The first commit that falls; nil when none does.
   public var firstBad: FirstBad?
+  /// Which of the changed files some compiler read.
   public var coverage: Coverage
+  /// One entry per patch, in order.
   public var commits: [CommitReport]
-  /// How much was compiled; nil where nothing was to be. It differs from run to run, so it is no part of the JSON.
+  /// How much was compiled; nil when nothing was to be. It differs from run to run, so the JSON leaves it out.
   public var work: CompileWork?
-  /// The part of the work that this is the report of; nil for all of it. A part is not written as this JSON.
+  /// The part of the work that the report covers; nil for all of it. A partial report is not written as this JSON.
   public var shard: Shard?
 
   /// What the series was applied to.
   public struct Base: Hashable, Sendable, Codable {
+    /// The commit's object id in hexadecimal.
     public var rev: String
+    /// The tree's object id in hexadecimal.
     public var tree: String
 
+    /// - Parameters:
+    ///   - rev: the commit's object id in hexadecimal.
+    ///   - tree: the tree's object id in hexadecimal.
     public init(rev: String, tree: String) {
       self.rev = rev
       self.tree = tree
     }
   }
 
-  /// Which of the changed files some compiler saw.
+  /// Which of the changed files some compiler read.
   public struct Coverage: Hashable, Sendable, Codable {
     /// How many files the whole series touches.
     public var changedFiles: Int
     /// Changed `.c` files that no lane compiled, sorted.
     public var neverCompiled: [String]
 
+    /// - Parameters:
+    ///   - changedFiles: how many files the whole series touches.
+    ///   - neverCompiled: changed `.c` files that no lane compiled, sorted.
     public init(changedFiles: Int, neverCompiled: [String] = []) {
       self.changedFiles = changedFiles
       self.neverCompiled = neverCompiled
@@ -42,6 +57,10 @@ public struct VerifyReport: Hashable, Sendable, Codable {
     }
   }
 
+  /// - Parameters:
+  ///   - commits: one entry per patch, in order.
+  ///   - work: nil when nothing was to be compiled.
+  ///   - shard: the part of the work that the report covers; nil for all of it.
   public init(
     verdict: SeriesVerdict, base: Base, firstBad: FirstBad?, coverage: Coverage, commits: [CommitReport],
     work: CompileWork? = nil, shard: Shard? = nil
@@ -60,6 +79,7 @@ public struct VerifyReport: Hashable, Sendable, Codable {
     case firstBad = "first_bad"
   }
 
+  /// Writes every key of `seriesmith.verify/1`; a missing first bad commit becomes null.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(schema, forKey: .schema)
@@ -71,9 +91,9 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   }
 }
 
-/// What is said of a commit, and of a whole series.
+/// The verdict on a commit, and on a whole series.
 public enum SeriesVerdict: String, Sendable, Codable {
-  /// Every check was made and passed.
+  /// Every check ran and passed.
   case stands
   /// A check failed.
   case falls

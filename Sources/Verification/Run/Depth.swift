@@ -6,10 +6,11 @@ public enum Depth: String, Sendable, CaseIterable, Comparable {
   case structure
   /// Every affected unit compiles in every lane that builds it, code generation included.
   case compile
-  /// Nor have the kernel's own checkers anything new to say: kernel-doc of the changed files, checkpatch of each patch,
-  /// sparse of each affected unit.
+  /// The kernel's own checkers report nothing new: kernel-doc on the changed files, checkpatch on each patch, sparse on
+  /// each affected unit.
   case full
 
+  /// Whether `right` checks more than `left`.
   public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
   private var rank: Int {

@@ -1,9 +1,9 @@
 import Kbuild
 
-/// Warnings that a patch does not add but carries on under a new name: of a function that it renames, a checker says the
-/// same as before.
+/// Recognises old warnings under a new name: when a patch renames a function, a checker repeats what it said before.
 enum RenamedWarnings {
-  /// `new` without those that one of `gone` turns into when one name is replaced by one that the file did not have.
+  /// Drops from `new` each warning that one of `gone` becomes when one name is replaced by a name new to the file. Each
+  /// of `gone` excuses one warning.
   static func removed(
     from new: [Diagnostic], gone: [Diagnostic], isNewName: (_ path: String, _ name: String) -> Bool
   ) -> [Diagnostic] {
@@ -20,7 +20,7 @@ enum RenamedWarnings {
     }
   }
 
-  /// The one name that stands in `other` wherever `message` has another one; nil where they differ in more.
+  /// The one name by which `other` differs from `message`; nil when they differ in anything else.
   private static func replacement(from message: String, to other: String) -> String? {
     let (words, others) = (words(message), words(other))
     guard words.count == others.count else { return nil }
@@ -32,7 +32,7 @@ enum RenamedWarnings {
     return String(name)
   }
 
-  /// The text, taken apart into names and what stands between them.
+  /// Splits a text into names and what stands between them.
   private static func words(_ text: String) -> [Substring] {
     var words: [Substring] = []
     var rest = text[...]

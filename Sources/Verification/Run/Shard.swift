@@ -1,13 +1,14 @@
-/// A part of the work of a verification: the first of three, as machines share it.
+/// A part of a verification that several machines share: the first of three, for example.
 ///
-/// Lanes and, for the kernel's scripts, states are dealt out in turn. Which they are depends on the series and on what was
-/// asked for, never on the machine. A lane is not divided: what links in it is known from all of its objects.
+/// Lanes are dealt out in turn, and so are states for the kernel's scripts. The deal depends on the series and the
+/// options, never on the machine. A lane is never divided: its link check needs all of its objects.
 public struct Shard: Hashable, Sendable, Codable {
-  /// One-based.
+  /// The part's number, one-based.
   public let index: Int
+  /// How many parts there are.
   public let count: Int
 
-  /// - Parameter text: as in "1/3".
+  /// Parses a shard such as "1/3"; nil for anything else.
   public init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let index = parts[0], let count = parts[1], (1...max(1, count)).contains(index) else {
@@ -16,10 +17,11 @@ public struct Shard: Hashable, Sendable, Codable {
     (self.index, self.count) = (index, count)
   }
 
-  /// Whether the one at a zero-based position of those dealt out is its.
+  /// Whether the shard is dealt the item at a zero-based position.
   func has(_ position: Int) -> Bool { position % count == index - 1 }
 }
 
 extension Shard: CustomStringConvertible {
+  /// The form that `--shard` takes, such as "1/3".
   public var description: String { "\(index)/\(count)" }
 }

@@ -1,15 +1,16 @@
 import Diagnostics
 import Kbuild
-import TreeIndex
 import Support
+import TreeIndex
 
-/// What the checks have found so far, on its way to a report.
+/// What the checks have found so far, before it becomes a report.
 struct VerificationFindings: Sendable {
   let source: SeriesSource
   let states: SeriesStates
   var results: VerificationResults
-  /// What can be asked about other states once something fell.
+  /// Kept to compile other states when a commit falls.
   var compilers: [LaneCompilers] = []
+  /// Kept to link other states when a commit falls.
   var linkRuns: [LinkRun] = []
 
   init(
@@ -40,9 +41,9 @@ struct VerificationFindings: Sendable {
     for (state, var findings) in zip(states.states, found) {
       let after = TreeView(base: base, overlay: state.overlay)
       let executable = (states.modes[state.index] ?? []).map { path in
-        Finding(at: Place(path), "becomes executable (mode 100755), and is no script")
+        Finding(at: Place(path), "becomes executable (mode 100755) but is not a script")
       }
-      // It stays so.
+      // The mode stays at later states.
       modes += executable
       let headers = state.changed.filter { $0.hasSuffix(".h") }
       let new = stubs.advance(headers, before: before.contents(of:), after: after.contents(of:))
@@ -53,7 +54,8 @@ struct VerificationFindings: Sendable {
     }
   }
 
-  /// Compiles what each state affects, then looks for what nothing compiled and for what mends the first bad commit.
+  /// Compiles what each state affects, lists changed files that no compiler read, checks the link, and runs sparse if
+  /// asked to.
   mutating func compile(
     in tools: LaneTools, base: BaseTree, index: TreeIndex, store: VerdictStore, exhaustive: Bool = false,
     progress: Progress
@@ -89,7 +91,7 @@ struct VerificationFindings: Sendable {
     linkRuns = runs
   }
 
-  /// Finds the first bad commit, and what mends it.
+  /// Finds the first bad commit, and the patch that fixes it.
   mutating func explain(base: BaseTree) async throws(Failure) {
     results.firstBad = try await Explanation(findings: self).firstBad(base: base)
   }
@@ -112,9 +114,10 @@ struct VerificationFindings: Sendable {
       .ended(name, outcome: "\(objects) changed objects", seconds: (ContinuousClock.now - start).seconds))
   }
 
-  /// A source that is gone while a lane still builds an object of it cannot be built.
+  /// Reports each source that a state removes while a lane still builds an object of it.
   ///
-  /// That Kbuild lists the object is known from the lane's makefiles, which a state that changes them has of its own.
+  /// The makefiles of the epoch tell whether Kbuild lists the object. A state that changes makefiles begins an epoch
+  /// and is left out.
   private mutating func noteListedRemovals() async throws(Failure) {
     for state in states.states {
       let removed = state.changed.filter { state.overlay[$0] == .deleted && KernelSource.isUnit($0) }
@@ -125,7 +128,7 @@ struct VerificationFindings: Sendable {
         for (source, objects) in commands.sorted(by: { $0.key < $1.key }) where !objects.isEmpty {
           results.unplaced[state.index, default: [:]][lane.name, default: []].append(
             Finding(
-              at: Place(source), "is gone, and Kbuild still builds \(objects[0].object)",
+              at: Place(source), "is gone, but Kbuild still builds \(objects[0].object)",
               notes: ["No rule to make target '\(objects[0].object)': drop it from its makefile in the same commit"]))
         }
       }

@@ -1,22 +1,22 @@
 import Diagnostics
 import Kbuild
 
-/// What the checks have found, as far as a report is made of it: all that a shard hands on.
+/// Everything the checks have found that goes into a report; a shard hands it on whole.
 struct VerificationResults: Sendable, Codable {
   /// The part of the work that was done; nil for all of it.
   var shard: Shard?
   let base: VerifyReport.Base
-  /// Of each patch, applied or not.
+  /// The subject of each patch, applied or not.
   let subjects: [String]
   /// The trees of the patches that apply, in order.
   let trees: [String]
   /// Why the patch after the last tree does not apply; empty when all do.
   let refused: [Finding]
-  /// What is odd about patches that apply, by index.
+  /// Warnings about patches that apply, by the patch's index.
   let warnings: [Int: [Finding]]
   /// How many files the series changes at some state.
   let changedFiles: Int
-  /// What the author of the series lets stand.
+  /// The findings that the author of the series accepts.
   let accepted: [Acceptance]
   var applySeconds = 0.0
   /// By state index.
@@ -25,7 +25,7 @@ struct VerificationResults: Sendable, Codable {
   var scripts: [Int: [CheckReport]] = [:]
   var lanes: [String] = []
   var cells: [CompileMatrix.Cell] = []
-  /// What sparse said; nil where it was not asked.
+  /// What sparse reported; nil when it did not run.
   var sparse: [CompileMatrix.Cell]?
   var work: CompileWork?
   /// What the link check found, by lane and state index.
@@ -48,7 +48,7 @@ struct VerificationResults: Sendable, Codable {
     var path: String
     /// The first state that changes it.
     var state: Int
-    /// Why no configuration compiles it, where that can be said.
+    /// Why no configuration compiles it, if known.
     var why: String?
   }
 
@@ -67,7 +67,7 @@ struct VerificationResults: Sendable, Codable {
 }
 
 extension VerificationResults {
-  /// With what only all lanes together tell, which a shard has to leave open.
+  /// The results with the conclusions that need all lanes, which a shard cannot draw.
   var concluded: Self {
     var all = self
     all.noteUncompiled()
@@ -75,7 +75,7 @@ extension VerificationResults {
     return all
   }
 
-  /// Units that the base does not compile either, each at the first state that affects it.
+  /// Reports units that do not compile at the base either, each at the first state that affects it.
   private mutating func noteBrokenBase() {
     let compiled = Dictionary(grouping: cells.filter { !$0.isBrokenAtBase && $0.environment == nil }) { cell in
       [String(cell.state), cell.source]
@@ -98,7 +98,7 @@ extension VerificationResults {
     }
   }
 
-  /// A changed file that no compiler read is a finding at the first patch that changes it.
+  /// Reports each changed file that no compiler read, at the first patch that changes it.
   private mutating func noteUncompiled() {
     for file in unread {
       let message =

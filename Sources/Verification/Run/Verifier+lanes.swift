@@ -4,17 +4,17 @@ import Git
 import Kbuild
 import Processes
 
-/// What runs in the lanes of a series.
+/// The tools that run in the lanes of a series.
 struct LaneTools: Sendable {
   var compilers: [LaneCompilers]
-  /// Empty where sparse is not asked for.
+  /// Empty when sparse is not asked for.
   var checkers: [LaneCompilers]
-  /// What was run of the series itself, and in what; nil for nothing.
+  /// What the report says about the sandbox; nil for nothing.
   var sandbox: String?
 }
 
 extension Verifier {
-  /// The lanes that concern a series, each prepared for every epoch of it.
+  /// Prepares each lane that a series concerns for every epoch of the series.
   nonisolated(nonsending) func tools(
     _ findings: inout VerificationFindings, base: BaseTree, store: VerdictStore, scratch: String
   ) async throws(Failure) -> LaneTools {
@@ -45,8 +45,8 @@ extension Verifier {
       do throws(Failure) {
         prepared = try await kbuild.prepare(concerned.map { used[$0] }, source: source)
       } catch  where start > 0 && error.status == .unavailable {
-        // The base could be prepared, so it is the patch that cannot.
-        let notes = sandbox.map { ["it ran in \($0.name): no network, and nothing to write but its own folder"] } ?? []
+        // The base could be prepared, so the patch is at fault.
+        let notes = sandbox.map { ["it ran in \($0.name): no network, and only its own folder is writable"] } ?? []
         findings.results.unplaced[start, default: [:]][nil, default: []] += error.adding(notes: notes).findings
         for lane in concerned { findings.results.incomplete.formUnion(Self.states(from: start, starts[lane], states)) }
         continue

@@ -33,7 +33,7 @@ extension Verifier {
     progress.report(.ended(name, outcome: nil, seconds: (ContinuousClock.now - start).seconds))
   }
 
-  /// What kernel-doc says of the changed files and did not say of them before. Whatever is new fails.
+  /// What kernel-doc newly reports about the changed files. Anything new fails the check.
   private nonisolated(nonsending) func kernelDoc(
     _ state: SeriesState, _ before: TreeView, _ after: TreeView, _ scripts: KernelScripts, scratch: String
   ) async throws(Failure) -> CheckReport {
@@ -45,7 +45,7 @@ extension Verifier {
     let now = try await documentation(files(after), scripts, scratch: scratch)
     let earlier = now.isEmpty ? [] : try await documentation(files(before), scripts, scratch: scratch)
     let outlines = (before: OutlineCache(before), after: OutlineCache(after))
-    // Nothing it says is an error of the build: all of it is compared with the state before.
+    // None of it breaks the build, so all of it is compared with the state before.
     let new = DiagnosticComparison(before: outlines.before, after: outlines.after)
       .new(in: now, before: earlier, base: earlier, baseOutlines: outlines.before)
     let gone = DiagnosticComparison(before: outlines.after, after: outlines.before)
@@ -58,8 +58,8 @@ extension Verifier {
       seconds: (ContinuousClock.now - start).seconds, findings: really.map { ReportedFinding($0, in: "") })
   }
 
-  /// What kernel-doc says of files, and what some versions of it, 7.1's among them, do not: that a struct's comment
-  /// describes a member that the struct does not have.
+  /// What kernel-doc reports about files, and what some versions of it, 7.1's among them, do not report: a struct's
+  /// comment that describes a member the struct does not have.
   private nonisolated(nonsending) func documentation(
     _ files: [String: [UInt8]], _ scripts: KernelScripts, scratch: String
   ) async throws(Failure) -> [Diagnostic] {
@@ -74,7 +74,7 @@ extension Verifier {
     return said + excess.filter { one in !said.contains { $0.file == one.file && $0.message == one.message } }
   }
 
-  /// What checkpatch says of the patch, which is about what it adds. An ERROR fails; the rest is for its author to weigh.
+  /// What checkpatch reports about the lines a patch adds. An ERROR fails the check; the author weighs the rest.
   private nonisolated(nonsending) func checkpatch(
     _ mail: [UInt8], _ before: TreeView, _ scripts: KernelScripts, scratch: String
   ) async throws(Failure) -> CheckReport {

@@ -21,11 +21,11 @@ public struct Verifier {
 
   /// - Parameters:
   ///   - cache: the cache folder. The base's checkout, the lanes and the verdicts are kept in it.
-  ///   - accepted: the findings that are let stand.
+  ///   - accepted: the findings that the author accepts.
   ///   - exhaustive: whether everything that includes a changed header is compiled.
   ///   - jobs: how many compilers may run at once.
-  ///   - launcher: what the compilers are run through; it changes no verdict.
-  ///   - sandboxing: when builds are kept in a sandbox.
+  ///   - launcher: what the compilers run through; it affects no verdict.
+  ///   - sandboxing: when builds run in a sandbox.
   public init(
     repository: Repository, cache: String, lanes: [Lane], depth: Depth = .compile, accepted: [Acceptance] = [],
     exhaustive: Bool = false, jobs: Int, launcher: Launcher? = nil, sandboxing: Sandboxing = .auto,
@@ -49,7 +49,7 @@ public struct Verifier {
   ///   - text: a folder of patches, an mbox file, or a range `A..B`.
   ///   - base: the revision the series applies to; a range starts from its own.
   /// - Throws: `Failure(.input)` for a source or revision that cannot be read; `Failure(.unavailable)` when a lane cannot
-  ///   be prepared; `Failure(.interrupted)`. A series that falls is a report.
+  ///   be prepared; `Failure(.interrupted)`. A series that falls is a report, not an error.
   public nonisolated(nonsending) func verify(
     _ text: String, base: String = "HEAD"
   ) async throws(Failure) -> VerifyReport {
@@ -63,14 +63,14 @@ public struct Verifier {
     return report
   }
 
-  /// Verifies a series that was read already.
+  /// Verifies a series that has been read already.
   public nonisolated(nonsending) func verify(
     _ source: SeriesSource, base revision: String
   ) async throws(Failure) -> VerifyReport {
     try await findings(in: source, base: revision).report()
   }
 
-  /// Does a shard's part of the work.
+  /// Verifies a shard's part of a series.
   public nonisolated(nonsending) func verify(
     _ shard: Shard, of text: String, base: String = "HEAD"
   ) async throws(Failure) -> VerifyShard {

@@ -4,17 +4,18 @@ import Kbuild
 
 /// What a shard's part of a verification found, as `--shard` writes it and `--merge` reads it.
 ///
-/// It is no `seriesmith.verify/1`, which says what holds of a series: whether a file is compiled at all, or whether what the
-/// base does not compile in one lane is checked in another, all lanes together tell.
+/// It is not a `seriesmith.verify/1`, which is about a whole series. Only all lanes together tell whether a file is
+/// compiled at all, or whether another lane checks what does not compile at the base in this one.
 public struct VerifyShard: Sendable, Codable {
+  /// The name and version of the JSON that this program writes and merges.
   public static let schema = "seriesmith.verify-shard/1"
 
   var schema = Self.schema
-  /// What the whole verification answers; nil where `mail` will not ask.
+  /// A digest of what the whole verification answers; nil when `mail` will not ask.
   let question: String?
   let depth: String
   let exhaustive: Bool
-  /// All lanes that the series concerns, those of the other shards among them.
+  /// All lanes that the series concerns, including those of other shards.
   let lanes: [Lane]
   let results: VerificationResults
 
@@ -23,19 +24,20 @@ public struct VerifyShard: Sendable, Codable {
     (self.lanes, self.results) = (lanes, results)
   }
 
-  /// What can be said by this part alone.
+  /// What this part alone can report.
   public var report: VerifyReport { results.report() }
 
+  /// The shard as `seriesmith.verify-shard/1`, for `--merge`.
   public func json() throws(Failure) -> Data { try ReportJSON.data(self) }
 
-  /// Joins what all shards of a verification have found. What they say of a folder of patches at depth full is kept for
+  /// Joins what all shards of a verification have found. The result for a folder of patches at depth full is kept for
   /// `mail`, as if it had been found here.
   ///
   /// - Parameters:
-  ///   - files: each with its name.
+  ///   - files: what `--shard` wrote, each with the file's name.
   ///   - cache: the cache folder.
-  /// - Throws: `Failure(.input)` for a file that is none, for one that is of another verification, and where a shard is
-  ///   missing.
+  /// - Throws: `Failure(.input)` for a file that is not a shard, for a shard of another verification, and when a shard
+  ///   is missing or there twice; `Failure(.usage)` for no files.
   public static func merged(
     _ files: [(name: String, bytes: Data)], cache: String
   ) async throws(Failure) -> VerifyReport {
@@ -45,18 +47,18 @@ public struct VerifyShard: Sendable, Codable {
       let shard = try read(bytes, name)
       if let first, let difference = first.shard.difference(from: shard) {
         throw Failure(
-          .input, at: Place(name), "has another \(difference) than \(first.name)",
-          notes: ["merge the shards of one verification: of the same series, base, depth and lanes"])
+          .input, at: Place(name), "\(difference) differs from that of \(first.name)",
+          notes: ["merge the shards of one verification: the same series, base, depth and lanes"])
       }
       guard let index = shard.results.shard?.index else { continue }
       if let other = shards[index] {
-        throw Failure(.input, at: Place(name), "is shard \(shard.name), as \(other.name) is")
+        throw Failure(.input, at: Place(name), "repeats shard \(shard.name) of \(other.name)")
       }
       shards[index] = (name, shard)
       first = first ?? (name, shard)
     }
     guard let first, let count = first.shard.results.shard?.count else {
-      throw Failure(.usage, "there is nothing to merge", notes: ["name what verify --shard wrote with --json"])
+      throw Failure(.usage, "there is nothing to merge", notes: ["name the files that `verify --shard --json` wrote"])
     }
     let missing = (1...count).filter { shards[$0] == nil }.map { "\($0)/\(count)" }
     guard missing.isEmpty else {
@@ -84,23 +86,23 @@ public struct VerifyShard: Sendable, Codable {
       shard.results.shard != nil
     else {
       throw Failure(
-        .input, at: Place(name), "is not what verify --shard writes",
+        .input, at: Place(name), "was not written by verify --shard",
         notes: ["expected \(Self.schema), found \(schema ?? "no JSON with a schema")"])
     }
     return shard
   }
 
-  /// In what two shards are not of one verification; nil where they are.
+  /// What shows that two shards belong to different verifications; nil when nothing does.
   private func difference(from other: VerifyShard) -> String? {
     let (mine, its) = (results, other.results)
-    // Machines have the files in places of their own.
+    // Places are left out: each machine has the files elsewhere.
     func accepted(_ results: VerificationResults) -> [[String]] {
       results.accepted.map { [$0.check.rawValue, $0.file, $0.message, $0.reason] }
     }
     let differences = [
       ("base", mine.base != its.base),
       ("series", mine.subjects != its.subjects || mine.trees != its.trees),
-      ("text of its patches", question != other.question),
+      ("text of the patches", question != other.question),
       ("depth", depth != other.depth || exhaustive != other.exhaustive), ("list of lanes", lanes != other.lanes),
       ("list of accepted findings", accepted(mine) != accepted(its)),
       ("number of shards", mine.shard?.count != its.shard?.count),
@@ -113,7 +115,7 @@ extension VerificationResults {
   /// The results of a whole verification.
   ///
   /// - Parameters:
-  ///   - parts: those of all shards; at least one.
+  ///   - parts: the results of all shards; at least one.
   ///   - lanes: all lanes, in their order.
   init(joining parts: [VerificationResults], lanes: [String]) {
     self = parts[0]
@@ -131,7 +133,7 @@ extension VerificationResults {
       unread.removeAll { file in !part.unread.contains { $0.path == file.path } }
     }
     self.lanes = lanes.filter { name in parts.contains { $0.lanes.contains(name) } }
-    // The shard whose lane it is in knows what mends it.
+    // Only the shard that has its lane knows what fixes it.
     let bad = Explanation.plain(concluded.plainReport().commits)
     firstBad = parts.lazy.compactMap(\.firstBad)
       .first { $0.index == bad?.index && $0.check == bad?.check && $0.lane == bad?.lane }

@@ -6,14 +6,14 @@ import Support
 
 /// The one checkout of a tree that all lanes and states share.
 public enum BaseCheckout {
-  /// The tree's files under `cache/trees/<id>`, written there if they are not.
+  /// Checks out a tree under `cache/trees/<id>`, unless it is already there.
   ///
-  /// They are written elsewhere and moved in when complete, so an interrupted run leaves no half of a tree. Files that
-  /// are not as they were written any more are written anew.
+  /// Files are written elsewhere and moved in when complete, so an interrupted run leaves no partial tree. Files that
+  /// have changed since they were written are rewritten.
   ///
   /// - Parameters:
-  ///   - scratch: a folder of this run's own in the cache.
-  ///   - like: a checkout that shares most files with it, which are linked rather than written again.
+  ///   - scratch: this run's own folder in the cache.
+  ///   - like: a checkout that shares most files with the tree; these are linked instead of written again.
   public nonisolated(nonsending) static func make(
     _ tree: ObjectID, from repository: Repository, cache: String, scratch: String, like: BaseTree? = nil,
     progress: Progress
@@ -52,24 +52,24 @@ public enum BaseCheckout {
     return BaseTree(id: tree.hex, directory: directory, paths: paths)
   }
 
-  /// Where it is kept what a checkout's files were like when they were written.
+  /// The path of the record of a checkout's files as they were written.
   private static func record(of directory: String) -> String { directory + "/.seriesmith" }
 
-  /// All files of a tree, and what else is no folder, by path.
+  /// Every entry of a tree that is not a folder, by path.
   private static func files(of tree: ObjectID, in repository: Repository) throws(Failure) -> [String: TreeEntry] {
     var files: [String: TreeEntry] = [:]
     try repository.walk(tree) { (path, entry) throws(Failure) in files[path] = entry }
     return files
   }
 
-  /// Writes those files of a checkout anew that are not what the tree has. Nobody else may do so at the same time.
+  /// Rewrites the files of a checkout that differ from the tree. Only one caller may do so at a time.
   ///
-  /// To read all of a kernel takes seconds, so only those are read that are not as the record says. As with git's index, a
-  /// file whose mode, size and time are as they were counts as untouched: what a disk forgets by itself is not noticed.
+  /// Reading a whole kernel takes seconds, so only files that differ from the record are read. As with git's index, a
+  /// file with the recorded mode, size and time counts as untouched: silent corruption on the disk goes unnoticed.
   ///
   /// - Parameters:
-  ///   - others: the paths of files that are meant to be otherwise.
-  ///   - record: the path of the file that says what all of them were like.
+  ///   - others: the paths of files that are meant to differ from the tree.
+  ///   - record: the path of the record of all files.
   public static func mend(
     _ directory: String, to tree: ObjectID, except others: Set<String> = [], record: String,
     from repository: Repository

@@ -1,10 +1,12 @@
-/// What a state has at a path that differs from the base.
+/// What a state has at a path where it differs from the base.
 public enum FileState: Hashable, Sendable {
-  /// `id` is the blob's object id in hexadecimal.
+  /// `id` identifies the contents: the blob's object id in hexadecimal or, for a file of the base, `base:` and the
+  /// base's tree id.
   case contents(id: String, bytes: [UInt8])
+  /// The state has no regular file there.
   case deleted
 
-  /// A word for keys: the blob's id, or "deleted".
+  /// What cache keys hold for it: the id, or "deleted".
   public var key: String {
     switch self {
     case .contents(let id, _): id
@@ -12,30 +14,38 @@ public enum FileState: Hashable, Sendable {
     }
   }
 
+  /// The file's contents; nil when it is deleted.
   public var bytes: [UInt8]? {
     if case .contents(_, let bytes) = self { bytes } else { nil }
   }
 
+  /// Compares the keys, not the bytes.
   public static func == (left: Self, right: Self) -> Bool { left.key == right.key }
 
+  /// Hashes the key, not the bytes.
   public func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }
 
-/// Everything in which a state differs from the base, by path.
+/// All differences of a state from the base, by path.
 public typealias FileChanges = [String: FileState]
 
 /// The tree after one patch of a series.
 public struct SeriesState: Sendable {
-  /// One-based; 0 is the base.
+  /// The patch's position in the series, one-based; 0 is the base.
   public var index: Int
+  /// The patch's subject, without a `[PATCH n/m]` prefix.
   public var subject: String
   /// The tree's object id in hexadecimal.
   public var tree: String
   /// The difference to the base.
   public var overlay: FileChanges
-  /// The paths in which this state differs from the one before, sorted.
+  /// The paths at which this state differs from the one before, sorted.
   public var changed: [String]
 
+  /// - Parameters:
+  ///   - tree: the tree's object id in hexadecimal.
+  ///   - overlay: the difference to the base.
+  ///   - changed: the paths at which this state differs from the one before, sorted.
   public init(index: Int, subject: String, tree: String, overlay: FileChanges, changed: [String]) {
     self.index = index
     self.subject = subject

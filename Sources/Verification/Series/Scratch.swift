@@ -4,22 +4,23 @@ import Glibc
 import Processes
 import Support
 
-/// A folder of the cache that belongs to one run and goes with it.
+/// A folder of the cache that belongs to one run and is removed with it.
 ///
-/// A run that was killed leaves its folder. The lock that it held is free then, which tells the next run to remove it.
+/// A killed run leaves its folder behind, but its lock is free, which tells the next run to remove the folder.
 ///
-/// Where the cache cannot be written to, the folder is one for temporary files: what the cache knows can be had there,
-/// too.
+/// When the cache is not writable, the folder is made among the temporary files, so that a run can still use what the
+/// cache holds.
 public struct Scratch: ~Copyable {
+  /// The path of the folder, which is empty at first.
   public let path: String
   private let lock: FileLock
 
-  /// Makes the folder, and removes those of runs that are no more.
+  /// Makes the folder, and removes those that killed runs left behind.
   public static func make(in cache: String) async throws(Failure) -> Scratch {
     let temporary = FileManager.default.temporaryDirectory.path
     let folder = isClosed(cache) ? "\(temporary)/seriesmith-\(geteuid())" : "\(cache)/scratch"
     try Files.makeFolder(folder)
-    // Of a run that was killed in here there may be the lock alone.
+    // A run killed inside this function may have left its lock alone.
     for name in Set(Files.names(in: folder).map { $0.hasSuffix(".lock") ? String($0.dropLast(5)) : $0 }) {
       guard let lock = try FileLock.tryAcquire("\(folder)/\(name).lock") else { continue }
       try Files.remove("\(folder)/\(name)")
@@ -27,7 +28,7 @@ public struct Scratch: ~Copyable {
       _ = consume lock
     }
     let path = "\(folder)/\(UUID().uuidString)"
-    // The lock comes first, so that no other run takes the folder for an old one.
+    // Take the lock first, so that no other run mistakes the folder for one left behind.
     let lock = try await FileLock.acquire("\(path).lock")
     try Files.makeFolder(path)
     return Scratch(path: path, lock: lock)

@@ -3,10 +3,10 @@ public import Git
 import PatchSeries
 
 extension SeriesSource {
-  /// The series as commits: those of a range, or what `git am` would make of patches, in memory.
+  /// The series as commits: those of a range, or those `git am` would make of patches, in memory.
   ///
-  /// - Parameter base: what patches apply to; a range has its own.
-  /// - Returns: the commit the series starts from, and its last.
+  /// - Parameter base: the commit that patches apply to; a range has its own.
+  /// - Returns: the commit the series starts from, and its last commit.
   /// - Throws: `Failure(.falls)` when a patch does not apply.
   public func commits(
     on base: Commit, in repository: Repository

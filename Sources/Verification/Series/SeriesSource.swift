@@ -8,6 +8,7 @@ import Support
 public enum SeriesSource: Sendable {
   /// Patches in their order.
   case patches([SourcePatch])
+  /// The commits of a range, oldest first.
   case commits([SourceCommit])
 
   /// A patch as it stands in a file.
@@ -15,18 +16,23 @@ public enum SeriesSource: Sendable {
     let patch: Patch
     /// Where its hunks may stand.
     let placement: HunkPlacement
-    /// What is odd about how it was read. The first patch carries what is said of the series.
+    /// Warnings from reading it. The first patch carries those about the whole series.
     var warnings: [Finding] = []
   }
 
   /// A commit of a range.
   public struct SourceCommit: Sendable {
+    /// The first line of the commit message.
     public var subject: String
+    /// The commit's own id.
     public var commit: ObjectID
+    /// The tree after the commit.
     public var tree: ObjectID
+    /// The commit's first parent.
     public var parent: ObjectID
   }
 
+  /// How many patches or commits the series has.
   public var count: Int {
     switch self {
     case .patches(let patches): patches.count
@@ -34,6 +40,7 @@ public enum SeriesSource: Sendable {
     }
   }
 
+  /// The subject of each patch or commit, in order.
   public var subjects: [String] {
     switch self {
     case .patches(let patches): patches.map(\.patch.subject)
@@ -83,20 +90,20 @@ public enum SeriesSource: Sendable {
     return (.commits(read), range.from)
   }
 
-  /// What is in a folder of patches while they are replaced, and is left there by a run that was killed meanwhile.
+  /// The name of a folder that stands among patches while they are replaced. A run killed meanwhile leaves it there.
   public static let replacement = ".seriesmith.written"
 
-  /// The names of files that hold mail; `mbx` is what b4 writes.
+  /// The suffixes of files that hold mail; b4 writes `mbx`.
   private static let endings = ["patch", "mbox", "mbx", "eml"]
 
-  /// The files of a folder that hold mail, sorted; nil for what is no folder, and for a quilt queue.
+  /// The files of a folder that hold mail, sorted; nil for a quilt queue or a path that is not a folder.
   static func files(in path: String) throws(Failure) -> [(name: String, bytes: [UInt8])]? {
     guard Files.isFolder(path) == true else { return nil }
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     if names.contains("series") { return nil }
     if names.contains(replacement) {
       throw Failure(
-        .input, at: Place(path), "the patches are being replaced, or a run that did it was killed",
+        .input, at: Place(path), "the patches are being replaced, or a run that replaced them was killed",
         notes: ["some of them may be the old ones: generate the series again"])
     }
     let folder = path.hasSuffix("/") ? path : path + "/"
@@ -119,7 +126,7 @@ public enum SeriesSource: Sendable {
     return patches(try await PatchReader.series(files))
   }
 
-  /// A quilt folder: its file `series` names the patches.
+  /// Reads a quilt folder, whose file `series` names the patches.
   private static func quilt(_ path: String) async throws(Failure) -> [SourcePatch] {
     let list = path + "series"
     var files: [(name: String, bytes: [UInt8])] = []
@@ -137,7 +144,7 @@ public enum SeriesSource: Sendable {
     patches(try await PatchReader.series(mbox: try bytes(of: path), file: path))
   }
 
-  /// A large series has a few megabytes, and a year of a mailing list is none.
+  /// A large series takes a few megabytes; a year of a mailing list is not a series.
   private static let mostBytes = 128 << 20
 
   private static func bytes(of path: String) throws(Failure) -> [UInt8] {
@@ -156,7 +163,7 @@ public enum SeriesSource: Sendable {
 }
 
 extension SeriesSource {
-  /// What each patch changes, as it is mailed, or as `git diff` prints a commit of a range.
+  /// The diff of each patch as mailed, or of each commit of a range as `git diff` prints it.
   public func diffs(in repository: Repository) throws(Failure) -> [String] {
     var diffs: [String] = []
     switch self {
@@ -170,11 +177,12 @@ extension SeriesSource {
     return diffs
   }
 
-  /// A patch (its index from 1) as `git format-patch` would write it, for checkers that read mails.
+  /// A patch, by its one-based index, as `git format-patch` would write it, for checkers that read mail.
   ///
   /// - Parameters:
-  ///   - before: the id of the tree before it, in hexadecimal. A diff that need not stand where it states is made anew.
-  ///   - after: the id of the tree after it.
+  ///   - before: the id of the tree before the patch, in hexadecimal. A diff whose hunks may stand elsewhere than
+  ///     stated is computed anew.
+  ///   - after: the id of the tree after the patch.
   func mail(
     _ index: Int, from before: String, to after: String, in repository: Repository
   ) throws(Failure) -> [UInt8] {

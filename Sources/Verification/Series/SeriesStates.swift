@@ -6,9 +6,9 @@ import PatchSeries
 public struct SeriesStates: Sendable {
   /// The states of the patches that apply, in order.
   public var states: [SeriesState] = []
-  /// What is odd about patches that apply, by index.
+  /// Warnings about patches that apply, by the patch's index.
   public var warnings: [Int: [Finding]] = [:]
-  /// Files that a patch makes executable though nothing could run them, by the patch's index.
+  /// Files that a patch makes executable although they are not scripts, by the patch's index.
   public var modes: [Int: [String]] = [:]
   /// Why the patch after the last state does not apply; empty when all do.
   public var findings: [Finding] = []
@@ -18,7 +18,7 @@ public struct SeriesStates: Sendable {
 
   /// Applies each patch to the tree before it, in memory.
   ///
-  /// - Throws: `Failure(.input)` when a patch is malformed. One that does not apply is a result.
+  /// - Throws: `Failure(.input)` when a patch is malformed. A patch that does not apply is a result.
   public init(
     _ source: SeriesSource, base: ObjectID, in repository: Repository
   ) throws(Failure) {
@@ -55,7 +55,7 @@ public struct SeriesStates: Sendable {
     }
   }
 
-  /// A warning for each of `paths` that is no file after a patch: compilers are shown the files of a state only.
+  /// A warning for each of `paths` that becomes a link or a submodule: compilers see only the regular files of a state.
   ///
   /// - Throws: `Failure(.input)` for a path or a link that could lead out of the tree.
   private static func unseen(
@@ -80,7 +80,7 @@ public struct SeriesStates: Sendable {
     return found
   }
 
-  /// Those of `paths` that become executable and are no scripts: git applies such a patch without a word.
+  /// The `paths` that become executable although they are not scripts: git applies such a patch without a warning.
   private static func madeExecutable(
     _ paths: [String], from before: ObjectID, to after: ObjectID, in repository: Repository
   ) throws(Failure) -> [String] {
@@ -95,7 +95,7 @@ public struct SeriesStates: Sendable {
     return found
   }
 
-  /// Brings `changes` from the difference base → before to base → after, and returns the paths between the two.
+  /// Brings `changes` from the difference base → before to base → after, and returns the paths changed in between.
   private static func advance(
     _ changes: inout FileChanges, from before: ObjectID, to after: ObjectID, base: ObjectID, in repository: Repository
   ) throws(Failure) -> [String] {

@@ -10,7 +10,7 @@ struct Migration: Hashable {
 }
 
 extension Migration {
-  /// What the headers of the series' states say: the structs whose callbacks are not the same in all of them.
+  /// The structs whose callbacks differ between the states of the series, as its headers declare them.
   ///
   /// - Parameter headers: for each header the series changes, its callbacks by struct at the base and after each patch.
   static func found(in headers: [[[String: Set<String>]]]) -> [Migration] {
@@ -21,7 +21,7 @@ extension Migration {
       known.merge(base) { $0.union($1) }
       for state in states.dropFirst() {
         for structure in Set(base.keys).union(state.keys) {
-          // A struct that is new altogether, or gone altogether, migrates nothing.
+          // A struct that is entirely new or entirely gone migrates nothing.
           guard let before = base[structure], let after = state[structure], before != after else { continue }
           changed[structure, default: []].formUnion(before.symmetricDifference(after))
         }

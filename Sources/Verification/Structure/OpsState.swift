@@ -17,7 +17,7 @@ struct OpsState {
     members = migrations.reduce(into: []) { $0.formUnion($1.members) }
   }
 
-  /// Takes a file in as it is in this state; nil where it has been deleted.
+  /// Reads a file as it is in this state; nil stands for a deleted one.
   mutating func update(_ path: String, _ bytes: [UInt8]?) {
     guard let bytes else {
       (files[path], inventories[path], callbacks[path], pointers[path]) = (nil, nil, nil, nil)
@@ -30,14 +30,14 @@ struct OpsState {
     pointers[path] = file.pointers(to: structures)
   }
 
-  /// A table, by what stays the same when its contents change.
+  /// Identifies a table by what stays the same when its contents change.
   struct TableName: Hashable {
     var file: String
     var structure: String
     var name: String
   }
 
-  /// The migrating members that each table sets, itself or by a macro.
+  /// The migrating members that each table sets, itself or through a macro.
   func settings() -> [TableName: (members: Set<String>, place: Place)] {
     let macros = membersByMacro()
     var result: [TableName: (members: Set<String>, place: Place)] = [:]
@@ -72,7 +72,7 @@ struct OpsState {
     return result
   }
 
-  /// Whether a struct has a callback in this state; nil where the struct is not defined in the files looked at.
+  /// Whether a struct has a callback in this state; nil when no file read so far defines the struct.
   func has(_ member: String, _ structure: String) -> Bool? {
     let definitions = callbacks.values.compactMap { $0[structure] }
     return definitions.isEmpty ? nil : definitions.contains { $0.contains(member) }
@@ -98,7 +98,7 @@ struct OpsState {
     return found.isEmpty ? candidates : found
   }
 
-  /// Whether the function of a call tests any of the migrating members first, so that a table may lack the one called.
+  /// Whether the calling function tests any of the migrating members first, so that a table may lack the one called.
   func isGuarded(_ call: MemberCall, in path: String) -> Bool {
     guard let function = call.function, let file = files[path] else { return false }
     return members.contains { file.tests($0, of: call.receiver, in: function) }

@@ -1,38 +1,38 @@
 import CSource
 import Diagnostics
 
-/// The rules an ops migration must keep at every commit, whether a compiler would notice or not.
+/// The rules an ops migration must keep at every commit, whether or not a compiler would notice.
 ///
-/// Which structs and members migrate is read off the series itself: the callbacks it adds to or removes from a struct.
+/// The series itself tells which structs and members migrate: the callbacks it adds to or removes from a struct.
 /// 1. A table or a call uses a member only while its struct has it.
-/// 2. A table that had the op, under its old name or its new one, never has neither.
-/// 3. A call through a member is covered by all tables it may reach, unless its function tests for a member.
+/// 2. A table that has had the op, under its old or its new name, always has one of the two.
+/// 3. Every table that a call may reach sets the called member, unless the calling function tests for a member.
 struct StructureRules {
-  /// The contents of a file of the base; nil where it has none.
+  /// The contents of a file of the base; nil for a file it does not have.
   typealias Contents = (_ path: String) -> [UInt8]?
 
   private let patches: [[String: [UInt8]?]]
   private let contents: Contents
   private let migrations: [Migration]
 
-  /// - Parameter patches: for each patch, the files it changes as it leaves them; nil for a deleted one.
+  /// - Parameter patches: for each patch, the files it changes, as they are after it; nil for a deleted one.
   init(_ patches: [[String: [UInt8]?]], contents: @escaping Contents) {
     self.patches = patches
     self.contents = contents
     migrations = Self.migrations(patches, contents)
   }
 
-  /// The structs that migrate and their members: a file that names none of these is of no concern.
+  /// The structs that migrate and their members: a file that names none of these does not matter.
   var words: Set<String> { Set(migrations.map(\.structure)).union(migrations.flatMap(\.members)) }
 
   /// For each struct that migrates, the callbacks the series adds to it or removes from it.
   var families: [Set<String>] { migrations.map(\.members) }
 
-  /// What the rules say of a state.
+  /// The problems that the rules find in a state.
   struct StateFindings: Sendable, Codable {
-    /// What the state before did not have.
+    /// The problems that the state before did not have.
     var new: [Finding] = []
-    /// All of it.
+    /// All problems of the state.
     var standing: [Finding] = []
   }
 
@@ -75,7 +75,7 @@ struct StructureRules {
       })
   }
 
-  /// The problems of a state, keyed by what they are about and not by their line, which may move.
+  /// The problems of a state, keyed by file and message, since lines may move.
   ///
   /// - Parameter had: the migrating members each table has set in any state so far.
   private static func problems(
@@ -93,7 +93,7 @@ struct StructureRules {
       if setting.members.isEmpty, let before = had[table], !before.isEmpty {
         add(
           setting.place, "'\(table.name)' sets none of \(names(migrations, table.structure))",
-          ["it did set \(before.sorted().joined(separator: ", ")): a call of the op would jump to NULL"])
+          ["it did set \(before.sorted().joined(separator: ", ")): calling the op would jump to NULL"])
       }
     }
     for (path, call, structures) in state.calls() {
@@ -104,11 +104,11 @@ struct StructureRules {
         continue
       }
       guard !state.isGuarded(call, in: path) else { continue }
-      // A table that sets none is a problem of its own.
+      // A table that sets none is reported above.
       let uncovered = settings.filter { table, setting in
         structures.contains(table.structure) && !setting.members.isEmpty && !setting.members.contains(call.member)
       }
-      // Of a new member the tables that lack it are behind; of an old one the call is.
+      // For a new member the tables that lack it are at fault; for an old member the call is.
       if migrations.contains(where: { structures.contains($0.structure) && $0.added.contains(call.member) }) {
         for (table, setting) in uncovered {
           add(

@@ -1,7 +1,7 @@
 import CSource
 
 extension StubHeader {
-  /// The function that some tokens declare; nil where they declare none.
+  /// The function that the tokens declare; nil when they declare none.
   static func declaration(_ tokens: [OutlineToken], _ branches: [Branch]) -> Declaration? {
     guard let first = tokens.first, first.text != "typedef", let name = functionName(tokens),
       let close = closing(name + 1, tokens)
@@ -15,7 +15,7 @@ extension StubHeader {
       branches: branches)
   }
 
-  /// The index of the name before the parameters: the first with a type before it that is no attribute.
+  /// The index of the name before the parameters: the first such name that is not an attribute, if a type precedes it.
   private static func functionName(_ tokens: [OutlineToken]) -> Int? {
     var index = 0
     while index + 1 < tokens.count {
@@ -47,7 +47,7 @@ extension StubHeader {
     return nil
   }
 
-  /// Puts parameters together that commas inside of their parentheses have split.
+  /// Rejoins parameters that were split at commas inside their parentheses.
   private static func merged(_ parts: [ArraySlice<OutlineToken>]) -> [[OutlineToken]] {
     var result: [[OutlineToken]] = []
     var depth = 0
@@ -65,7 +65,7 @@ extension StubHeader {
   private static func parameterType(_ tokens: [OutlineToken]) -> CType {
     var words = meaningful(tokens[...])
     if let star = words.indices.first(where: { words[$0] == "(" && $0 + 1 < words.count && words[$0 + 1] == "*" }) {
-      // In `int (*fn)(int x)` the name follows the star; the names of its own parameters are of no concern.
+      // In `int (*fn)(int x)` the name follows the star; the parameters of `fn` itself do not count.
       return named(words[...star] + ["*", ")"])
     }
     var isArray = false
@@ -97,7 +97,7 @@ extension StubHeader {
     {
       words.insert("int", at: index + 1)
     }
-    // The order of the words before the first star means nothing: `const char *`, `char const *`.
+    // The order of the words before the first star does not matter: `const char *`, `char const *`.
     let head = words.prefix { $0 != "*" }
     return head.sorted() + words[head.endIndex...]
   }
@@ -106,7 +106,7 @@ extension StubHeader {
     "const", "volatile", "struct", "union", "enum", "restrict", "__restrict",
   ]
 
-  /// The tokens that matter to a type: no storage class, no attribute.
+  /// The tokens that matter to a type, without storage classes and attributes.
   private static func meaningful(_ tokens: ArraySlice<OutlineToken>) -> [String] {
     var words: [String] = []
     var index = tokens.startIndex
@@ -131,7 +131,7 @@ extension StubHeader {
     "notrace", "_Noreturn", "register",
   ]
 
-  /// Attributes start with underscores, as types for the hardware's byte order and address spaces do that are none.
+  /// Whether a word is an attribute. Attributes start with underscores, but so do types such as `__be32`.
   private static func isAttribute(_ word: String) -> Bool {
     guard word.hasPrefix("__") else { return false }
     if word.hasPrefix("__kernel_") || word.hasPrefix("__typeof") || word.hasPrefix("__builtin_") { return false }

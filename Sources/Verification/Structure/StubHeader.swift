@@ -1,5 +1,6 @@
 import CSource
-/// The functions a header declares, by the branch of the `#if` in which it does: what the stub rules look at.
+
+/// The functions that a header declares, each with the `#if` branches it stands in, for the stub rules.
 struct StubHeader: Sendable {
   struct Declaration: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
@@ -20,7 +21,7 @@ struct StubHeader: Sendable {
     var branches: [Branch]
   }
 
-  /// A type as written, without storage classes, attributes and names, so that two ways to write it are equal.
+  /// A type without storage classes, attributes and names, so that two spellings of it are equal.
   struct CType: Hashable, Sendable {
     var words: [String]
     var text: String
@@ -41,7 +42,7 @@ struct StubHeader: Sendable {
     var arm: Int
   }
 
-  /// An `#if` with all that belongs to it.
+  /// An `#if` with all its arms.
   struct Chain: Hashable, Sendable {
     /// The directive that starts it: "ifdef CONFIG_IOMMU_API".
     var condition: String
@@ -54,7 +55,7 @@ struct StubHeader: Sendable {
         .filter { $0.hasPrefix("CONFIG_") }
     }
 
-    /// What holds where an arm is not taken: "!CONFIG_IOMMU_API".
+    /// The condition under which an arm is not taken: "!CONFIG_IOMMU_API".
     func absence(of arm: Int) -> String {
       let isNegative = condition.hasPrefix("ifndef ") || condition.hasPrefix("if !")
       guard symbols.count == 1, let symbol = symbols.first else {
@@ -84,7 +85,7 @@ extension StubHeader {
     private var branches: [Branch] = []
     private var current: [OutlineToken] = []
     private var depth = 0
-    /// How many `#if` have been opened inside the declaration at hand.
+    /// How many `#if` are open inside the current declaration.
     private var inner = 0
 
     mutating func take(_ token: OutlineToken) {
@@ -94,14 +95,14 @@ extension StubHeader {
       case "{", "(", "[": depth += 1
       case "}", ")", "]":
         depth = max(0, depth - 1)
-        // The members of a type are no functions of the header.
+        // The members of a type are not functions of the header.
         if depth == 0, token.text == "}", !isType { finish() }
       case ";" where depth == 0: finish()
       default: break
       }
     }
 
-    /// Whether the braces at hand are those of a struct, an initialiser or the like, which a semicolon ends.
+    /// Whether the current braces belong to a struct, an initialiser or the like, which a semicolon ends.
     private var isType: Bool {
       let head = current.prefix { $0.text != "{" }
       return !head.contains { $0.text == "(" } || head.contains { $0.text == "=" }
@@ -121,7 +122,7 @@ extension StubHeader {
       let word = token.text.prefix { $0.isLetter }
       let opens = ["if", "ifdef", "ifndef"].contains(word)
       if !current.isEmpty, depth > 0 || opens {
-        // A body may have branches of its own; one that ends here began outside of it.
+        // A body may have branches of its own; an `#endif` without an `#if` inside it ends a branch around it.
         if opens { inner += 1 }
         if word == "endif" { inner -= 1 }
         if inner > 0 || word == "endif" && inner == 0 || !["else", "elif", "endif"].contains(word) { return }

@@ -1,22 +1,22 @@
 import Diagnostics
 
-/// The problems with stubs that the states of a series have made so far and not mended.
+/// The stub problems that the states of a series have introduced so far and not fixed.
 struct StubHistory {
   private struct Problem {
     var finding: Finding
     var path: String
-    /// The header before the state that made the problem.
+    /// The header before the state that introduced the problem.
     var before: [UInt8]?
   }
 
   private var problems: [Problem] = []
 
-  /// What is wrong at the state reached last.
+  /// The problems of the current state.
   var standing: [Finding] { problems.map(\.finding) }
 
-  /// Goes on to the next state.
+  /// Moves on to the next state.
   ///
-  /// - Returns: what is wrong there and was not before.
+  /// - Returns: the problems that are new there.
   mutating func advance(
     _ headers: [String], before: (String) -> [UInt8]?, after: (String) -> [UInt8]?
   ) -> [Finding] {

@@ -48,18 +48,19 @@ struct StubPairs {
     byName[name]?.contains { $0.kind == .prototype && isBranched($0) } ?? false
   }
 
-  /// The one declaration that the file has of a name; nil for none or several.
+  /// The only declaration of a name in the file; nil for none or several.
   func onlyDeclaration(of name: String) -> StubHeader.Declaration? {
     guard let all = byName[name], all.count == 1 else { return nil }
     return all.first
   }
 
-  /// Where the branch that a declaration stands in is not taken.
+  /// The condition under which the branch around a declaration is not taken.
   func absence(of declaration: StubHeader.Declaration) -> String {
     declaration.branches.last.map { header.chains[$0.chain].absence(of: $0.arm) } ?? ""
   }
 
-  /// Whether stubs are the rule for the prototypes beside one: its two neighbours, and half of the branch, have them.
+  /// The two neighbours of a prototype when stubs are the rule there: both neighbours and half of the branch have one.
+  /// Nil otherwise.
   func expectsStub(_ prototype: StubHeader.Declaration) -> [StubHeader.Declaration]? {
     let neighbours = neighbours(of: prototype)
     guard neighbours.count == 2, neighbours.allSatisfy({ stubs[$0.name] != nil }) else { return nil }
@@ -68,7 +69,7 @@ struct StubPairs {
     return stubbed * 2 >= others.count ? neighbours : nil
   }
 
-  /// The prototypes before and after one in its branch; at an end of the branch the next two.
+  /// The prototypes before and after one in its branch; at an end of the branch, the two nearest.
   private func neighbours(of prototype: StubHeader.Declaration) -> [StubHeader.Declaration] {
     guard let branch = prototype.branches.last, let all = prototypes[branch],
       let index = all.firstIndex(of: prototype)
@@ -82,9 +83,9 @@ struct StubPairs {
 }
 
 extension StubPairs.Pair {
-  /// What of the stub differs from the prototype; nil when nothing does.
+  /// How the stub differs from the prototype; nil when it does not.
   ///
-  /// The compiler takes either where only a `const` differs, as most callers do.
+  /// A `const` alone is only a warning: most callers compile either way.
   var difference: (severity: Finding.Severity, text: String)? {
     if stub.parameters.count != prototype.parameters.count {
       return (.error, "takes \(Self.count(stub)), the function \(Self.count(prototype))")

@@ -1,14 +1,14 @@
 import Diagnostics
 
-/// Headers whose functions have a stub for configurations without them must have it for each.
+/// A header that has stubs for configurations without its functions must have one for each function.
 ///
-/// No lane sees the mistake, since most have everything switched on; another configuration does not compile then.
-/// A declaration is held against those beside it in the same branch of an `#if CONFIG_…`:
-/// 1. A prototype that is added has a stub in the other branch, if its neighbours have.
+/// Lanes miss the mistake, since most enable everything; another configuration then fails to compile. A declaration is
+/// compared with its neighbours in the same branch of an `#if CONFIG_…`:
+/// 1. An added prototype has a stub in the other branch if its neighbours have one.
 /// 2. A stub takes and returns what the prototype does.
-/// 3. Neither a prototype nor a stub goes alone.
+/// 3. A prototype and its stub are removed together.
 struct StubRules {
-  /// The problems that a change to a header makes new; nil stands for a version that is not there.
+  /// The problems that a change to a header introduces; nil stands for a missing file.
   static func findings(path: String, before: [UInt8]?, after: [UInt8]?) -> [Finding] {
     guard let after else { return [] }
     let old = before.map { StubPairs(StubHeader($0)) }
@@ -23,7 +23,7 @@ struct StubRules {
       let absence = new.absence(of: prototype)
       if old?.stubs[prototype.name] != nil {
         return Finding(
-          at: place, "\(prototype.name)() has no stub for \(absence) any more",
+          at: place, "\(prototype.name)() no longer has a stub for \(absence)",
           notes: ["its prototype is still there: keep the stub, or drop both"])
       }
       guard old?.hasBranchedPrototype(prototype.name) != true else { return nil }

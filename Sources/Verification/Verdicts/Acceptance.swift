@@ -1,21 +1,24 @@
 public import Diagnostics
 
-/// A finding that the author of a series has looked at and lets stand, and why.
+/// A finding that the author of a series has reviewed and accepts, with the reason.
 ///
-/// Only what is a matter of judgement can be accepted. That a commit applies, compiles and links is not.
+/// Only matters of judgement can be accepted, never a failure to apply, compile or link.
 public struct Acceptance: Hashable, Sendable, Codable {
   /// The checks whose findings can be accepted.
   public static let checks: [CheckName] = [.structure, .style, .kernelDoc, .sparse]
 
+  /// The check that reports the finding, one of `checks`.
   public var check: CheckName
   /// The file the finding is in.
   public var file: String
-  /// The finding's message, whole.
+  /// The finding's whole message.
   public var message: String
+  /// Why the author accepts the finding; reports print it.
   public var reason: String
-  /// Where it is accepted.
+  /// The entry that accepts the finding.
   public var place: Place
 
+  /// - Parameter place: the entry that accepts the finding, for warnings about it.
   public init(check: CheckName, file: String, message: String, reason: String, place: Place) {
     self.check = check
     self.file = file
@@ -30,10 +33,10 @@ public struct Acceptance: Hashable, Sendable, Codable {
 }
 
 extension CheckReport {
-  /// The check with the findings that are accepted made notes. One that failed of them alone passes.
+  /// Turns accepted findings into notes. A check that failed because of them alone passes.
   func accepting(_ acceptances: [Acceptance]) -> CheckReport {
     var check = self
-    // What fails a check is what is worst in it: kernel-doc and sparse fail of warnings.
+    // The worst findings decide whether a check fails: kernel-doc and sparse fail on warnings.
     let worst: Finding.Severity = findings.contains { $0.severity == .error } ? .error : .warning
     for index in findings.indices {
       guard let acceptance = acceptances.first(where: { $0.covers(findings[index], of: name) }) else { continue }
@@ -46,7 +49,7 @@ extension CheckReport {
 }
 
 extension [CommitReport] {
-  /// Says of an acceptance that accepts nothing so, in the last commit's check. One whose check was not made is left.
+  /// Warns, in the last commit's check, about each acceptance that matches no finding, if its check ran.
   mutating func noteUnused(_ acceptances: [Acceptance]) {
     for acceptance in acceptances {
       let isUsed = flatMap(\.checks).contains { check in
@@ -56,8 +59,8 @@ extension [CommitReport] {
         let check = self[last].checks.firstIndex(where: { $0.name == acceptance.check })
       else { continue }
       let finding = Finding(
-        .warning, at: acceptance.place, "accepts what is not found: \(acceptance.file): \(acceptance.message)",
-        notes: ["the finding's file and message have to be these, whole; drop the entry if it is mended"])
+        .warning, at: acceptance.place, "matches no finding: \(acceptance.file): \(acceptance.message)",
+        notes: ["file and message must equal the finding's; drop the entry if the finding is fixed"])
       self[last].checks[check].findings.append(.init(finding))
     }
   }

@@ -3,9 +3,10 @@ import Support
 
 /// Everything a stored answer depends on, in 64 hexadecimal digits.
 public struct VerdictKey: Hashable, Sendable {
+  /// A SHA-256 in hexadecimal.
   public let digest: String
 
-  /// The key with these digits.
+  /// The key with a digest computed before.
   init(digest: String) { self.digest = digest }
 
   /// The key of a list of words. Each word's length goes in, so that no two lists share a key.
@@ -17,7 +18,7 @@ public struct VerdictKey: Hashable, Sendable {
     digest = hash.digest().hexadecimal
   }
 
-  /// What tells this build of the program from any other, for answers that depend on how it reckons.
+  /// Tells this build of the program from any other, for answers that depend on how the program computes them.
   public static let program: String = {
     var status = stat()
     guard stat("/proc/self/exe", &status) == 0 else { return "" }

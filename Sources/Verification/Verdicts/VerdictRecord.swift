@@ -3,21 +3,25 @@ import FoundationEssentials
 import Git
 public import Kbuild
 
-/// What `verify` said of a folder of patches at depth full, kept for `mail`. It is found again for the very same bytes,
-/// base, lanes and acceptances only.
+/// What `verify` reported about a folder of patches at depth full, kept for `mail`. It is found again only for the very
+/// same bytes, base, lanes and acceptances.
 public struct VerdictRecord: Hashable, Sendable, Codable {
+  /// The verdict on the whole series.
   public var verdict: SeriesVerdict
-  /// The ids of the base's tree and of those after each patch, in hexadecimal.
+  /// The ids of the base's tree and of the tree after each patch, in hexadecimal.
   public var trees: [String]
   /// The lanes that compiled something of the series.
   public var lanes: [String]
-  /// What checks that did not pass have found, and what checkpatch has, without what is accepted.
+  /// The findings of checks that did not pass and of checkpatch, without accepted ones.
   public var remarks: [Remark]
 
+  /// A finding, the check that reported it, and the commit.
   public struct Remark: Hashable, Sendable, Codable {
-    /// The commit it is about, one-based.
+    /// The commit's position in the series, one-based.
     public var commit: Int
+    /// The check that reported the finding.
     public var check: CheckName
+    /// What the check reported; storing the record drops the notes.
     public var finding: ReportedFinding
   }
 
@@ -34,7 +38,7 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
     }
   }
 
-  /// What was kept as the answer to a question; nil when nothing was.
+  /// The record kept as the answer to a question; nil when there is none.
   nonisolated(nonsending) static func kept(answering question: String, in cache: String) async throws(Failure) -> Self?
   {
     let scratch = try await Scratch.make(in: cache)
@@ -44,7 +48,7 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
     }
   }
 
-  /// Keeps it as the answer to a question, for this build of the program.
+  /// Keeps the record as the answer to a question, for this build of the program.
   nonisolated(nonsending) func keep(answering question: String, in cache: String) async throws(Failure) {
     guard try await Self.kept(answering: question, in: cache) != self, let data = try? JSONEncoder().encode(self) else {
       return
@@ -64,7 +68,7 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
 }
 
 extension Verifier {
-  /// What an earlier run of this verifier's depth and lanes said of a folder as it is now; nil where there was none.
+  /// The record of an earlier run over a folder as it is now, at this verifier's depth and lanes; nil if there is none.
   public nonisolated(nonsending) func record(
     of folder: String, base revision: String
   ) async throws(Failure) -> VerdictRecord? {
@@ -72,7 +76,7 @@ extension Verifier {
     return try await VerdictRecord.kept(answering: question, in: cache)
   }
 
-  /// The base's own scripts, in the checkout of it that verification uses.
+  /// The base's own scripts, in the checkout that verification uses.
   public nonisolated(nonsending) func scripts(ofBase revision: String) async throws(Failure) -> KernelScripts {
     let scratch = try await Scratch.make(in: cache)
     defer { withExtendedLifetime(scratch) {} }
@@ -81,8 +85,8 @@ extension Verifier {
     return KernelScripts(SourceTree(path: base.directory, tree: base.id))
   }
 
-  /// What a verification of a folder answers, in digits: its patches, base, lanes and acceptances. Nil for what is no
-  /// folder of patches, and for a depth that nobody asks about later.
+  /// A digest of what a verification of a folder answers: its patches, base, lanes and acceptances. Nil for a source
+  /// that is not a folder of patches, and for a depth that nobody asks about later.
   func question(_ folder: String, base revision: String) throws(Failure) -> String? {
     guard depth == .full, let files = try SeriesSource.files(in: folder) else { return nil }
     let encoder = JSONEncoder()

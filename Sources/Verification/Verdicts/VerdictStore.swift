@@ -6,14 +6,17 @@ import Support
 
 /// Answers kept between runs, one file each, under keys that name everything they depend on.
 ///
-/// An entry is written elsewhere and moved in, so a killed run leaves no half of one, and two runs at once at worst do the
-/// same work twice. Every entry is sealed; a damaged one is a miss.
+/// An entry is written elsewhere and moved in, so a killed run leaves no partial entry, and two runs at once do the
+/// same work twice at worst. Every entry is sealed; a damaged one is a miss.
 public struct VerdictStore: Sendable {
+  /// The folder that holds the entries.
   public let directory: String
-  /// Where entries are written before they are moved in: a folder of this run's own on the same file system.
+  /// Where entries are written before they are moved in: this run's own folder, on the same file system.
   private let temporary: String
 
-  /// - Parameter directory: where the entries are; it is created when the first is written.
+  /// - Parameters:
+  ///   - directory: the folder that holds the entries; writing the first entry creates it.
+  ///   - temporary: this run's own folder, on the same file system.
   public init(directory: String, temporary: String) {
     self.directory = directory
     self.temporary = temporary
@@ -28,12 +31,12 @@ public struct VerdictStore: Sendable {
     return Array(bytes)
   }
 
-  /// Stores `bytes` under a key, in place of what was there.
+  /// Stores `bytes` under a key, replacing what was there.
   public func write(_ bytes: [UInt8], _ key: VerdictKey) throws(Failure) {
     try Files.write(bytes + Seal.of(bytes), to: path(key), by: temporary)
   }
 
-  /// The value stored under a key, or else what `make` gives, which is stored then.
+  /// The value stored under a key, or else what `make` returns, which is then stored.
   nonisolated(nonsending) func value<T: Codable>(
     _ key: VerdictKey, or make: () async throws(Failure) -> T
   ) async throws(Failure) -> T {
@@ -49,11 +52,10 @@ public struct VerdictStore: Sendable {
 }
 
 extension VerdictStore {
-  /// The size of a store, in bytes, from which on the entries go that were used longest ago: some 100,000 units.
+  /// The size of a store, in bytes, above which the least recently used entries are removed: some 100,000 units.
   public static let limit = 1 << 30
 
-  /// Removes the entries that were used longest ago until a tenth of the room is free again, where the store has
-  /// outgrown its limit.
+  /// Removes the least recently used entries of a store that has outgrown its limit, until a tenth of it is free.
   ///
   /// - Returns: how many bytes were freed.
   @discardableResult
@@ -64,7 +66,7 @@ extension VerdictStore {
         let path = "\(directory)/\(folder)/\(name)"
         var status = stat()
         guard lstat(path, &status) == 0 else { continue }
-        // What a file takes up on disk, which for small ones is more than their length.
+        // Count blocks on disk: a small file takes up more than its length.
         entries.append((path, Int(status.st_blocks) * 512, status.st_mtim.tv_sec))
       }
     }

@@ -31,7 +31,8 @@ import Testing
         let verified = try await migration.verify(options: ["--depth", "apply"])
         #expect(verified.status == 65, comment)
         #expect(
-          verified.error.contains("out: error: the patches are being replaced, or a run that did it was killed\n"))
+          verified.error.contains(
+            "out: error: the patches are being replaced, or a run that replaced them was killed\n"))
       }
       #expect(try await migration.generate(["--reroll", "2"]).status == 0, comment)
       #expect(try migration.files() == new, comment)
