@@ -7,7 +7,7 @@ struct Seriesmith: AsyncParsableCommand {
     abstract:
       "Generates kernel patch series that migrate an ops callback, and verifies that every commit stands alone.",
     discussion: """
-      Regenerate a series on a kernel, and check what came out:
+      Generate a series on a kernel, and verify every patch:
 
         seriesmith generate iova_to_phys_length --tree ~/linux --output out
         seriesmith verify out --tree ~/linux
@@ -18,16 +18,16 @@ struct Seriesmith: AsyncParsableCommand {
         seriesmith verify out --tree ~/linux --depth full
         seriesmith mail out --tree ~/linux --output mails
 
-      Without --tree, all work on the embedded kernel, which `seriesmith kernel`
+      Without --tree, commands work on the embedded kernel, which `seriesmith kernel`
       fetches once.
 
       Exit status:
-        0    it holds
+        0    the series holds
         1    it does not: a commit falls, a description has drifted, a table is
              not covered
-        64   the command line is wrong
-        65   input that cannot be read: a description, a patch, a repository
-        69   something needed is not installed, or the machine failed
+        64   usage error
+        65   unreadable input: a description, a patch, a repository
+        69   something required is not installed, or the machine failed
         130  interrupted
 
       Environment: SERIESMITH_CACHE (default $XDG_CACHE_HOME/seriesmith), NO_COLOR,
@@ -43,6 +43,6 @@ struct Seriesmith: AsyncParsableCommand {
 
 enum Version {
   static let text = "0.1"
-  /// What stands below the `-- ` of a patch. It names no version, so that a newer Seriesmith gives the same patches.
+  /// The text below the `-- ` of a patch. It names no version, so that a newer Seriesmith gives the same patches.
   static let signature = "Seriesmith"
 }

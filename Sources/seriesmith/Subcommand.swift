@@ -1,7 +1,7 @@
 import ArgumentParser
 import Diagnostics
 
-/// A command whose failure is printed as findings, and whose exit status is the failure's.
+/// A command that prints a failure as findings and exits with its status.
 protocol Subcommand: AsyncParsableCommand {
   func perform() async throws
 }

@@ -131,6 +131,6 @@ import Testing
   @Test func refusesANegativeAge() async throws {
     let result = try await Command.seriesmith(["cache", "prune", "--days=-1"])
     #expect(result.status == 64)
-    #expect(result.error.contains("--days is 0 or more"))
+    #expect(result.error.contains("--days must be 0 or more"))
   }
 }

@@ -40,7 +40,7 @@ import Testing
       text.hasSuffix(
         """
 
-        What to tell, in series.yaml or a driver's description:
+        For the changelog, in series.yaml or a driver's description:
 
         patches:
           - subject: 'drivers: implement fetch'
@@ -146,7 +146,7 @@ import Testing
   @Test func leavesTheRepositoryAsItIs() async throws {
     let before = try Inventory(of: small.kernel.path)
     let run = try await small.run(["compare", "v1", "v1", "--tree", small.kernel.path])
-    #expect(run.output.hasSuffix("\n\nThere is nothing to tell.\n"), "\(run.output)\(run.error)")
+    #expect(run.output.hasSuffix("\n\nNothing for the changelog.\n"), "\(run.output)\(run.error)")
     #expect(try Inventory(of: small.kernel.path).differences(from: before) == [])
   }
 }

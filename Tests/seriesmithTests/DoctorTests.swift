@@ -88,8 +88,8 @@ import Testing
       #expect(result.output.contains("✓ git  "), "\(result.output)")
       #expect(result.output.contains("✗ perl "))
       #expect(result.output.contains("– b4 "))
-      #expect(result.output.contains("Something that is needed is missing.\n    apt-get install perl\n"))
-      #expect(result.output.contains("What is optional: apt-get install b4"))
+      #expect(result.output.contains("Something required is missing.\n    apt-get install perl\n"))
+      #expect(result.output.contains("Optional: apt-get install b4"))
     }
   }
 

@@ -126,7 +126,7 @@ import Testing
 
   @Test(arguments: [
     ("\"holds\"", "\"fails\"", "proof.json: error: says that the series does not hold (fails)\n"),
-    ("\"trees\": [", "\"trees\": [\"12\", ", "proof.json: error: is of other patches, or of another base\n"),
+    ("\"trees\": [", "\"trees\": [\"12\", ", "proof.json: error: is about other patches or another base\n"),
   ])
   func refusesWhatIsNotProven(old: String, new: String, reason: String) async throws {
     let small = try SmallMigration()
@@ -144,7 +144,7 @@ import Testing
     try small.write(try await Self.proof(of: small).replacing("prove/1", with: "verify/1"), to: "proof.json")
     let run = try await small.mail("out", ["--proof", "proof.json"])
     #expect(run.status == 65)
-    #expect(run.error.contains("proof.json: error: is no report of 'seriesmith.prove/1'\n"), "\(run.error)")
+    #expect(run.error.contains("proof.json: error: is not a 'seriesmith.prove/1' report\n"), "\(run.error)")
   }
 
   /// What `prove` could say of the four patches.
@@ -182,7 +182,7 @@ import Testing
   @Test func refusesWhatNobodyVerified() async throws {
     let small = try SmallMigration()
     #expect(try await small.generate(["--signoff"]).status == 0)
-    try await expectRefusal(small, "error: nobody verified these patches as they are now\n    seriesmith verify out")
+    try await expectRefusal(small, "error: these patches are not verified as they are now\n    seriesmith verify out")
   }
 
   @Test(arguments: [
@@ -194,7 +194,7 @@ import Testing
     let small = try SmallMigration()
     try await signedAndVerified(small)
     try small.edit("out/" + file, old, new)
-    try await expectRefusal(small, "error: nobody verified these patches as they are now\n")
+    try await expectRefusal(small, "error: these patches are not verified as they are now\n")
     try small.edit("out/" + file, new, old)
     #expect(try await small.mail().status == 0)
   }
@@ -207,7 +207,7 @@ import Testing
     let run = try await small.run(
       ["mail", "out", "--tree", small.kernel.path, "--lanes", "lanes.yaml", "--output", "mails"])
     #expect(run.status == 1)
-    #expect(run.error.contains("error: nobody verified these patches as they are now\n"), "\(run.error)")
+    #expect(run.error.contains("error: these patches are not verified as they are now\n"), "\(run.error)")
   }
 
   @Test(arguments: [
@@ -246,7 +246,7 @@ import Testing
       small,
       """
       include/linux/ops.h:3: error: patch 1, style: say what is to be done [XXX]
-          mend it, or say in out/accepted.yaml why it is meant
+          fix it, or say in out/accepted.yaml why it is intended
 
       """)
     try small.write(

@@ -98,8 +98,8 @@ import Testing
     #expect(
       run.error.contains(
         """
-        series/tags.yaml:4:5: error: was given to version 2, and what that was is not known
-            copy the patches that were mailed to series/mailed/v2
+        series/tags.yaml:4:5: error: was given to version 2, whose patches are not known
+            copy the mailed patches to series/mailed/v2
 
         """), "\(run.error)")
     #expect(!FileManager.default.fileExists(atPath: small.folder + "/out"))

@@ -12,37 +12,39 @@ import Verification
 struct Bases: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "bases",
-    abstract: "Generates and verifies a series on every kernel it is for, and prints the table.",
+    abstract: "Generates and verifies a series on each of its kernels, and prints a table of verdicts.",
     discussion: """
-      The kernels are those that the series' 'bases' list, or those of --release. A
-      release that Debian holds is fetched once. The table is Markdown:
+      The kernels are the series' 'bases', or those that --release names. A release
+      that Debian has is fetched once.
+
+        seriesmith bases iova_to_phys_length --release 7.2
+
+      Writes the patches to --output, one folder per kernel, problems to standard
+      error, and to standard output a Markdown table:
 
         tables     of the structs that the series migrates, as found in the tree
-        described  how many of them a description covers
-        exempt     how many need none; series.yaml says why
-        calls      of the old op, direct ones
-        patches    how many are generated
-        lanes      those that compile what the patches affect, and how many units
-        verdict    what `seriesmith verify` says, or how many drifts and uncovered
-                   tables or calls keep the series from being generated
-
-      The patches are left in --output, a folder for each kernel. What is wrong is
-      said on standard error.
+        described  tables that a description covers
+        exempt     tables that need no description; series.yaml says why
+        calls      direct calls of the old op
+        patches    patches generated
+        lanes      lanes that compile what the patches affect, and the units compiled
+        verdict    of `seriesmith verify`, or the number of drifts and of uncovered
+                   tables and calls that stopped the generation
       """)
 
   @OptionGroup var series: ChosenSeries
 
   @Option(
     name: .customLong("release"), parsing: .singleValue,
-    help: ArgumentHelp("A kernel to try; may be repeated. (default: the series' bases)", valueName: "version"))
+    help: ArgumentHelp("A kernel release; may be repeated. (default: the series' bases)", valueName: "version"))
   var releases: [String] = []
 
   @OptionGroup var laneOptions: LaneOptions
 
-  @Option(help: "How deep to look.")
+  @Option(help: "The depth to verify to.")
   var depth = Depth.compile
 
-  @Option(help: ArgumentHelp("How many compilers to run at once.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of compilers to run at once.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
   @Option(
@@ -51,7 +53,7 @@ struct Bases: Subcommand {
   var output = "output/bases"
 
   func validate() throws {
-    if jobs < 1 { throw ValidationError("--jobs starts at 1") }
+    if jobs < 1 { throw ValidationError("--jobs must be at least 1") }
   }
 
   func perform() async throws {
@@ -85,7 +87,7 @@ struct Bases: Subcommand {
     let repository = try Repository(opening: kernel.repository)
     let base = try repository.resolve("HEAD")
     let tree = try await GitTree(base.tree, of: repository, naming: generator.series.inventoryWords, progress: progress)
-    // "7.3.4+debian" where Debian's patches are in it.
+    // "7.3.4+debian" if it includes Debian's patches.
     let name = ((kernel.repository as NSString).lastPathComponent as NSString).deletingPathExtension
     progress.report(.note("Linux \(name)"))
     let generated = try generator.generate(on: tree)
@@ -108,11 +110,11 @@ struct Bases: Subcommand {
   }
 }
 
-/// What became of a series on one kernel.
+/// A row of the table: a series on one kernel.
 private struct BaseRow {
   var kernel: String
   var coverage: Coverage
-  /// How many drifts and uncovered tables keep it from being generated.
+  /// The number of drifts, and of uncovered tables and calls, that stopped the generation.
   var obstacles: Int
   var patches = 0
   var report: VerifyReport?

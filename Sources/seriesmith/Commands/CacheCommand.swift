@@ -9,64 +9,65 @@ import Verification
 struct CacheCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cache",
-    abstract: "Shows what Seriesmith keeps between runs, and removes what is not needed.",
+    abstract: "Shows what Seriesmith keeps between runs, and removes unused entries.",
     discussion: """
-      Everything in the cache can be made again; removing it costs time, nothing
-      else. Verdicts also go by themselves when they outgrow
+      Seriesmith can rebuild everything in the cache, so removing an entry only costs
+      time. Verdicts are also removed automatically when they exceed
       \(size(VerdictStore.limit)).
 
-      Environment: SERIESMITH_CACHE is the folder (default
+      Environment: SERIESMITH_CACHE names the folder (default
       $XDG_CACHE_HOME/seriesmith, else ~/.cache/seriesmith).
 
-        seriesmith cache                  what there is, and when it was used
-        seriesmith cache prune            what was not used for 30 days goes
+        seriesmith cache                  list entries, sizes and last use
+        seriesmith cache prune            remove what was unused for 30 days
         seriesmith cache prune --days 0 --kernels
-                                          everything goes that no run is using
+                                          remove everything that no run is using
       """,
     subcommands: [Show.self, Prune.self], defaultSubcommand: Show.self)
 
-  /// A part of the cache.
+  /// A kind of cache entry, in a folder of its own.
   struct Part: CaseIterable {
     var folder: String
     var what: String
-    /// What makes it again, and how long that takes.
+    /// What rebuilding an entry costs.
     var cost: String
     var pruned = Pruned.byAge
-    /// Whether its entries lie one folder deeper.
+    /// Whether its entries are one folder deeper.
     var isNested = false
 
-    /// The file whose lock is held by who makes the entry.
+    /// The file that a run locks while it makes the entry.
     func lock(of entry: Entry) -> String {
       // Kernels are imported one at a time.
       pruned == .ifAsked ? Cache.user.folder(folder) + "/.lock" : entry.path + ".lock"
     }
 
-    /// When `prune` removes an entry that nobody is using.
+    /// When `prune` removes an unused entry.
     enum Pruned {
       case byAge
-      /// By age as well, but only when it is asked for.
+      /// By age, but only with `--kernels`.
       case ifAsked
-      /// At once: nobody will use it again.
+      /// At any age: no run will use it again.
       case always
     }
 
     static let allCases = [
       Part(folder: "kernels", what: "imported kernels", cost: "a download and a minute each", pruned: .ifAsked),
       Part(folder: "trees", what: "checkouts", cost: "20 s each"),
-      Part(folder: "indexes", what: "words of trees", cost: "10 s each"),
+      Part(folder: "indexes", what: "word indexes of trees", cost: "10 s each"),
       Part(folder: "lanes", what: "prepared lanes", cost: "30 s each"),
-      Part(folder: "proofs", what: "kernels built to be booted", cost: "10 minutes each"),
-      Part(folder: "verdicts", what: "answers of compilers", cost: "a second or more each", isNested: true),
-      Part(folder: "scratch", what: "of runs under way, or killed", cost: "nothing", pruned: .always),
+      Part(folder: "proofs", what: "kernels built for booting", cost: "10 minutes each"),
+      Part(folder: "verdicts", what: "compiler verdicts", cost: "a second or more each", isNested: true),
+      Part(folder: "scratch", what: "files of current or killed runs", cost: "nothing", pruned: .always),
     ]
   }
 
   struct Show: Subcommand {
     static let configuration = CommandConfiguration(
-      commandName: "show", abstract: "Shows what the cache holds.")
+      commandName: "show", abstract: "Shows what the cache contains.",
+      discussion: "Prints a row per kind of entry: number, size, last use, and the cost of rebuilding.")
 
     func perform() throws {
-      var rows = [["", "entries", "size", "last used", "costs to make again"]]
+      var rows = [["", "entries", "size", "last used", "cost to rebuild"]]
       var total = 0
       for part in Part.allCases {
         let entries = Entry.all(in: part)
@@ -84,20 +85,22 @@ struct CacheCommand: AsyncParsableCommand {
   struct Prune: Subcommand {
     static let configuration = CommandConfiguration(
       commandName: "prune",
-      abstract: "Removes what has not been used for a while.",
+      abstract: "Removes entries that have not been used for a while.",
       discussion: """
-        Imported kernels stay, unless --kernels is given. What a run is using at
-        this moment stays as well, and nobody who starts one meanwhile is disturbed.
+        Keeps imported kernels, unless --kernels is given, and whatever a run is using
+        now. Runs may start meanwhile. Prints the space freed.
+
+          seriesmith cache prune --days 7
         """)
 
-    @Option(help: ArgumentHelp("Remove what was last used more than so many days ago.", valueName: "n"))
+    @Option(help: ArgumentHelp("Remove entries last used more than this many days ago.", valueName: "n"))
     var days = 30
 
-    @Flag(help: "Remove kernels too.")
+    @Flag(help: "Also remove imported kernels.")
     var kernels = false
 
     func validate() throws {
-      if days < 0 { throw ValidationError("--days is 0 or more") }
+      if days < 0 { throw ValidationError("--days must be 0 or more") }
     }
 
     func perform() async throws {
@@ -105,8 +108,8 @@ struct CacheCommand: AsyncParsableCommand {
       let old = Part.allCases.flatMap { part in
         Entry.all(in: part).filter { isDue(part, $0, limit) }.map { (part: part, entry: $0) }
       }
-      // What goes is moved away at once and then removed, so that nobody ever sees half of it. This also removes what
-      // killed runs left.
+      // An entry is moved away first and then removed, so that no run ever sees half of it. Making a scratch folder
+      // also removes those of killed runs.
       let trash = try await Scratch.make(in: Cache.user.root)
       var freed = 0
       for (index, (part, entry)) in old.enumerated() {
@@ -127,7 +130,7 @@ struct CacheCommand: AsyncParsableCommand {
       }
     }
 
-    /// Whether the entry is gone: not if somebody uses it, or is making it, which he does under the lock.
+    /// Returns whether the entry is gone. It stays while a run uses it, or makes it under the lock.
     private static func remove(_ path: String, lock file: String, to trash: String) throws -> Bool {
       guard Files.exists(file) else { return try FileUse.removeUnused(path, to: trash) }
       guard let lock = try FileLock.tryAcquire(file) else { return false }
@@ -138,12 +141,12 @@ struct CacheCommand: AsyncParsableCommand {
     }
   }
 
-  /// A file or folder that is kept or removed as a whole.
+  /// A file or folder of the cache, kept or removed as a whole.
   struct Entry {
     var path: String
-    /// What it takes up on disk, in bytes.
+    /// The space it takes up on disk, in bytes.
     var size: Int
-    /// Whoever uses an entry touches it.
+    /// The time of its last use: each use touches the entry.
     var used: Date
 
     static func all(in part: Part) -> [Entry] {
@@ -162,7 +165,7 @@ struct CacheCommand: AsyncParsableCommand {
       func blocks(_ path: String) -> Int {
         var status = stat()
         guard lstat(path, &status) == 0 else { return 0 }
-        // Checkouts share files by hard links: each bears its share.
+        // Checkouts share files by hard links: each counts its share.
         return Int(status.st_blocks) * 512 / max(1, Int(status.st_mode & S_IFMT == S_IFDIR ? 1 : status.st_nlink))
       }
       let inner = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []

@@ -14,33 +14,35 @@ struct Compare: Subcommand {
     abstract: "Shows what changed between two versions of a series.",
     discussion: """
       OLD and NEW are folders of patches, mboxes, or ranges A..B of the repository.
-      They are compared patch by patch, as git range-diff does, and what is to be
-      told of the changes follows, as the `changes` of a series.yaml have it. Why
-      something changed is left for you to say.
+      Compares them patch by patch, as git range-diff does, and drafts a changelog in
+      the form of `changes` in series.yaml. You fill in why something changed.
 
-      Where the base has changed as well, --old-base names the one that OLD was for.
-      Then --old-series, which is the series.yaml that OLD was generated from, tells
-      what the base changed from what the descriptions did: with it, the old series
-      is generated on the new base, and compared with both.
+      If the base changed too, --old-base names the base of OLD. With --old-series,
+      the series.yaml that OLD was generated from, `compare` separates what the base
+      changed from what the descriptions changed: it generates the old series on the
+      new base and compares the result with both.
 
         git worktree add ../v1 v1
         seriesmith compare v1-patches v2-patches --tree ~/linux --base v7.2-rc5 \\
           --old-base v7.2-rc4 --old-series ../v1/Templates/NAME/series.yaml
       """)
 
-  @Argument(help: "The version before: a folder of patches, an mbox, or a range A..B.", completion: .file())
+  @Argument(help: "The old version: a folder of patches, an mbox, or a range A..B.", completion: .file())
   var old: String
 
-  @Argument(help: "The version now.", completion: .file())
+  @Argument(help: "The new version, in any of these forms.", completion: .file())
   var new: String
 
   @OptionGroup var options: TreeOptions
 
-  @Option(help: ArgumentHelp("The commit that OLD applies to. (default: as --base)", valueName: "rev"))
+  @Option(
+    help: ArgumentHelp(
+      "The commit that OLD applies to. (default: that of --base, or HEAD of --old-tree)", valueName: "rev"))
   var oldBase: String?
 
   @Option(
-    help: ArgumentHelp("The repository that has it. (default: as --tree)", valueName: "repo"), completion: .directory)
+    help: ArgumentHelp("The repository that has OLD's base. (default: that of --tree)", valueName: "repo"),
+    completion: .directory)
   var oldTree: String?
 
   @Option(help: ArgumentHelp("The series.yaml that OLD was generated from.", valueName: "file"), completion: .yaml)
@@ -98,7 +100,7 @@ struct Compare: Subcommand {
     let yaml = stub.yaml
     return text
       + (yaml.isEmpty
-        ? "There is nothing to tell.\n" : "What to tell, in series.yaml or a driver's description:\n\n\(yaml)")
+        ? "Nothing for the changelog.\n" : "For the changelog, in series.yaml or a driver's description:\n\n\(yaml)")
   }
 
   private nonisolated(nonsending) func before(
@@ -112,7 +114,7 @@ struct Compare: Subcommand {
       repository: other.path)
   }
 
-  /// What messages call a base: by its release, where nobody else has the commit.
+  /// The base's name in messages: its release if nobody else has the commit.
   private static func name(of base: Commit, in repository: Repository) throws(Failure) -> String {
     if base.parents.isEmpty, let release = try AssembledSeries.release(of: base, in: repository) {
       return "Linux \(release)"

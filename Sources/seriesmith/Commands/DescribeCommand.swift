@@ -8,22 +8,24 @@ import Git
 struct Describe: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Drafts the description of a driver that a series does not cover yet.",
+    abstract: "Drafts a description of a driver that a series does not cover yet.",
     discussion: """
-      Writes a description to the series' drivers/, and the callback as the tree has
-      it to its expect/. A driver that hands the call on is described wholly. Of one
-      that does the work itself, by walking a page table for instance, the places are
-      found where it comes to a result; what the kind wants to know of each is left
-      as a blank, and so is the patch. `generate` refuses a description that has
-      blanks.
+      Writes the description to the series' drivers/ and the callback, as the tree
+      has it, to its expect/, and prints both paths. If the driver delegates the
+      call, the description is complete. If it does the work itself, such as walking
+      a page table, the draft lists the places that produce a result; what the kind
+      needs to know about each is left blank, and so is the patch. `generate` refuses
+      descriptions with blanks.
+
+        seriesmith describe drivers/iommu/vsi-iommu.c --tree ~/linux
       """)
 
-  @Argument(help: "The driver, a path in the tree such as drivers/iommu/vsi-iommu.c.", completion: .file())
+  @Argument(help: "The driver: a path in the tree, such as drivers/iommu/vsi-iommu.c.", completion: .file())
   var file: String
 
   @Option(
     help: ArgumentHelp(
-      "The series to describe it for, or the path of a series.yaml. (default: the one that migrates drivers)",
+      "The series, or the path of its series.yaml. (default: the only one that migrates drivers)",
       valueName: "series"), completion: .series)
   var series: String?
 
@@ -41,7 +43,7 @@ struct Describe: Subcommand {
       ("\(description.folder)/expect/\(file)", draft.record),
     ]
     for (path, _) in texts where FileManager.default.fileExists(atPath: path) {
-      throw Failure(.input, at: Place(path), "is there already", notes: ["move it away to have a new draft"])
+      throw Failure(.input, at: Place(path), "already exists", notes: ["move it away to get a new draft"])
     }
     for (path, text) in texts {
       try? FileManager.default.createDirectory(

@@ -7,25 +7,25 @@ import Verification
 struct Doctor: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Says what is installed of what Seriesmith needs, and which package has what is missing.",
+    abstract: "Lists required tools, their versions, and the packages that provide missing ones.",
     discussion: """
-      Looks at the programs, headers and libraries that each command needs, at the
-      cache and the room that is left for it, and at whether virtual machines can
-      use KVM. Nothing is needed to generate a series from a kernel that you have.
+      Checks the programs, headers and libraries that each command needs, the cache
+      and the free space of its disk, and whether virtual machines can use KVM.
+      Generating a series on a kernel that you have needs nothing.
 
-      The exit status is 69 when something that is needed is missing. To ask for
-      some commands only:
+      Exits with status 69 if something required is missing. To check what one
+      command needs:
 
         seriesmith doctor verify
       """)
 
-  @Argument(help: ArgumentHelp("What is to be done; all of it, if you name nothing.", valueName: "command"))
+  @Argument(help: ArgumentHelp("The commands to check for. (default: all)", valueName: "command"))
   var needs: [Need] = []
 
   @OptionGroup var laneFile: LaneFileOption
 
   @Option(
-    help: ArgumentHelp("Write what was found as JSON ('-' for standard output).", valueName: "file"),
+    help: ArgumentHelp("Write the result as JSON ('-' for standard output).", valueName: "file"),
     completion: .file())
   var json: String?
 
@@ -42,7 +42,7 @@ struct Doctor: Subcommand {
   }
 }
 
-/// What a machine may have to be ready for: a command, or a depth of one.
+/// A command, or a depth of one, that a machine may lack tools for.
 enum Need: String, CaseIterable, ExpressibleByArgument, Encodable {
   case kernel, verify, full, prove, mail, compare
 

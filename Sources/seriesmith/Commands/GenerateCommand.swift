@@ -12,16 +12,19 @@ struct Generate: Subcommand {
     commandName: "generate",
     abstract: "Generates a series' patches on a kernel tree.",
     discussion: """
-      Writes one file a patch and the cover letter, if the series has one, as
-      `git format-patch` would. Everything is made from git objects: the
-      repository, its index and its work tree are not touched, unless --branch asks
-      for a branch. The same descriptions, templates and base give the same bytes.
+      Writes one file per patch, and the cover letter if the series has one, as
+      `git format-patch` would, and prints their names and the id of the resulting
+      tree. Works on git objects: the repository, its index and its work tree stay
+      untouched, unless --branch asks for a branch. The same descriptions, templates
+      and base give the same bytes.
 
-      Nothing is written when a function is not as its description expects it
-      (drift), or when the tree has an ops table or a direct user that no
-      description covers.
+        seriesmith generate iova_to_phys_length --tree ~/linux -o out
 
-      An --option varies a series. There are:
+      Nothing is written if a function differs from what its description expects
+      (drift), or if the tree has an ops table or a direct call that no description
+      covers.
+
+      --option varies a series. The options are:
       \(HelpText.read { SeriesFolders.optionsHelp })
       """)
 
@@ -33,22 +36,22 @@ struct Generate: Subcommand {
     completion: .directory)
   var output: String
 
-  @Option(help: "How the series is split: as it is described, or into a patch for each driver.")
+  @Option(help: "How to split the series: as described, or into one patch per driver.")
   var split = Split.described
 
-  @Option(help: ArgumentHelp("The version of the series, for the subjects.", valueName: "n"))
+  @Option(help: ArgumentHelp("The version of the series, as in [PATCH v2].", valueName: "n"))
   var reroll = 1
 
-  @Flag(help: "Sign the patches off as git's own identity (user.name, user.email), who is their author then.")
+  @Flag(help: "Sign the patches off as your git identity (user.name, user.email), which becomes their author.")
   var signoff = false
 
   @Option(
     help: ArgumentHelp(
-      "Also make a new branch of the commits in the repository, as `b4 prep` would have it.", valueName: "name"))
+      "Also create a branch of the commits in the repository, in the form that `b4 prep` expects.", valueName: "name"))
   var branch: String?
 
   func validate() throws {
-    if reroll < 1 { throw ValidationError("--reroll starts at 1") }
+    if reroll < 1 { throw ValidationError("--reroll must be at least 1") }
   }
 
   func perform() async throws {
@@ -60,10 +63,10 @@ struct Generate: Subcommand {
 
   /// Generates the series and writes it.
   ///
-  /// - Returns: the names of its files, and the id of the tree after it.
+  /// - Returns: the names of its files, and the id of the tree after the last patch.
   private nonisolated(nonsending) func generated() async throws(Failure) -> (names: [String], tree: String) {
     let progress = Console.standard.progress
-    // What is wrong with the plan is said before a kernel is fetched for it.
+    // Load the series first: its errors must not wait for a kernel to be fetched.
     let generator = try series.generator(split: split)
     let description = generator.series
     let (repository, base) = try await options.open(progress)

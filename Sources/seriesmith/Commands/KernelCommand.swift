@@ -3,27 +3,27 @@ import Diagnostics
 import Foundation
 import Git
 import Kernels
-import TreeIndex
 import Processes
+import TreeIndex
 
 struct KernelCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "kernel",
-    abstract: "Prints the path of a git repository holding a kernel, importing it once.",
+    abstract: "Imports a kernel into a git repository, once, and prints its path.",
     discussion: """
-      Without options this is the embedded kernel, Linux \(KernelStore.embedded): the pristine
-      tarball of Debian's source package, fetched by apt with a configuration of
-      its own. The import is one commit with a fixed author and date, so the same
-      source gives the same commit id everywhere.
+      The default is the embedded kernel, Linux \(KernelStore.embedded): the pristine tarball of
+      Debian's source package, fetched by apt with a configuration of its own. The
+      import is one commit with a fixed author and date, so the same source gives
+      the same commit id everywhere.
 
         git clone $(seriesmith kernel --release 7.2) linux-7.2
       """)
 
-  @Option(help: ArgumentHelp("Another release that Debian holds, such as 7.2 or 6.12.", valueName: "version"))
+  @Option(help: ArgumentHelp("Another release that Debian has, such as 7.2 or 6.12.", valueName: "version"))
   var release: String?
 
   @Option(
-    help: ArgumentHelp("A tarball or a folder with the source of a kernel.", valueName: "tarball|dir"),
+    help: ArgumentHelp("A tarball or folder of kernel source to import.", valueName: "tarball|dir"),
     completion: .file())
   var from: String?
 
@@ -45,7 +45,7 @@ struct KernelCommand: Subcommand {
 }
 
 extension KernelCommand {
-  /// Reads a new kernel once, so that what comes next need not.
+  /// Indexes a new kernel now, so that the next command need not.
   private static func index(_ kernel: Kernel, _ progress: Progress) async throws(Failure) {
     let repository = try Repository(opening: kernel.repository)
     _ = try await TreeIndex.of(

@@ -6,7 +6,12 @@ struct List: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "Lists the series that can be generated, and their options.",
-    discussion: "A series is a folder under Templates/ with a series.yaml.")
+    discussion: """
+      A series is a folder under Templates/ with a series.yaml. Prints the title and
+      size of each, and the options that it takes.
+
+        seriesmith list
+      """)
 
   func perform() throws {
     for name in try SeriesFolders.names() {

@@ -12,22 +12,24 @@ import Verification
 struct MailCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "mail",
-    abstract: "Addresses a series' patches, if nothing speaks against mailing them. It sends nothing.",
+    abstract: "Checks that a series is ready to mail, and addresses its patches. Sends nothing.",
     discussion: """
-      Writes a copy of each patch with the fields that a mail needs: To and Cc as the
-      base's own get_maintainer.pl has them, and a Message-ID, by which the patches
-      answer the cover letter, which is also told how the series was tested. What is
-      left to do is printed: git send-email.
+      Writes a copy of each patch with the headers that a mail needs: To and Cc from
+      the base's own get_maintainer.pl, a Message-ID, and an In-Reply-To that threads
+      the patches below the cover letter. The cover letter also gets a section on how
+      the series was tested. Prints the git send-email command that is left to run.
 
-      It refuses, and says why, unless all of this holds:
-        - `seriesmith verify --depth full`, asked of these very files on this base,
-          said that the series stands: not a byte has changed since
-        - checkpatch --strict has no remark that the folder's accepted.yaml does not
-          give a reason for; nor have kernel-doc and sparse anything new to say
-        - a report of `seriesmith prove`, if you give one, says that the series holds
-        - no two patches have one subject
-        - every patch is signed off by its author, and by you
-        - there are no more than \(MailGates.mostPatches) patches, or --allow-many is given
+        seriesmith mail out --tree ~/linux --output mails
+
+      Refuses, and says why, unless all of this holds:
+        - `seriesmith verify --depth full` found that the series stands on this base,
+          and not a byte of the files has changed since
+        - accepted.yaml in the folder gives a reason for every remark of checkpatch
+          --strict, and for everything new that kernel-doc and sparse report
+        - the report of `seriesmith prove`, if you pass one, says the series holds
+        - no two patches have the same subject
+        - every patch is signed off by its author and by you
+        - there are at most \(MailGates.mostPatches) patches, or --allow-many is given
       """)
 
   @Argument(help: ArgumentHelp("The folder of the patches.", valueName: "dir"), completion: .directory)
@@ -44,11 +46,11 @@ struct MailCommand: Subcommand {
 
   @Option(
     help: ArgumentHelp(
-      "What `seriesmith prove --json` reported of these patches, for the cover letter.", valueName: "file"),
+      "The report of `seriesmith prove --json` on these patches, for the cover letter.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var proof: String?
 
-  @Flag(help: "Let a series pass that has more patches than lists take at once.")
+  @Flag(help: "Allow more patches than lists accept at once.")
   var allowMany = false
 
   func validate() throws {
@@ -87,7 +89,7 @@ struct MailCommand: Subcommand {
     try await PatchFolder(path: output).replace(with: texts)
   }
 
-  /// The mails and whom each goes to, where nothing speaks against it, and who sends them.
+  /// The mails, the recipients of each, and the sender; throws the findings if the series is not ready to mail.
   private nonisolated(nonsending) func addressed() async throws(Failure) -> (PreparedMail, [Recipients], Identity) {
     let progress = Console.standard.progress
     var mail = try await PreparedMail(folder: folder)
@@ -114,7 +116,7 @@ struct MailCommand: Subcommand {
         mail.messages[0].bytes = letter
       } else {
         progress.report(
-          .note("\(mail.messages[0].name) has no shortlog: it is left as it is, without a word on testing"))
+          .note("\(mail.messages[0].name) has no shortlog: it stays as it is, without a section on testing"))
       }
     }
     let cover = mail.hasCover ? [Recipients(coverOf: maintainers)] : []
@@ -128,7 +130,7 @@ struct MailCommand: Subcommand {
     return "seriesmith verify \(folder)\(tree)\(base)\(lanes) --depth full"
   }
 
-  /// What the Message-IDs of one run begin with: the time, as git has it there, and a number that nobody else has.
+  /// The start of the Message-IDs of a run: the time, in git's format, and a random number that makes them unique.
   private static var stamp: String {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")

@@ -15,17 +15,17 @@ struct Prove: Subcommand {
       SOURCE is a folder of patches, an mbox, a quilt queue, or a range A..B of
       the repository, as for `verify`; the repository is only read.
 
-      The kernel is for a virtual machine, and small: what is in it, how the machine
-      is made, and what its tests count, Templates/prove/prove.yaml says. It is
-      booted for:
+      The kernel is small and made for a virtual machine. Templates/prove/prove.yaml
+      describes its configuration, the machine, and what the tests count. The boots
+      are:
       \(HelpText.read { ProofFile.boots })
-      A test that passed before a patch and fails, dies or is gone after it is a
-      finding with its log; so is a new warning of the kernel. What is counted may
-      not be more after the last patch than at the base:
+      A test that passed before a patch, and after it fails, dies or is gone, is a
+      finding with its log; so is a new kernel warning. No count may be higher after
+      the last patch than at the base:
       \(HelpText.read { ProofFile.counters })
-      What was booted once is not booted again while everything it was made of is
-      the same. The first kernel takes minutes to build, the next ones what the
-      patch reaches.
+      A boot is repeated only when something that its kernel was built from changes.
+      The first kernel takes minutes to build; later ones rebuild only what the patch
+      affects.
 
         seriesmith prove out --tree ~/linux --json proof.json
       """)
@@ -38,11 +38,11 @@ struct Prove: Subcommand {
 
   @Option(
     name: .customLong("boot"), parsing: .singleValue,
-    help: ArgumentHelp("What to boot the kernels for; may be repeated. (default: everything)", valueName: "name"),
+    help: ArgumentHelp("A boot to run; may be repeated. (default: all)", valueName: "name"),
     completion: .boots)
   var boots: [String] = []
 
-  @Option(help: ArgumentHelp("How many compilers or machines to run at once.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of compilers or virtual machines to run at once.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
   @OptionGroup var sandbox: SandboxOption
@@ -50,7 +50,7 @@ struct Prove: Subcommand {
   @OptionGroup(title: "Reports") var reports: ReportOptions
 
   func validate() throws {
-    if jobs < 1 { throw ValidationError("--jobs starts at 1") }
+    if jobs < 1 { throw ValidationError("--jobs must be at least 1") }
   }
 
   func perform() async throws {

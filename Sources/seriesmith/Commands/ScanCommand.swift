@@ -10,11 +10,13 @@ import Verification
 struct Scan: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
-    abstract: "Takes stock of a tree's ops tables and direct users, and of what a series covers.",
+    abstract: "Lists a tree's ops tables and direct calls, and what a series covers of them.",
     discussion: """
-      Every table of the structs the series migrates is listed, however it is
-      built, with the callback it sets, and every direct call of the old op. A
-      table or a call that no description covers is an error.
+      Prints every table of the structs that the series migrates, however it is
+      built, with the callback it sets, and every direct call of the old op. A table
+      or call that no description covers is an error.
+
+        seriesmith scan iova_to_phys_length --tree ~/linux --json scan.json
       """)
 
   @OptionGroup var series: ChosenSeries
@@ -63,7 +65,7 @@ struct Scan: Subcommand {
   }
 }
 
-/// What there is to say of a tree.
+/// The inventory of a tree, as kept between runs.
 private struct Stock: Codable {
   var coverage: Coverage
   var findings: [Finding]

@@ -14,25 +14,27 @@ struct Verify: Subcommand {
     abstract: "Verifies that every commit of a series applies and compiles.",
     discussion: """
       SOURCE is a folder of patches, an mbox, a quilt queue, or a range A..B of
-      the repository.
-      The repository is only read: states are made in memory, and everything
-      else in Seriesmith's cache.
+      the repository. The repository is only read: the tree after each patch is made
+      in memory, and everything else in Seriesmith's cache.
 
-      Each depth checks what the ones before it check, and:
-        apply      each patch, as it stands on disk, applies to the tree before
-                   it, exactly and without fuzz; those of a quilt queue may
-                   stand on other lines than they state
+        seriesmith verify v7.1..HEAD --tree ~/linux --lane x86_64
+
+      Prints a table of commits and checks, the findings, and the verdict. Each depth
+      includes those above it:
+        apply      each patch, as it is on disk, applies to the tree before it
+                   exactly and without fuzz; hunks of a quilt queue may apply at
+                   an offset
         structure  no ops table loses its callback, and no call reaches a table
                    that does not set it
         compile    what a commit affects compiles in every lane that builds it,
                    with no new warning, and links: symbols, namespaces, GPL-only
                    exports; a changed .c file that no lane compiles is a finding
-        full       kernel-doc has nothing new to say of the changed files, sparse
-                   nothing of the affected units, and checkpatch --strict no
-                   error of any patch, each as the base has it
+        full       kernel-doc reports nothing new in the changed files, sparse
+                   nothing new in the affected units, and checkpatch --strict no
+                   error in any patch; the scripts are the base's own
 
-      A finding of structure, style, kernel-doc or sparse that is meant is let stand
-      by a file that names it and says why; the report says so, too:
+      A file accepts findings of structure, style, kernel-doc or sparse that are
+      intended, each with a reason, which the report repeats:
         accepted:
           - check: style
             file: include/linux/iommu.h
@@ -41,8 +43,7 @@ struct Verify: Subcommand {
 
       A lane is an architecture with a configuration and a compiler:
       \(HelpText.read { LaneFile.help })
-      A killed run goes on where it stopped, and what was compiled once is not
-      compiled again.
+      A killed run continues where it stopped, and nothing is compiled twice.
       """)
 
   @Argument(
@@ -53,29 +54,29 @@ struct Verify: Subcommand {
 
   @OptionGroup var laneOptions: LaneOptions
 
-  @Option(help: "How deep to look.")
+  @Option(help: "The depth to verify to.")
   var depth = Depth.compile
 
   @Option(
     name: .customLong("accepted"),
     help: ArgumentHelp(
-      "The findings to let stand, each with a reason. (default: SOURCE/accepted.yaml, if there is one)",
+      "The findings to accept, each with a reason. (default: SOURCE/accepted.yaml, if there is one)",
       valueName: "file"), completion: .yaml)
   var acceptedFile: String?
 
   @Flag(
     help: ArgumentHelp(
-      "Compile everything that includes a changed header, mentioned or not.",
-      discussion: "The verdict is the same; it only takes longer, hours where a header reaches half the kernel."))
+      "Compile every unit that includes a changed header, even if it uses nothing that changed.",
+      discussion: "The verdict is the same; it only takes longer, hours if half the kernel includes the header."))
   var exhaustive = false
 
-  @Option(help: ArgumentHelp("How many compilers to run at once.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of compilers to run at once.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
   @Option(
     help: ArgumentHelp(
-      "What to run compilers through: ccache, distcc, icecc.",
-      discussion: "The verdict is the same: what it cannot compile without a word is compiled here.",
+      "The command to run compilers through: ccache, distcc, icecc.",
+      discussion: "The verdict is the same: units that it does not compile silently are compiled again locally.",
       valueName: "command"))
   var launcher: String?
 
@@ -83,19 +84,19 @@ struct Verify: Subcommand {
 
   @Option(
     help: ArgumentHelp(
-      "Do the i-th of n parts of the work, and write what --merge reads with --json.", valueName: "i/n"))
+      "Do part i of n of the work; --json writes the result for --merge.", valueName: "i/n"))
   var shard: Shard?
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Join what all shards of a series wrote to one report, in place of SOURCE.", valueName: "file"))
+      "Instead of verifying SOURCE, join the results of all shards of a series in one report.", valueName: "file"))
   var merge: [String] = []
 
   @OptionGroup(title: "Reports") var reports: ReportOptions
 
   func validate() throws {
-    if jobs < 1 { throw ValidationError("--jobs starts at 1") }
+    if jobs < 1 { throw ValidationError("--jobs must be at least 1") }
     if (source == nil) == merge.isEmpty {
       throw ValidationError("Missing expected argument '<source>', or else --merge")
     }
@@ -117,9 +118,9 @@ struct Verify: Subcommand {
 
   private struct Outcome {
     var report: VerifyReport
-    /// The part of the work that the report is about; nil for all of it.
+    /// The shard that the report is about; nil for the whole series.
     var shard: VerifyShard?
-    /// What each commit changes, if that is to be shown.
+    /// The diff of each commit, if a report is to show it.
     var diffs: [String] = []
   }
 
@@ -156,6 +157,7 @@ struct Verify: Subcommand {
 }
 
 extension Shard: ExpressibleByArgument {
+  /// Parses `i/n`.
   public init?(argument: String) { self.init(argument) }
 }
 

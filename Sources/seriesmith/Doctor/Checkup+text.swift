@@ -3,7 +3,7 @@ import Processes
 import Proving
 
 extension Checkup {
-  /// What was found for people: a row a package, the machine, and what to do.
+  /// The report for people: a row per package, the machine, and what to install.
   func text(_ printer: Printer) -> String {
     let rows = packages.map { package in
       [
@@ -22,10 +22,10 @@ extension Checkup {
       CacheCommand.size(cache.size), CacheCommand.size(cache.free), CacheCommand.size(cache.needed)
     )
     let state = cache.writable ? "can be written" : "cannot be written: name another folder with SERIESMITH_CACHE"
-    let room = cache.hasRoom ? "" : ": free some, or name a folder elsewhere with SERIESMITH_CACHE"
+    let room = cache.hasRoom ? "" : ": free some, or name a folder on another disk with SERIESMITH_CACHE"
     var lines = [
       (cache.writable, "cache \(cache.path): \(size), \(state)", needed: true),
-      (cache.hasRoom, "disk: \(free) free; a first run of everything takes \(needed)\(room)", needed: true),
+      (cache.hasRoom, "disk: \(free) free; a first run of everything needs \(needed)\(room)", needed: true),
     ]
     if let kvm { lines.append((kvm == .works, "KVM \(kvm.explanation)", needed: false)) }
     return lines.map { Self.mark($0.0, needed: $0.needed, printer) + " " + $0.1 + "\n" }.joined()
@@ -36,10 +36,10 @@ extension Checkup {
     let optional = packages.filter { !$0.missing.isEmpty && !$0.isLacking }.map(\.name)
     var text =
       printer.style(
-        verdict == .ready ? "Nothing that is needed is missing." : "Something that is needed is missing.",
+        verdict == .ready ? "Nothing required is missing." : "Something required is missing.",
         verdict == .ready ? "1;32" : "1;31") + "\n"
     for line in DebianPackage.advice(installing: needed) { text += "    \(line)\n" }
-    for line in DebianPackage.advice(installing: optional) { text += "What is optional: \(line)\n" }
+    for line in DebianPackage.advice(installing: optional) { text += "Optional: \(line)\n" }
     return text
   }
 
@@ -55,12 +55,12 @@ extension Checkup {
 
 extension Virtualisation {
   fileprivate var explanation: String {
-    let fallback = "prove emulates a processor, which takes longer"
+    let fallback = "prove emulates a processor, which is slower"
     return switch self {
     case .works: "works"
-    case .absent: "is not there: \(fallback)"
-    case .denied: "may not be used by you: \(fallback); /dev/kvm is for the group kvm"
-    case .fails: "is there, but a virtual machine does not start with it: \(fallback)"
+    case .absent: "is not available: \(fallback)"
+    case .denied: "is not accessible to you: \(fallback); /dev/kvm belongs to the group kvm"
+    case .fails: "is available, but no virtual machine starts with it: \(fallback)"
     }
   }
 }

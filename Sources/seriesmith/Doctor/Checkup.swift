@@ -7,28 +7,28 @@ import Processes
 import Proving
 import Support
 
-/// What a machine has of what Seriesmith needs: `seriesmith.doctor/1`.
+/// Which of the things that Seriesmith needs a machine has: `seriesmith.doctor/1`.
 struct Checkup: Encodable {
   private let schema = "seriesmith.doctor/1"
   let verdict: Verdict
   let packages: [Package]
   let cache: CacheState
-  /// nil where nothing is to be booted, or there is no emulator to ask.
+  /// nil if `prove` was not asked for, or there is no emulator to ask.
   let kvm: Virtualisation?
 
   enum Verdict: String, Encodable {
     case ready, lacking
   }
 
-  /// A package of Debian, or what another system calls it.
+  /// A package, by its Debian name.
   struct Package: Encodable {
     var name: String
     var purpose: String
     var neededBy: [Need]
     var optionalFor: [Need]
-    /// What of it is not there.
+    /// The items of the package that are missing.
     var missing: [String]
-    /// Of its first program, as far as that tells one.
+    /// The version that its first item prints, if that is a program that prints one.
     var version: String?
 
     enum CodingKeys: String, CodingKey {
@@ -40,22 +40,22 @@ struct Checkup: Encodable {
     var isLacking: Bool { !missing.isEmpty && !neededBy.isEmpty }
   }
 
-  /// The cache, and what is left of the disk that it is on, in bytes.
+  /// The cache, its size, and the free space of its disk, in bytes.
   struct CacheState: Encodable {
     var path: String
     var writable: Bool
     var size: Int
     var free: Int
-    /// What a first run of all commands leaves in the cache, or needs while it runs.
+    /// The most that a first run of all commands leaves in the cache or uses while it runs.
     var needed = 3 << 30
 
     var hasRoom: Bool { size + free >= needed }
   }
 
   /// - Parameters:
-  ///   - needs: what the machine is to be ready for.
-  ///   - lanes: where commits are to be compiled.
-  ///   - plan: what is to be booted.
+  ///   - needs: the commands that the machine is to run.
+  ///   - lanes: the lanes that `verify` compiles in.
+  ///   - plan: the kernel and machine that `prove` boots.
   nonisolated(nonsending) init(
     of needs: [Need], lanes: [Lane], plan: ProofDescription, progress: Progress
   ) async throws(Failure) {
@@ -74,7 +74,7 @@ struct Checkup: Encodable {
     verdict = packages.contains(where: \.isLacking) || !cache.writable || !cache.hasRoom ? .lacking : .ready
   }
 
-  /// The packages that something asks for, those of the list first and in its order.
+  /// The packages that `needs` ask for: those of `DebianPackage.all` first, in its order.
   private static func wanted(
     for needs: Set<Need>, lanes: [Lane], plan: ProofDescription
   ) -> [(package: Package, items: [DebianPackage.Item])] {
@@ -128,9 +128,9 @@ extension Checkup.CacheState {
       free: isKnown ? Int(disk.f_bavail) * Int(disk.f_frsize) : 0)
   }
 
-  /// What permissions say is not all: root may do everything, but not where nobody can.
+  /// Tries it: root passes every permission check, but cannot write to a read-only filesystem.
   private static func canBeWritten(_ folder: String) -> Bool {
-    // mkdtemp puts letters of its own in place of the six.
+    // mkdtemp replaces the six letters.
     var probe = Array("\(folder)/.seriesmith-XXXXXX".utf8CString)
     return mkdtemp(&probe) != nil && rmdir(probe) == 0
   }

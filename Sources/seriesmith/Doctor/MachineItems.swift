@@ -5,7 +5,7 @@ import Support
 
 /// Looks for programs, files, headers and libraries on this machine.
 struct MachineItems {
-  /// Where programs are looked for: git's own are elsewhere than on PATH.
+  /// PATH, and git's own folder: git keeps some programs outside PATH.
   private let path: String
 
   init() async throws(Failure) {
@@ -20,12 +20,12 @@ struct MachineItems {
     case .header(let name):
       return try await gcc(["-fsyntax-only", "-x", "c", "-"], input: "#include <\(name)>\n") != nil
     case .library(let name):
-      // It answers with the bare name where there is none.
+      // If there is none, gcc prints the bare name.
       return try await gcc(["-print-file-name=lib\(name).a"])?.hasPrefix("/") == true
     }
   }
 
-  /// The version that a program tells; nil for one that is not there or tells none.
+  /// The version that a program prints; nil if the program is missing or prints none.
   func version(_ program: String) async throws(Failure) -> String? {
     guard let path = which(program, path: path) else { return nil }
     let outcome = try await run(
@@ -35,7 +35,7 @@ struct MachineItems {
     return (text.firstMatch(of: #/[0-9]+(?:\.[0-9]+)+/#) ?? text.firstMatch(of: #/[0-9]+/#)).map { String($0.0) }
   }
 
-  /// What gcc prints; nil where it fails or is missing.
+  /// What gcc prints; nil if it fails or is missing.
   private func gcc(_ arguments: [String], input: String = "") async throws(Failure) -> String? {
     guard which("gcc") != nil else { return nil }
     let outcome = try await run(Command("gcc", arguments, input: Array(input.utf8)))

@@ -3,36 +3,36 @@ import PatchSeries
 import Proving
 import Verification
 
-/// What has to hold of a series before it is mailed.
+/// The conditions a series must meet before it is mailed.
 struct MailGates {
   var folder: String
   var series: Series
-  /// What `verify` said of these very bytes; nil where it was not asked.
+  /// The verdict of `verify` on exactly these bytes; nil if there is none.
   var record: VerdictRecord?
   var sender: Identity
-  /// How `verify` is asked.
+  /// The `verify` command line that would give the record, for notes.
   var question: String
-  /// What `prove` said, and where; nil where the letter is to say nothing of it.
+  /// The report of `prove` and its path; nil if the cover letter is not to mention it.
   var proof: ProveReport?
   var proofFile: String?
   var allowsMany = false
 
-  /// As many as Documentation/process/submitting-patches.rst allows at once.
+  /// The limit in Documentation/process/submitting-patches.rst.
   static let mostPatches = 15
 
-  /// What does not hold.
+  /// The conditions that are not met.
   var findings: [Finding] { verdict + proofFindings + subjects + signOffs + count }
 
   private var verdict: [Finding] {
     guard let record else {
-      return [Finding(at: nil, "nobody verified these patches as they are now", notes: [question])]
+      return [Finding(at: nil, "these patches are not verified as they are now", notes: [question])]
     }
     let remarks = record.remarks.map { remark in
       let finding = remark.finding.finding
       return Finding(
         at: finding.place, "patch \(remark.commit), \(remark.check.rawValue): \(finding.message)",
         notes: Acceptance.checks.contains(remark.check)
-          ? ["mend it, or say in \(folder)/\(AcceptedFindings.name) why it is meant"] : [])
+          ? ["fix it, or say in \(folder)/\(AcceptedFindings.name) why it is intended"] : [])
     }
     if record.verdict == .stands { return remarks }
     return [Finding(at: nil, "the series does not stand (\(record.verdict.rawValue))", notes: [question])] + remarks
@@ -42,7 +42,7 @@ struct MailGates {
     guard let proof, let proofFile else { return [] }
     let findings = [
       proof.verdict == .holds ? nil : "says that the series does not hold (\(proof.verdict.rawValue))",
-      record == nil || proof.trees == record?.trees ? nil : "is of other patches, or of another base",
+      record == nil || proof.trees == record?.trees ? nil : "is about other patches or another base",
     ]
     return findings.compactMap(\.self).map {
       Finding(at: Place(proofFile), $0, notes: ["seriesmith prove \(folder) --json \(proofFile)"])
@@ -58,7 +58,7 @@ struct MailGates {
     }
   }
 
-  /// Whoever wrote a patch and whoever mails it sign it off.
+  /// Both the author of a patch and whoever mails it must sign it off.
   private var signOffs: [Finding] {
     series.patches.flatMap { patch in
       let author = Identity(name: patch.author.name, email: patch.author.email)
@@ -66,7 +66,7 @@ struct MailGates {
       return (author == sender ? [sender] : [author, sender]).filter { !trailers.contains($0.signOff) }.map {
         Finding(
           at: place(patch), "is not signed off by \($0.name) <\($0.email)>",
-          notes: ["`seriesmith generate --signoff` does, as whom git knows you"])
+          notes: ["`seriesmith generate --signoff` signs off as your git identity"])
       }
     }
   }
@@ -76,7 +76,7 @@ struct MailGates {
     return [
       Finding(
         at: nil, "\(series.patches.count) patches are more than the \(Self.mostPatches) that lists take at once",
-        notes: ["mail a part of them first, or give --allow-many where they asked for all"])
+        notes: ["mail some of them first, or pass --allow-many if the lists asked for all"])
     ]
   }
 

@@ -2,7 +2,7 @@ import Diagnostics
 import Foundation
 import PatchSeries
 
-/// A folder of patches that are to be mailed, one to a file.
+/// A folder of patches to mail, one per file.
 struct PreparedMail {
   /// The cover letter and the patches, in the order in which they are mailed.
   var messages: [Message]
@@ -14,7 +14,7 @@ struct PreparedMail {
     var bytes: [UInt8]
   }
 
-  /// - Throws: status 65 for a folder that holds no series, or not one message to a file.
+  /// - Throws: status 65 if the folder has no series, more than one, or several messages in a file.
   init(folder: String) async throws(Failure) {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".patch") }
     guard !names.isEmpty else {
@@ -28,7 +28,7 @@ struct PreparedMail {
     let covers = messages.filter { !order.contains($0.name) }
     guard Set(order).count == order.count, covers.count == (series.cover == nil ? 0 : 1) else {
       throw Failure(
-        .input, "'\(folder)' holds more than the patches of one series, each in a file of its own",
+        .input, "'\(folder)' is not exactly one series with one patch per file",
         notes: series.warnings.map(\.message))
     }
     messages = covers + order.compactMap { name in messages.first { $0.name == name } }

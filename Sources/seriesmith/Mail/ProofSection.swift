@@ -4,11 +4,11 @@ import Foundation
 import PatchSeries
 import Proving
 
-/// What a cover letter says of how its series was proven.
+/// The section of a cover letter on how the series was proven.
 struct ProofSection {
   var report: ProveReport
 
-  /// - Parameter path: what `prove --json` wrote.
+  /// - Parameter path: the path of a report of `prove --json`.
   static func read(_ path: String) throws(Failure) -> ProveReport {
     let counters = try ProofFile.plan().counters
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -17,7 +17,7 @@ struct ProofSection {
     let report = try? JSONDecoder().decode(ProveReport.self, from: data, configuration: counters)
     guard let report, report.schema == ProveReport.schema else {
       throw Failure(
-        .input, at: Place(path), "is no report of '\(ProveReport.schema)'",
+        .input, at: Place(path), "is not a '\(ProveReport.schema)' report",
         notes: ["`seriesmith prove --json FILE` writes one"])
     }
     return report
@@ -52,6 +52,6 @@ struct ProofSection {
 }
 
 extension ProveReport.Suite {
-  /// What the kernel was booted for.
+  /// The name of the suite's boot.
   fileprivate var boot: String { String(name.prefix { $0 != ":" }) }
 }

@@ -1,22 +1,22 @@
 import Kbuild
 import PatchSeries
 
-/// Whom a mail goes to.
+/// The recipients of a mail.
 struct Recipients: Hashable {
   var to: [MailAddress] = []
   var cc: [MailAddress] = []
 
-  /// A patch's maintainers get it, with copies for its reviewers and the lists.
+  /// Addresses a patch to its maintainers, with copies to reviewers and lists.
   init(_ maintainers: [Maintainer]) {
     for one in maintainers {
       guard let address = MailAddress(one.address) else { continue }
       if one.role == .maintainer { to.append(address) } else { cc.append(address) }
     }
-    // A mail needs somebody it is to.
+    // A mail needs someone in To.
     if to.isEmpty { (to, cc) = (cc, []) }
   }
 
-  /// Those of a cover letter: who gets all of the patches, and each of their lists.
+  /// Addresses a cover letter to everyone who gets all patches, and to every list that gets any.
   init(coverOf patches: [[Maintainer]]) {
     var seen: Set<String> = []
     self.init(

@@ -3,7 +3,7 @@ import Kbuild
 import PatchSeries
 import Verification
 
-/// What a cover letter says of how its series was tested.
+/// The section of a cover letter on how the series was tested.
 struct TestingSection {
   var record: VerdictRecord
   var lanes: [Lane]

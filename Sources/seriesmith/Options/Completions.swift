@@ -2,7 +2,7 @@ import ArgumentParser
 import Descriptions
 import Kbuild
 
-/// What a shell completes an argument with. What cannot be read completes nothing: a command says what is wrong with it.
+/// Shell completions read from Templates/. A file that cannot be read completes nothing: the command reports the error.
 extension CompletionKind {
   static let series = names { try SeriesFolders.names() }
   static let seriesOptions = names {

@@ -2,9 +2,9 @@ import Descriptions
 import Diagnostics
 import Kbuild
 
-/// The file that says which lanes there are.
+/// The file that describes the lanes.
 enum LaneFile {
-  /// The lanes of `path`, or of `Templates/lanes.yaml` where none is given.
+  /// The lanes of the file at `path`, or of `Templates/lanes.yaml` if `path` is nil.
   static func lanes(_ path: String?) throws(Failure) -> [Lane] {
     let file = if let path { path } else { try standard() }
     return try LaneLoader.load(file).map { lane in
@@ -18,15 +18,15 @@ enum LaneFile {
     guard let root = try? SeriesFolders.root() else {
       throw Failure(
         .usage, "there is no 'Templates/lanes.yaml' here or above",
-        notes: ["run this in Seriesmith's folder, or name a file of lanes with --lanes"])
+        notes: ["run this in Seriesmith's folder, or name a lane file with --lanes"])
     }
     return root + "/lanes.yaml"
   }
 
-  /// The lanes of `Templates/lanes.yaml` for a help text, where it can be found.
+  /// The lanes of `Templates/lanes.yaml` for a help text, if the file is found.
   static var help: String {
     guard let lanes = try? lanes(nil) else {
-      return "  (Templates/lanes.yaml, where they are described, is not here)\n"
+      return "  (Templates/lanes.yaml, with these, was not found)\n"
     }
     return lanes.map { lane in
       let condition = lane.paths.isEmpty ? "" : " (for series that change \(lane.paths.joined(separator: ", ")))"

@@ -3,7 +3,7 @@ import Diagnostics
 import Kbuild
 import Verification
 
-/// `--lanes`: which lanes there are.
+/// `--lanes`: the file that describes the lanes.
 struct LaneFileOption: ParsableArguments {
   @Option(
     name: .customLong("lanes"),
@@ -22,7 +22,7 @@ struct LaneOptions: ParsableArguments {
 
   @OptionGroup var file: LaneFileOption
 
-  /// The lanes that are asked for; none where nothing is compiled.
+  /// The chosen lanes; none if nothing is compiled at this depth.
   func lanes(at depth: Depth) throws(Failure) -> [Lane] {
     guard depth >= .compile || !names.isEmpty else { return [] }
     let all = try LaneFile.lanes(file.path)

@@ -1,11 +1,11 @@
 import Descriptions
 import Diagnostics
 
-/// The file that says what `prove` builds, boots and counts.
+/// The file that describes what `prove` builds, boots and counts.
 enum ProofFile {
-  /// What `Templates/prove/prove.yaml` says.
+  /// Reads `Templates/prove/prove.yaml`.
   ///
-  /// - Parameter names: the names of the boots that are asked for; empty for all.
+  /// - Parameter names: the boots to keep; empty for all.
   static func plan(boots names: [String] = []) throws(Failure) -> ProofDescription {
     var proof = try ProofLoader.load(try SeriesFolders.root() + "/prove/prove.yaml")
     let known = proof.boots.map(\.name)
@@ -17,7 +17,7 @@ enum ProofFile {
     return proof
   }
 
-  /// The boots for a help text, where they can be found.
+  /// The boots for a help text, if the file is found.
   static var boots: String {
     entries { proof in
       proof.boots.map { ($0.name, $0.why + ($0.states == .all ? "" : " (at the base and after the last patch)")) }
@@ -28,7 +28,7 @@ enum ProofFile {
   static var counters: String { entries { proof in proof.counters.map { ($0.name, $0.title) } } }
 
   private static func entries(_ list: (ProofDescription) -> [(name: String, text: String)]) -> String {
-    guard let proof = try? plan() else { return "  (Templates/prove/prove.yaml, which describes them, is not here)\n" }
+    guard let proof = try? plan() else { return "  (Templates/prove/prove.yaml, with these, was not found)\n" }
     return list(proof).map { Columns.entry($0.name, $0.text, indent: 17) }.joined()
   }
 }

@@ -3,22 +3,22 @@ import Diagnostics
 import Foundation
 import Reports
 
-/// Where a report goes besides the terminal.
+/// `--json`, `--html` and `--junit`: where a report goes besides the terminal.
 struct ReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Write the report as JSON ('-' for standard output).", valueName: "file"), completion: .file())
   var json: String?
 
   @Option(
-    help: ArgumentHelp("Write the report as a page of HTML, which needs no other file.", valueName: "file"),
+    help: ArgumentHelp("Write the report as one self-contained HTML page.", valueName: "file"),
     completion: .file())
   var html: String?
 
   @Option(
-    help: ArgumentHelp("Write the report as JUnit's XML, for a CI system.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("Write the report as JUnit XML, for CI systems.", valueName: "file"), completion: .file())
   var junit: String?
 
-  /// What a command reports, in each form. A form is made only where it is asked for.
+  /// A command's report in each form. A form is made only if it is asked for.
   struct Forms {
     var json: () throws(Failure) -> Data
     var html: (ReportWriter) throws(Failure) -> String
@@ -27,7 +27,7 @@ struct ReportOptions: ParsableArguments {
     var status: ExitStatus
   }
 
-  /// Writes the report wherever it is asked for, and ends with the status that it means.
+  /// Writes the report wherever it is asked for. Throws its exit status unless the series holds.
   func write(_ report: Forms) throws {
     if let json { try Output.write(try report.json(), to: json) }
     if html != nil || junit != nil {

@@ -6,7 +6,7 @@ import Generation
 import Processes
 import Support
 
-/// A series and the options chosen of it.
+/// A series and its chosen options.
 struct ChosenSeries: ParsableArguments {
   @OptionGroup var series: SeriesArgument
 
@@ -19,7 +19,7 @@ struct ChosenSeries: ParsableArguments {
     try Generator(try series.load(), options: options, split: split)
   }
 
-  /// All that a generator of the series is made of, as the part of a question to `KeptAnswers`.
+  /// Everything that the series' generator depends on, as part of a question to `KeptAnswers`.
   func question() throws(Failure) -> [String] {
     let folder = try SeriesFolders.folder(series.series)
     let names = ((try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []).sorted()
@@ -37,16 +37,16 @@ struct SeriesArgument: ParsableArguments {
   func load() throws(Failure) -> SeriesDescription { try SeriesFolders.load(series) }
 }
 
-/// Where the series that can be generated are.
+/// Finds the series that can be generated.
 enum SeriesFolders {
-  /// `Templates/` in the current folder or above it, or above the executable, or where it is installed beside it.
+  /// `Templates/`, or `share/seriesmith/Templates`, in the current folder or the executable's, or above either.
   static func root() throws(Failure) -> String {
     for start in [FileManager.default.currentDirectoryPath, CommandLine.executableFolder] {
       var folder = URL(fileURLWithPath: start)
       while true {
         for name in ["Templates", "share/seriesmith/Templates"] {
           let templates = folder.appendingPathComponent(name).path
-          // Desktops have a folder of that name for templates of theirs.
+          // Desktops keep a folder of that name for their own templates.
           if Files.exists(templates + "/lanes.yaml") { return relative(templates) }
         }
         let parent = folder.deletingLastPathComponent()
@@ -59,12 +59,12 @@ enum SeriesFolders {
       notes: ["run this in Seriesmith's folder, or give the path of a series.yaml"])
   }
 
-  /// The series of that name, or of the `series.yaml` at that path.
+  /// Loads a series by its name or the path of its `series.yaml`.
   static func load(_ series: String) throws(Failure) -> SeriesDescription {
     try SeriesLoader.load(series.hasSuffix(".yaml") ? series : try folder(series))
   }
 
-  /// The folder of the series of that name, or of the `series.yaml` at that path.
+  /// The folder of a series, given its name or the path of its `series.yaml`.
   static func folder(_ series: String) throws(Failure) -> String {
     if series.hasSuffix(".yaml") { return (series as NSString).deletingLastPathComponent }
     let folder = try root() + "/" + series
@@ -76,7 +76,7 @@ enum SeriesFolders {
     return folder
   }
 
-  /// The only series that moves drivers from one op to another.
+  /// The only series that migrates drivers from one op to another.
   static func migration() throws(Failure) -> SeriesDescription {
     var migrations: [SeriesDescription] = []
     for name in try names() {
@@ -86,7 +86,7 @@ enum SeriesFolders {
     guard let series = migrations.first, migrations.count == 1 else {
       throw Failure(
         .usage,
-        migrations.isEmpty ? "no series here migrates drivers" : "there are several series that migrate drivers",
+        migrations.isEmpty ? "no series here migrates drivers" : "several series here migrate drivers",
         notes: migrations.isEmpty
           ? ["give the path of a series.yaml with --series"]
           : ["choose one with --series: " + migrations.map(\.name).joined(separator: ", ")])
@@ -104,14 +104,14 @@ enum SeriesFolders {
   static var optionsHelp: String {
     var text = ""
     for name in (try? names()) ?? [] {
-      // What is wrong with a description is said when it is used.
+      // A broken description is reported when it is used.
       guard let root = try? root(), let series = try? SeriesLoader.load(root + "/" + name) else { continue }
       for option in series.options { text += Columns.entry("\(name): \(option.name)", option.about, indent: 30) }
     }
     return text.isEmpty ? "  (none: no series here has options)\n" : text
   }
 
-  /// Messages name files relative to where the user is.
+  /// A path relative to the current folder, for messages.
   private static func relative(_ path: String) -> String {
     let here = FileManager.default.currentDirectoryPath + "/"
     return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path

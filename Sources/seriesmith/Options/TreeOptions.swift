@@ -6,22 +6,22 @@ import Kernels
 import Processes
 import Support
 
-/// `--tree` and `--base`: the kernel a command works on.
+/// `--tree` and `--base`: the kernel that a command works on.
 struct TreeOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The git repository of the kernel. (default: the embedded kernel)", valueName: "repo"),
+    help: ArgumentHelp("The git repository of a kernel. (default: the embedded kernel)", valueName: "repo"),
     completion: .directory)
   var tree: String?
 
   @Option(help: ArgumentHelp("The commit to work on.", valueName: "rev"))
   var base = "HEAD"
 
-  /// The repository and the commit; fetches the embedded kernel where no tree is named.
+  /// Opens the repository and finds the commit; fetches the embedded kernel if no tree is named.
   func open(_ progress: Progress) async throws(Failure) -> (repository: Repository, base: Commit) {
     let path: String
     if let tree {
       path = tree
-      // It may be one that `seriesmith kernel` printed.
+      // `seriesmith kernel` may have printed it: then `cache prune` must not remove it now.
       if URL(fileURLWithPath: tree).standardizedFileURL.path.hasPrefix(Cache.user.folder("kernels") + "/") {
         FileUse.begin(tree)
       }
@@ -37,7 +37,7 @@ struct TreeOptions: ParsableArguments {
     return (repository, try repository.resolve(base))
   }
 
-  /// The kernel whose work tree the user is in; nil anywhere else.
+  /// The root of the kernel work tree that the current folder is in; nil outside of one.
   private static var kernelHere: String? {
     var folder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
     while !Files.exists(folder.path + "/.git") {

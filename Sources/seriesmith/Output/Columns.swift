@@ -1,6 +1,6 @@
 import Foundation
 
-/// Text in columns, for people.
+/// Lays out text in columns, for people.
 enum Columns {
   /// Rows of left-aligned columns, two spaces apart.
   static func aligned(_ rows: [[String]]) -> String {
@@ -14,7 +14,7 @@ enum Columns {
     }.joined()
   }
 
-  /// A name and its explanation for a help text: two columns, the second from `indent` on and wrapped at 79.
+  /// A name and its explanation for a help text: two columns, the second starting at `indent` and wrapped at 79.
   static func entry(_ name: String, _ text: String, indent: Int) -> String {
     var lines = [("  " + name).padding(toLength: indent - 1, withPad: " ", startingAt: 0)]
     for word in text.split(separator: " ") {

@@ -9,9 +9,9 @@ typealias Progress = Diagnostics.Progress
 
 /// What the user sees: findings and progress on standard error, results on standard output.
 ///
-/// On a terminal what is under way is shown below all that was said, and drawn anew as it changes. Nothing of it is left
-/// when it ends, and the terminal's modes stay as they are, so that a run may be killed at any time. Elsewhere the end of
-/// each step is a line, and a long one says from time to time how far it is.
+/// A terminal shows the steps in progress below all other output and redraws them as they change. They leave nothing
+/// behind, and the terminal's modes stay unchanged, so that a run may be killed at any time. Elsewhere each step prints
+/// a line when it ends, and a long step reports how far it is from time to time.
 final class Console: Sendable {
   static let standard = Console()
 
@@ -24,18 +24,18 @@ final class Console: Sendable {
 
   private struct State {
     var display = LiveDisplay()
-    /// How many lines are drawn; the cursor is at the end of the last one.
+    /// The number of lines drawn; the cursor is at the end of the last one.
     var drawn = 0
     var drawnAt: ContinuousClock.Instant?
-    /// When a step last said how far it is.
+    /// When each step last reported how far it is.
     var said: [String: ContinuousClock.Instant] = [:]
   }
 
-  /// How often a step in a pipe says how far it is.
+  /// How often a step reports how far it is when the output is not a terminal.
   private static let interval = Duration.seconds(20)
-  /// What has no outcome and took less, in seconds, is not worth a line.
+  /// In seconds: a step without an outcome that took less prints no line.
   private static let worthALine = 0.05
-  /// How long a picture of what is under way stays at least.
+  /// The shortest time between two redraws at leisure.
   private static let frame = Duration.milliseconds(50)
 
   init() {
@@ -56,19 +56,19 @@ final class Console: Sendable {
     write(report.text(printer))
   }
 
-  /// Says why the command ends, whatever was under way.
+  /// Prints why the command fails, in place of the steps in progress.
   func fail(_ failure: Failure) {
     state.withLock { $0.display = LiveDisplay() }
     print(failure.findings)
     if failure.status == .unavailable { adviseOnCache("\(failure.findings)") }
   }
 
-  /// Says what can be done about the cache, if what went wrong is about that.
+  /// If the error text is about the cache or a full disk, advises what to do about the cache.
   func adviseOnCache(_ text: String) {
     let cache = Cache.user.root
     let isFull = text.contains(String(cString: strerror(ENOSPC)))
     guard isFull || text.contains(cache) else { return }
-    let notes = isFull ? ["seriesmith cache prune removes what was not used for a while"] : []
+    let notes = isFull ? ["`seriesmith cache prune` removes entries that were not used for a while"] : []
     print([Finding(.note, "the cache is \(cache); SERIESMITH_CACHE names another folder", notes: notes)])
   }
 
@@ -108,13 +108,13 @@ final class Console: Sendable {
     }
   }
 
-  /// Draws what is under way, but not so soon after the last time if it may wait for what happens next.
+  /// Redraws the steps in progress. At leisure, skips this shortly after the last redraw.
   private func redraw(atLeisure: Bool = false) {
     guard isLive else { return }
     write("", atLeisure: atLeisure)
   }
 
-  /// Writes `text` in place of what is drawn, and that below it.
+  /// Erases what is drawn, writes `text` there, and draws the steps in progress below it.
   private func write(_ text: String, atLeisure: Bool = false) {
     state.withLock { state in
       let now = ContinuousClock.now
@@ -122,14 +122,14 @@ final class Console: Sendable {
       var erasing = ""
       if state.drawn > 0 { erasing = "\r" + (state.drawn > 1 ? "\u{1b}[\(state.drawn - 1)A" : "") + "\u{1b}[J" }
       let lines = isLive ? state.display.lines(height: Self.height, printer: printer, at: now) : []
-      // A line that is too long is cut off at the edge instead of going on below it.
+      // Without autowrap, a line that is too long is cut off at the edge.
       let drawing = lines.isEmpty ? "" : "\u{1b}[?7l" + lines.joined(separator: "\n") + "\u{1b}[?7h"
       (state.drawn, state.drawnAt) = (lines.count, now)
       FileHandle.standardError.write(Data((erasing + text + drawing).utf8))
     }
   }
 
-  /// How many lines the terminal has now.
+  /// The terminal's current number of lines.
   private static var height: Int {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }

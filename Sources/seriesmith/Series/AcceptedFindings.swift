@@ -3,14 +3,14 @@ import Diagnostics
 import Foundation
 import Verification
 
-/// The file that says which findings a series' author lets stand.
+/// `accepted.yaml`, in which a series' author accepts findings, each with a reason.
 enum AcceptedFindings {
   static let name = "accepted.yaml"
 
-  /// How the file begins that `generate` writes beside the patches.
+  /// The first line of the file that `generate` writes beside the patches.
   static let header = "# Written by seriesmith generate, of the series' own accepted.yaml.\n"
 
-  /// Those of `path`, or of the file that lies beside the patches of the folder `source`.
+  /// Reads `path`, or the `accepted.yaml` in the folder `source` if there is one.
   static func read(_ path: String?, beside source: String) throws(Failure) -> [Acceptance] {
     let standard = (source as NSString).appendingPathComponent(name)
     guard let file = path ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil) else { return [] }

@@ -6,23 +6,22 @@ import Git
 import Kernels
 import PatchSeries
 
-/// A generated series as trees (in memory) and as the texts to mail.
+/// A generated series: its trees, in memory, and the texts to mail.
 struct AssembledSeries {
   var patches: [Patch] = []
-  /// The tree that each patch leaves.
+  /// The tree after each patch.
   var trees: [ObjectID] = []
   var cover: CoverLetter?
   /// The files the series as a whole changes.
   var files: [FileStat]
-  /// The tree the last patch leaves.
+  /// The tree after the last patch.
   var tree: ObjectID
-  /// The files to write: name and contents, the cover letter, if there is one, first, and what `verify` is to accept
-  /// last.
+  /// The files to write: the cover letter, if there is one, the patches, and `accepted.yaml`, if there is one.
   var texts: [(name: String, bytes: [UInt8])]
-  /// What became of reviewers' tags that no patch can carry.
+  /// Notes on reviewers' tags that no patch can carry.
   var notes: [Finding]
 
-  /// - Parameter signer: who signs the patches off, and is their author then; nil for patches that nobody signed off.
+  /// - Parameter signer: signs the patches off and becomes their author; nil leaves the patches without a sign-off.
   nonisolated(nonsending) init(
     _ generated: GeneratedSeries, on base: Commit, in repository: Repository, reroll: Int = 1, signer: Identity? = nil
   ) async throws(Failure) {
@@ -49,7 +48,7 @@ struct AssembledSeries {
     let tags = try await ReceivedTags(of: series, before: reroll).carried(to: patches)
     notes = tags.lost
     for (index, outcome) in tags.outcomes.enumerated() {
-      // As b4 has them: whoever mails a patch signs it off with all its tags.
+      // In b4's order: the mailer's sign-off comes after all tags.
       let trailers = outcome.kept + (signer.map { [$0.signOff] } ?? [])
       patches[index].body = trailers.reduce(patches[index].body) { Trailers.adding($1, to: $0) }
       patches[index].notes = generated.patches[index].description.changes.adding(outcome.changes).text(for: reroll)
@@ -59,7 +58,7 @@ struct AssembledSeries {
       texts.append((AcceptedFindings.name, Array((AcceptedFindings.header + accepted + "\n").utf8)))
     }
     guard let cover = series.cover else { return }
-    // A commit without a parent was made of a tarball: nobody else has it.
+    // A commit without a parent was imported from a tarball: nobody else has it.
     let isImported = base.parents.isEmpty
     let basis = isImported ? try Self.release(of: base, in: repository).map { "Based on Linux \($0)." } : nil
     let blurb = [cover.text.trimmingCharacters(in: .newlines), basis ?? "", cover.changes.text(for: reroll)]
@@ -73,17 +72,17 @@ struct AssembledSeries {
       ), at: 0)
   }
 
-  /// The release of Linux that a commit holds.
+  /// The Linux release that the commit's Makefile names.
   static func release(of commit: Commit, in repository: Repository) throws(Failure) -> String? {
     let makefile = try repository.contents(of: "Makefile", in: commit.tree) ?? []
     return Release.of(makefile: String(decoding: makefile, as: UTF8.self))
   }
 
-  /// As `git format-patch --zero-commit`: the id of a commit would depend on the base's history, and the patches are to
-  /// depend on its tree alone.
+  /// As in `git format-patch --zero-commit`: a commit's id depends on the base's history, but the patches must depend
+  /// only on the base's tree.
   private static let noCommit = String(repeating: "0", count: 40)
 
-  /// `SOURCE_DATE_EPOCH`, for builds that set one date for everything.
+  /// `SOURCE_DATE_EPOCH`, for reproducible builds.
   private static var date: Int64? {
     ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"].flatMap(Int64.init)
   }

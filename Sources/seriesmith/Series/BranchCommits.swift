@@ -3,17 +3,17 @@ import Foundation
 import Git
 import PatchSeries
 
-/// A series as the commits of a branch that `b4 prep` takes for one of its own: its cover letter is an empty commit
-/// before the patches, with a record at its end by which b4 finds it.
+/// A series as the commits of a branch that `b4 prep` accepts as its own: the cover letter is an empty commit before
+/// the patches and ends in the tracking record by which b4 finds it.
 struct BranchCommits {
   var series: AssembledSeries
-  /// The series' name.
+  /// The series' name, which goes into b4's change id.
   var name: String
   var prefix: String
 
-  /// Writes the commits, in memory, and returns the last one.
+  /// Writes the commits, in memory, and returns the id of the last one.
   ///
-  /// - Parameter user: who commits. B4 looks for the user's own cover letters, of the last year.
+  /// - Parameter user: the committer. B4 only looks for cover letters that the user committed within the last year.
   func write(on base: Commit, in repository: Repository, as user: Identity) throws(Failure) -> ObjectID {
     let committer = Signature(
       name: user.name, email: user.email, seconds: Int64(Date().timeIntervalSince1970))
@@ -24,7 +24,7 @@ struct BranchCommits {
         message: "\(cover.subject)\n\n\(cover.blurb.trimmingCharacters(in: .newlines))\n\n\(try record(base))\n")
     }
     for (patch, tree) in zip(series.patches, series.trees) {
-      // What is below the `---` of a commit's message, b4 and git format-patch put below that of its mail.
+      // b4 and git format-patch carry text below a `---` in the commit message over to below the mail's `---`.
       let notes = patch.notes.isEmpty ? "" : "---\n\(patch.notes)\n"
       last = try repository.writeCommit(
         tree: tree, parents: [last], author: patch.author, committer: committer, message: patch.message + notes)
@@ -34,7 +34,7 @@ struct BranchCommits {
 
   private func record(_ base: Commit) throws(Failure) -> String {
     let day = Date(timeIntervalSince1970: Double(base.committer.seconds)).formatted(.iso8601.year().month().day())
-    // A change's id is the same in all its versions, and nobody else's.
+    // A change id must be unique, and the same in all versions of the series.
     let id = try ObjectID.blob(of: Array("\(name) \(series.cover?.subject ?? "")".utf8)).abbreviated()
     let prefixes = prefix.split(separator: " ").filter { $0 != "PATCH" }.map { "\"\($0)\"" }.joined(separator: ", ")
     return """

@@ -1,26 +1,26 @@
 import Descriptions
 import PatchSeries
 
-/// What there is to tell of a new version, in the form in which a series' `changes` have it. What changed can be read off
-/// the patches; why it did is left as a blank, with which `generate` refuses the series.
+/// A draft of a new version's changelog, in the form of a series' `changes`. The patches show what changed; why is left
+/// as a blank, and `generate` refuses a series with blanks.
 struct ChangelogStub {
   var version: Int
-  /// From the version before to this one.
+  /// From the previous version to this one.
   var whole: RangeDiff
-  /// The same in two steps, where they are known: what the base made of the descriptions before, and the descriptions now
-  /// of that.
+  /// The same in two steps, where they are known: from the old base to the new one with the old descriptions, then from
+  /// the old descriptions to the new ones.
   var steps: (base: RangeDiff, descriptions: RangeDiff)?
-  /// What the new base is called; nil where it is the old one.
+  /// The new base's name in messages; nil if the base is unchanged.
   var base: String?
 
-  /// YAML, empty where there is nothing to tell.
+  /// The changelog as YAML; empty if nothing changed.
   var yaml: String {
     let patches = whole.pairs.compactMap(entry)
     let cover = coverLines.isEmpty ? "" : "cover:\n" + changes(coverLines, isBlank: false, indent: "  ")
     return cover + (patches.isEmpty ? "" : "patches:\n" + patches.joined())
   }
 
-  /// What concerns the series, not one of its patches.
+  /// Changes to the series as a whole.
   private var coverLines: [String] {
     (base.map { ["Rebase onto \($0)"] } ?? [])
       + whole.pairs.compactMap { pair in

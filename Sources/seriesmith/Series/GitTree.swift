@@ -11,8 +11,8 @@ struct GitTree: KernelTree {
   private let words: [String]
   private let naming: [String]
 
-  /// A tree, with the C sources and headers in it that name any of some words. The tree is only read where no earlier run
-  /// has looked for them.
+  /// Finds the tree's C sources and headers that contain any of the words. Reads the tree only if no earlier run has
+  /// looked for the same words.
   nonisolated(nonsending) init(
     _ tree: ObjectID, of repository: Repository, naming words: [String], progress: Progress
   ) async throws(Failure) {
@@ -36,7 +36,7 @@ struct GitTree: KernelTree {
   }
 
   func paths(containing words: [String]) throws(Failure) -> [String] {
-    precondition(words == self.words, "a tree is made for the words that it is asked for")
+    precondition(words == self.words, "a tree answers only for the words it was made with")
     return naming
   }
 }

@@ -2,17 +2,17 @@ import Diagnostics
 import Git
 import Processes
 
-/// Who git says the user is.
+/// The user's identity in git.
 struct Identity: Hashable {
   var name: String
   var email: String
 
   var signOff: String { "Signed-off-by: \(name) <\(email)>" }
 
-  /// The identity that git would commit with in a repository: one the user gave it, never one made up of the machine's
-  /// names.
+  /// The identity that git would commit with in a repository. One that git derives from login and host names does not
+  /// count.
   ///
-  /// - Throws: status 64 when the user gave none.
+  /// - Throws: status 64 if the user has configured none.
   static nonisolated(nonsending) func current(in repository: Repository) async throws(Failure) -> Identity {
     let outcome = try await run(
       Command("git", ["-C", repository.path, "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]))

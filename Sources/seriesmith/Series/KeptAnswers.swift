@@ -3,13 +3,13 @@ import Foundation
 import Kernels
 import Verification
 
-/// What earlier runs of this program found out about objects that never change: answers in the store of verdicts.
+/// Answers of earlier runs about objects that never change, kept in the verdict store.
 struct KeptAnswers {
   let cache: Cache
 
   static let user = KeptAnswers(cache: .user)
 
-  /// The answer to a question, found now where it is not known yet. Where it cannot be kept, nothing but time is lost.
+  /// The kept answer to a question, or else that of `find`. Failing to keep it only costs time, so it is no error.
   nonisolated(nonsending) func answer<T: Codable>(
     _ question: [String], or find: () async throws(Failure) -> T
   ) async throws(Failure) -> T {

@@ -4,18 +4,18 @@ import Processes
 import Support
 import Verification
 
-/// A folder that a series is written to.
+/// The output folder of a series.
 struct PatchFolder {
   var path: String
 
-  /// Makes the folder hold this series and no other: patches of an earlier run go, files of anyone else stay.
+  /// Makes the folder contain this series and no other: removes patches of an earlier run, keeps all other files.
   ///
-  /// Everything is written before anything is replaced, so that a full disk leaves the series that was there. One run at
-  /// a time does this. To be called where signals are held back: only a run that is killed in the very moment of the
-  /// renames leaves some of each, and a folder that nobody takes for a series until it is replaced again.
+  /// Writes everything before it replaces anything, so that a full disk leaves the earlier series whole. A lock admits
+  /// one run at a time. Call this with signals held back: only a run killed during the renames leaves a mixture, and
+  /// every reader refuses that folder until a run replaces it again.
   ///
-  /// - Throws: status 65 when it holds patches, or a file of accepted findings, that Seriesmith did not write, since all
-  ///   of them are the folder's series; status 69 when it cannot be written.
+  /// - Throws: status 65 if the folder has patches, or an `accepted.yaml`, that Seriesmith did not write: readers would
+  ///   take them as part of the series. Status 69 if the folder cannot be written.
   nonisolated(nonsending) func replace(with texts: [(name: String, bytes: [UInt8])]) async throws(Failure) {
     let manager = FileManager.default
     let draft = path + "/.seriesmith"
@@ -29,13 +29,13 @@ struct PatchFolder {
         .filter { $0.hasSuffix(".patch") || $0 == AcceptedFindings.name }.sorted()
       if let foreign = present.first(where: { !isOurs($0) }) {
         throw Failure(
-          .input, at: Place("\(path)/\(foreign)"), "is not of Seriesmith's writing",
+          .input, at: Place("\(path)/\(foreign)"), "was not written by Seriesmith",
           notes: ["name another folder with --output, or move the file away"])
       }
       try Files.remove(draft)
       try Files.makeFolder(draft)
       for (name, bytes) in texts { try Files.create("\(draft)/\(name)", bytes) }
-      // The one that a killed run left stays, though empty, until this one takes its place.
+      // A killed run may have left this folder, which marks a mixture: empty it, and let the rename replace it.
       for name in Files.names(in: written) { try Files.remove("\(written)/\(name)") }
       try Files.rename(draft, to: written)
       for name in present where !texts.contains(where: { $0.name == name }) { try Files.remove("\(path)/\(name)") }

@@ -5,25 +5,25 @@ import Processes
 import Support
 import Verification
 
-/// What `git range-diff` says of two versions of a series, each on a base of its own.
+/// `git range-diff` of two versions of a series, each on its own base.
 struct RangeDiff {
-  /// As git prints it.
+  /// The output of git.
   var text: String
   var pairs: [Pair]
-  /// Who the old version is from and signed it off; nil where nobody did.
+  /// The author of the old version's first commit; nil if its author did not sign it off.
   var oldSigner: Identity?
 
   /// A patch of either version, or of both.
   struct Pair: Hashable {
-    /// Their numbers; nil for a patch that is not in that version.
+    /// The patch's number in each version; nil if it is not in that version.
     var old: Int?
     var new: Int?
-    /// That of the new version, where it has the patch.
+    /// The subject in the new version, or in the old one if the new one lacks the patch.
     var subject: String
-    /// The files that the patch changes otherwise than before. One that has only moved is not among them, though git
-    /// shows it.
+    /// The files in which the patch changes other lines than before. Files whose lines only moved are not among them,
+    /// though git shows them.
     var files: [String] = []
-    /// Whether its message is another, trailers apart.
+    /// Whether the message changed, apart from trailers.
     var isReworded = false
   }
 
@@ -35,7 +35,7 @@ struct RangeDiff {
     var repository: String
   }
 
-  /// Compares in a repository of its own below `scratch`, which reads the objects of the others.
+  /// Compares the versions in a new repository below `scratch` that borrows the objects of both.
   nonisolated(nonsending) init(_ old: Version, _ new: Version, scratch: String) async throws(Failure) {
     let path = "\(scratch)/compare.git"
     try Files.remove(path)
@@ -77,7 +77,7 @@ struct RangeDiff {
     }
   }
 
-  /// A git command that no configuration of the user changes.
+  /// A git command that ignores the user's configuration.
   private static func git(_ arguments: [String]) -> Command {
     Command(
       "git", arguments,

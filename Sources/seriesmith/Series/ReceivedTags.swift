@@ -3,24 +3,25 @@ import Diagnostics
 import Foundation
 import PatchSeries
 
-/// The tags that reviewers gave to earlier versions of a series. A patch keeps them as long as it changes the same lines.
+/// The tags that reviewers gave to earlier versions of a series. A patch keeps them as long as it changes the same
+/// lines.
 ///
-/// What it was when it was reviewed is in the series' folder `mailed/vN`, so that nobody's tag ever ends up below lines
-/// that they have not seen.
+/// The series' folder `mailed/vN` has the patches as reviewed, so that no tag ends up on lines that its reviewer has
+/// not seen.
 struct ReceivedTags {
-  /// What happens to the tags of a patch.
+  /// The tags of a patch that are kept, and notes on those that are dropped.
   struct Outcome {
     var kept: [String] = []
-    /// What there is to tell of those that are dropped.
+    /// Changelog entries for dropped tags.
     var changes = Changes()
   }
 
-  /// A patch of a version that was mailed.
+  /// A patch of a mailed version.
   private struct MailedPatch {
     var subject: String
     var lines: ChangedLines
 
-    /// Whether the other is the same patch in another version: it may be called otherwise, or do something else.
+    /// Whether the other is the same patch in another version, where either its subject or its lines may differ.
     func isVersion(of other: MailedPatch) -> Bool { subject == other.subject || lines == other.lines }
   }
 
@@ -28,8 +29,8 @@ struct ReceivedTags {
   private let tags: [RecordedTag]
   private var mailed: [Int: [MailedPatch]] = [:]
 
-  /// - Parameter reroll: the version that is made; tags were given to those before it.
-  /// - Throws: status 65 where the patches that a tag was given to are not there.
+  /// - Parameter reroll: the version to generate; only tags given to earlier versions count.
+  /// - Throws: status 65 if the patches that a tag was given to are missing.
   init(of series: SeriesDescription, before reroll: Int) async throws(Failure) {
     self.reroll = reroll
     tags = series.tags.filter { $0.version < reroll }
@@ -41,8 +42,8 @@ struct ReceivedTags {
     let findings = tags.compactMap { tag -> Finding? in
       guard let patches = mailed[tag.version] else {
         return Finding(
-          at: tag.place, "was given to version \(tag.version), and what that was is not known",
-          notes: ["copy the patches that were mailed to \(folder(tag.version))"])
+          at: tag.place, "was given to version \(tag.version), whose patches are not known",
+          notes: ["copy the mailed patches to \(folder(tag.version))"])
       }
       if tag.subject == nil || patches.contains(where: { $0.subject == tag.subject }) { return nil }
       return Finding(
@@ -52,7 +53,7 @@ struct ReceivedTags {
     guard findings.isEmpty else { throw Failure(.input, findings) }
   }
 
-  /// What of the tags each patch keeps, and the tags that there is no patch for any more.
+  /// The tags that each patch keeps or drops, and notes on tags whose patch is gone.
   func carried(to patches: [Patch]) throws(Failure) -> (outcomes: [Outcome], lost: [Finding]) {
     var outcomes = patches.map { _ in Outcome() }
     if tags.isEmpty { return (outcomes, []) }
@@ -76,7 +77,7 @@ struct ReceivedTags {
     return (outcomes, lost)
   }
 
-  /// The first version in which a patch changed other lines than in the one it was reviewed in; nil where none did.
+  /// The first version in which the patch changed other lines than in the reviewed one; nil if there is none.
   private func version(thatChanged patch: MailedPatch, of reviewed: Int, now: MailedPatch) -> Int? {
     let between = (reviewed + 1..<reroll).first { version in
       mailed[version]?.first { $0.isVersion(of: patch) }.map { $0.lines != patch.lines } ?? false
