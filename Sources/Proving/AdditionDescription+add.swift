@@ -5,14 +5,15 @@ import Support
 import Verification
 
 extension AdditionDescription {
-  /// "test_lengths" of "drivers/iommu/test_lengths.c".
+  /// "test_lengths" for "drivers/iommu/test_lengths.c".
   var name: String { String(fileName.prefix { $0 != "." }) }
 
   private var fileName: Substring { file.split(separator: "/").last ?? "" }
 
-  /// Makes a state's tree one that has the addition, if it is ready for that.
+  /// Adds the file to a state's tree, if the tree has every text that the addition needs.
   ///
-  /// - Returns: whether it is.
+  /// - Returns: whether it was added.
+  /// - Throws: `Failure(.input)` if the file to add cannot be read.
   func add(to state: inout FileChanges, of base: BaseTree) throws(Failure) -> Bool {
     let view = TreeView(base: base, overlay: state)
     for need in needs {
@@ -37,6 +38,5 @@ extension FileState {
 }
 
 extension [UInt8] {
-  /// Whether the text occurs in the bytes.
   fileprivate func contains(_ text: String.UTF8View) -> Bool { !ranges(of: Array(text)).isEmpty }
 }

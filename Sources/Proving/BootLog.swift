@@ -1,22 +1,22 @@
-/// What a boot left on the machine's console.
+/// The result of a boot, read from the machine's console.
 struct BootLog: Hashable, Sendable, Codable {
   enum Ending: String, Codable {
-    /// The first process did all it was asked for, and powered the machine off.
+    /// The first process did everything and powered the machine off.
     case finished
     /// The machine ended before that: the kernel panicked.
     case died
-    /// It ran past its time and was killed.
+    /// The machine exceeded its time limit and was killed.
     case hung
   }
 
   var tests: [KtapTest]
-  /// By the kernel's function, the lines that say what it warned of: "WARNING: drivers/vfio/…".
+  /// The first warning of each kernel function, such as "WARNING: drivers/vfio/…", by the function's name.
   var warnings: [String: String]
   var ending: Ending
-  /// The last lines of the console, for who has to find out why.
+  /// The last lines of the console, for debugging.
   var tail: [String]
 
-  /// How many lines of a console are kept.
+  /// The number of console lines kept in `tail`.
   private static let tailLength = 40
 
   init(console: String, timedOut: Bool) {
@@ -31,12 +31,12 @@ struct BootLog: Hashable, Sendable, Codable {
     tail = lines.suffix(Self.tailLength).map(String.init)
   }
 
-  /// Whether something failed, or did not come to its end.
+  /// Whether a test failed, or the machine did not finish.
   var isBad: Bool { ending != .finished || failed > 0 }
 
   private var failed: Int { tests.count { $0.verdict == .failed } }
 
-  /// A few words for the end of a step.
+  /// A short summary for progress output: "12 passed, 1 failed".
   var summary: String {
     let passed = "\(tests.count { $0.verdict == .passed }) passed"
     let text = failed == 0 ? passed : "\(passed), \(failed) failed"
@@ -46,7 +46,7 @@ struct BootLog: Hashable, Sendable, Codable {
 
 /// A line of a kernel's console.
 enum KernelLine {
-  /// The line without the time that the kernel prints before it.
+  /// The line without the kernel's timestamp.
   static func withoutTime(_ line: Substring) -> Substring {
     guard line.first == "[", let end = line.firstIndex(of: "]"),
       line[..<end].dropFirst().allSatisfy({ $0 == " " || $0 == "." || $0.isNumber })
@@ -55,7 +55,7 @@ enum KernelLine {
     return rest.hasPrefix(" ") ? rest.dropFirst() : rest
   }
 
-  /// How lines begin that Linux 7.1 prints where something is wrong with itself: lib/bug.c, lib/ubsan.c, kernel/panic.c,
+  /// How Linux 7.1 begins the lines that report its own faults: lib/bug.c, lib/ubsan.c, kernel/panic.c,
   /// kernel/hung_task.c, kernel/watchdog.c, kernel/rcu/tree_stall.h, kernel/locking/lockdep.c, kernel/dma/debug.c,
   /// arch/x86/kernel/dumpstack.c and arch/x86/mm. KASAN, KFENCE and lockdep begin with BUG or WARNING.
   private static let alarms = [
@@ -63,8 +63,8 @@ enum KernelLine {
     "INFO: trying to register ", "watchdog: BUG: ", "rcu: INFO: ", "DMA-API: ", "unchecked MSR access error: ",
   ]
 
-  /// What a line that raises an alarm is about: the function it names, without offsets, which differ from build to
-  /// build; else its words. Nil for any other line.
+  /// The subject of an alarm: the function that the line names, without offsets, as they differ between builds; if it
+  /// names none, its text up to the first colon or number. Nil if the line is no alarm.
   static func warned(_ line: Substring) -> String? {
     guard let alarm = alarms.first(where: { line.hasPrefix($0) }) else { return nil }
     let words = line.split(separator: " ")

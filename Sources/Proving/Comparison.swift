@@ -1,16 +1,16 @@
 import Descriptions
 import Diagnostics
 
-/// What the states of a series do that the states before them did not.
+/// Compares the results of each state of a series with those of the state before it.
 struct Comparison {
   private(set) var findings: [Finding] = []
-  /// Whether something fell because of the series.
+  /// Whether the series made something fail.
   private(set) var fails = false
-  /// Whether something that should have been looked at was not.
+  /// Whether the base did not finish a boot, so that its states could not be compared in full.
   private(set) var isIncomplete = false
   private(set) var counters: [ProveReport.Counter] = []
 
-  /// How many lines of a log a finding shows, and how many of one where a test says what it expected.
+  /// The number of log lines that a finding shows: in general, and from the first failed expectation on.
   private static let logLength = 30
   private static let expectationsLength = 12
 
@@ -31,7 +31,7 @@ struct Comparison {
     for counter in counters { compare(counter, results, boots) }
   }
 
-  /// What the base itself does not hold is nothing the series did.
+  /// Reports what fails on the base itself: the series is not to blame.
   private mutating func judge(base log: BootLog, _ boot: BootDescription) {
     for test in log.tests where test.verdict == .failed {
       findings.append(
@@ -42,7 +42,7 @@ struct Comparison {
     findings.append(Finding(.error, "the base, \(boot.name): the machine \(log.ending.rawValue)", notes: log.tail))
   }
 
-  /// - Parameter ended: the suites that test what the tree no longer has.
+  /// - Parameter ended: suites that test something the tree no longer has: their tests may go.
   private mutating func compare(
     _ old: BootLog, _ new: BootLog, _ boot: BootDescription, _ result: StateResult, without ended: Set<String>,
     of results: [StateResult]
@@ -53,9 +53,9 @@ struct Comparison {
     for test in new.tests {
       switch (then[test.id], test.verdict) {
       case (.passed, .failed):
-        fail("\(test.title) fails, which passed before", boot, in: result, of: results, notes: log(of: test))
+        fail("\(test.title) passed before and now fails", boot, in: result, of: results, notes: log(of: test))
       case (.passed, .skipped):
-        fail("\(test.title) is skipped, which passed before", boot, in: result, of: results, notes: log(of: test))
+        fail("\(test.title) passed before and is now skipped", boot, in: result, of: results, notes: log(of: test))
       case (nil, .failed): fail("\(test.title) is new and fails", boot, in: result, of: results, notes: log(of: test))
       default: break
       }
@@ -64,14 +64,14 @@ struct Comparison {
       let first = lost.first.map { "; \($0.title) is the first of \(lost.count) tests that passed before" } ?? ""
       fail("the machine \(new.ending.rawValue)\(first)", boot, in: result, of: results, notes: new.tail)
     } else {
-      for test in lost { fail("\(test.title) is gone, which passed before", boot, in: result, of: results) }
+      for test in lost { fail("\(test.title) passed before and is now gone", boot, in: result, of: results) }
     }
     for (function, line) in new.warnings.sorted(by: { $0.key < $1.key }) where old.warnings[function] == nil {
-      fail("the kernel warns, which it did not before", boot, in: result, of: results, notes: [line])
+      fail("the kernel prints a new warning", boot, in: result, of: results, notes: [line])
     }
   }
 
-  /// The base against the last state, wherever both measured.
+  /// Compares the counts of the base and of the last state, where both have any.
   private mutating func compare(_ counter: CounterDescription, _ results: [StateResult], _ boots: [BootDescription]) {
     var counts: [ProveReport.Count] = []
     for boot in boots where results.count > 1 {
@@ -96,15 +96,14 @@ struct Comparison {
     counters.append(.init(description: counter, counts: counts))
   }
 
-  /// What a test that fails said: from the first thing on that was not as expected, which the others often follow from,
-  /// or else the end.
+  /// The log of a failed test: from its first failed expectation, which often causes the rest, or else its end.
   private func log(of test: KtapTest) -> [String] {
     guard
       let first = test.lines.firstIndex(where: { $0.contains("EXPECTATION FAILED") || $0.contains("ASSERTION FAILED") })
     else { return test.lines.suffix(Self.logLength) }
     let lines = test.lines[first...]
     let rest = lines.count - Self.expectationsLength
-    return lines.prefix(Self.expectationsLength) + (rest > 0 ? ["… and \(rest) lines more"] : [])
+    return lines.prefix(Self.expectationsLength) + (rest > 0 ? ["… and \(rest) more lines"] : [])
   }
 
   private mutating func fail(
@@ -118,6 +117,6 @@ struct Comparison {
 }
 
 extension KtapTest {
-  /// The test as it is named in a message.
+  /// The test's name in messages.
   var title: String { name.isEmpty ? suite : "\(suite): \(name)" }
 }

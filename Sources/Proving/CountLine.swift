@@ -1,18 +1,19 @@
 import Descriptions
 
-/// What a line of a test says of a counter.
+/// A line in which a test reports what it counted.
 struct CountLine: Hashable, Sendable {
-  /// What was measured: a number for each of the counter's dimensions.
+  /// A number for each of the counter's dimensions: what the count is for.
   var measured: [Int]
-  /// 0 where the counter has no slack.
+  /// The number by whose growth the count may grow; 0 if the counter has none.
   var slack: Int
+  /// A number for each of the counter's additional values.
   var besides: [Int]
-  /// By what counted, how often.
+  /// The count of each part that counted, by its name.
   var parts: [String: Int]
 
   var total: Int { parts.values.reduce(0, +) }
 
-  /// - Returns: nil when the line says something else.
+  /// - Returns: nil if the line is not a count of this counter.
   init?(_ line: some StringProtocol, of counter: CounterDescription) {
     guard line.hasPrefix(counter.line) else { return nil }
     var numbers: [String: Int] = [:]
@@ -33,7 +34,7 @@ struct CountLine: Hashable, Sendable {
 }
 
 extension KtapTest {
-  /// What the test counted.
+  /// The counts that the test reports.
   func counts(of counter: CounterDescription) -> [CountLine] { lines.compactMap { CountLine($0, of: counter) } }
 }
 
@@ -45,7 +46,7 @@ struct CountComparison {
   var before: CountLine
   var after: CountLine
 
-  /// What is worse than before; nil where nothing is.
+  /// What became worse; nil if nothing did.
   var problem: String? {
     let what = "\(suite): " + ([counter.activity] + counter.words(for: after.measured)).joined(separator: " ")
     if after.total > before.total + max(0, after.slack - before.slack) {
@@ -57,7 +58,7 @@ struct CountComparison {
     return nil
   }
 
-  /// What counted how often.
+  /// The counts of each part, before and after.
   var notes: [String] {
     [("before", before), ("after", after)].map { name, count in
       let parts = count.parts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
@@ -66,7 +67,7 @@ struct CountComparison {
     }
   }
 
-  /// As the report has it.
+  /// The comparison as an entry of the report.
   var reported: ProveReport.Count {
     ProveReport.Count(
       suite: suite, measured: before.measured, before: before.total, after: after.total,

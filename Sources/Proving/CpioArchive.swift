@@ -1,6 +1,6 @@
-/// An archive for a kernel to start from (Documentation/driver-api/early-userspace/buffer-format.rst).
+/// An initramfs archive (Documentation/driver-api/early-userspace/buffer-format.rst).
 ///
-/// It names neither times nor owners, so the same files give the same bytes.
+/// It has no times and no owners, so the same files give the same bytes.
 struct CpioArchive {
   private(set) var bytes: [UInt8] = []
   private var entries = 0
@@ -11,7 +11,7 @@ struct CpioArchive {
   /// Adds an empty folder.
   mutating func add(folder name: String) { add(name, mode: 0o040755, []) }
 
-  /// The archive with its end.
+  /// The archive with its end record.
   func finished() -> [UInt8] {
     var archive = self
     archive.add("TRAILER!!!", mode: 0, [])
@@ -21,7 +21,7 @@ struct CpioArchive {
   private mutating func add(_ name: String, mode: Int, _ contents: [UInt8]) {
     entries += 1
     let name = Array(name.utf8) + [0]
-    // The number, mode, owner, group, links, time, size, four numbers of devices, size of the name, checksum.
+    // Inode, mode, owner, group, links, time, size, four device numbers, size of the name, checksum.
     let fields = [entries, mode, 0, 0, 1, 0, contents.count, 0, 0, 0, 0, name.count, 0]
     bytes += Array("070701".utf8) + fields.flatMap(Self.hexadecimal) + name
     pad()

@@ -1,24 +1,24 @@
-/// Reads the tests off a console on which a kernel and its first process print KTAP (Documentation/dev-tools/ktap.rst).
+/// Reads tests from a console on which a kernel and its first process print KTAP (Documentation/dev-tools/ktap.rst).
 ///
-/// Anything else may stand between: the kernel prints as it likes. A test whose result is missing is none; whoever
-/// compares two reports finds out.
+/// Other kernel messages may come between. A test without a result is left out; comparing two reports shows that it is
+/// gone.
 struct KtapReader {
   private(set) var tests: [KtapTest] = []
   private var open: [Suite] = []
 
-  /// A suite whose result has not come yet.
+  /// A suite whose result has not been read yet.
   private struct Suite {
-    /// How far its lines are indented.
+    /// The indentation of its lines, in columns.
     var indent: Int
     var name: String?
-    /// Whether a result within it has come.
+    /// Whether it has any test result.
     var hasTests = false
     var hasFailures = false
-    /// Since the last result.
+    /// The lines since the last result.
     var lines: [String] = []
   }
 
-  /// The tests on the lines of a console, in their order.
+  /// The tests on a console, in their order.
   static func tests(_ lines: [Substring]) -> [KtapTest] {
     var reader = KtapReader()
     for line in lines { reader.read(line) }
@@ -32,7 +32,7 @@ struct KtapReader {
       close(deeperThan: indent - 1)
       open.append(Suite(indent: indent))
     } else if text.hasPrefix("# Subtest: ") {
-      // KUnit's parameterised tests may go without a version line of their own.
+      // KUnit's parameterised tests may lack a version line of their own.
       if open.last?.indent != indent || open.last?.name != nil { open.append(Suite(indent: indent)) }
       open[open.count - 1].name = String(text.dropFirst(11))
     } else if let result = Result(text), open.contains(where: { $0.indent == indent }) {
@@ -54,7 +54,7 @@ struct KtapReader {
     open[last].lines = []
     open[last].hasTests = true
     if result.verdict == .failed { open[last].hasFailures = true }
-    // A suite passes or fails by its tests. It counts itself where it has none, or fails though none of them does.
+    // A suite's tests stand for it. It counts as a test itself if it has none, or fails although none of them does.
     if let inner, inner.hasTests, result.verdict != .failed || inner.hasFailures { return }
     let path = open.dropFirst().compactMap(\.name) + [result.name]
     tests.append(
@@ -83,20 +83,23 @@ struct KtapReader {
   }
 }
 
-/// A test of a KTAP report: a leaf of its tree.
+/// A test of a KTAP report: a leaf of the tree of suites.
 public struct KtapTest: Hashable, Sendable, Codable {
+  /// The result of a test.
   public enum Verdict: String, Sendable, Codable {
     case passed, failed, skipped
   }
 
-  /// The outermost suite it is in.
+  /// The outermost suite that the test is in.
   public var suite: String
-  /// Its name in the suite, with those of the suites between: "test_map_simple/param 2". Empty for the suite as a whole.
+  /// The test's path below that suite, such as "test_map_simple/param 2"; empty for the suite as a whole.
   public var name: String
+  /// The result: a failed test prints "not ok", a skipped one has the directive SKIP.
   public var verdict: Verdict
-  /// What the report says above its result: why it fails, what it measured.
+  /// The lines before the result, without indentation: why the test fails, what it measured.
   public var lines: [String]
 
+  /// Makes a test from its parts.
   public init(suite: String, name: String, verdict: Verdict, lines: [String] = []) {
     self.suite = suite
     self.name = name
@@ -106,7 +109,7 @@ public struct KtapTest: Hashable, Sendable, Codable {
 }
 
 extension KtapTest {
-  /// What tells it from any other test of a report.
+  /// Identifies a test within a report.
   struct ID: Hashable {
     var suite: String
     var name: String

@@ -3,8 +3,8 @@ public import Diagnostics
 public import FoundationEssentials
 import Verification
 
-/// `seriesmith.prove/1`: each counter has a key of its own, and each of its counts names what was measured as the
-/// description of the counter does. So whoever reads a report needs the descriptions.
+/// `seriesmith.prove/1`: each counter has a key of its own, and the keys of its counts are the names of the counter's
+/// dimensions. So reading a report needs the counters' descriptions.
 extension ProveReport: Encodable, DecodableWithConfiguration {
   /// The report as JSON: keys sorted, a final newline.
   public func json() throws(Failure) -> Data { try ReportJSON.data(self) }
@@ -18,6 +18,7 @@ extension ProveReport: Encodable, DecodableWithConfiguration {
     init?(intValue: Int) { nil }
   }
 
+  /// Writes each counter under its own name, with its dimensions as keys.
   public func encode(to encoder: any Encoder) throws {
     var report = encoder.container(keyedBy: Key.self)
     try report.encode(schema, forKey: "schema")
@@ -39,7 +40,9 @@ extension ProveReport: Encodable, DecodableWithConfiguration {
     }
   }
 
-  /// - Parameter counters: those whose counts the report may have. One that it does not know of counted nothing.
+  /// Reads a report.
+  ///
+  /// - Parameter counters: the counters that the report may have. One that is not in it gets no counts.
   public init(from decoder: any Decoder, configuration counters: [CounterDescription]) throws {
     let report = try decoder.container(keyedBy: Key.self)
     schema = try report.decode(String.self, forKey: "schema")

@@ -3,7 +3,7 @@ public import Diagnostics
 import Verification
 
 extension ProveReport {
-  /// The report for people: tests a state, what was counted, then the findings, then the verdict.
+  /// The report for people: the tests of each state, the counts, the findings, and the verdict.
   public func text(_ printer: Printer) -> String {
     var text = suiteTable(printer)
     for counter in counters where !counter.counts.isEmpty { text += "\n" + counter.table }
@@ -12,7 +12,7 @@ extension ProveReport {
     return text + "\n" + printer.style(sentence, verdict == .holds ? "1;32" : "1;31") + "\n"
   }
 
-  /// The verdict in a sentence.
+  /// The verdict in one sentence, with the numbers of states, tests and findings.
   public var sentence: String {
     let states = Set(suites.map(\.state)).count
     let passed = suites.map(\.passed).reduce(0, +)
@@ -22,7 +22,7 @@ extension ProveReport {
       + counters.compactMap(\.headline).map { ", \($0)" }.joined() + "."
   }
 
-  /// A row a suite, a column a state: how many of its tests passed, of how many.
+  /// A row per suite and a column per state: how many tests passed, and of how many if some failed.
   private func suiteTable(_ printer: Printer) -> String {
     let states = Set(suites.map(\.state)).sorted()
     var names: [String] = []
@@ -51,8 +51,7 @@ extension ProveReport {
 }
 
 extension ProveReport.Counter {
-  /// What became of what changed most: "1 GiB in leaves of 1 GiB: 262144 walks before, 1 after"; nil where nothing was
-  /// counted.
+  /// The count that changed most: "1 GiB in leaves of 1 GiB: 262144 walks before, 1 after"; nil if nothing was counted.
   fileprivate var headline: String? {
     counts.max { $0.before * $1.after < $1.before * $0.after }.map { count in
       let words = description.words(for: count.measured)
@@ -62,13 +61,13 @@ extension ProveReport.Counter {
     }
   }
 
-  /// What stands above the cells of a count, in a table whose first column says what counted.
+  /// The titles of `cells(of:)`. The table's first column, `name(of:)`, is not among them.
   public var columns: [String] {
     description.dimensions.dropFirst().map(\.column) + ["before", "after"]
       + description.besides.flatMap { ["\($0.unit) before", "\($0.unit) after"] }
   }
 
-  /// The cells of a count: the dimensions but the first, which goes with the suite, and the numbers.
+  /// The cells of a count: all dimensions but the first, which is part of the name, and the numbers.
   public func cells(of count: ProveReport.Count) -> [String] {
     let besides = count.besides.flatMap { ["\($0.before)", "\($0.after)"] }
     return zip(description.dimensions, count.measured).dropFirst().map { $0.text($1) }
@@ -76,12 +75,12 @@ extension ProveReport.Counter {
       + (besides.isEmpty ? description.besides.flatMap { _ in ["", ""] } : besides)
   }
 
-  /// The suite that counted, and the first dimension.
+  /// The name of a count: its suite, and its first dimension if it has one.
   public func name(of count: ProveReport.Count) -> [String] {
     [count.suite] + description.words(for: count.measured).prefix(1)
   }
 
-  /// A row a count.
+  /// A table with a row per count.
   fileprivate var table: String {
     let rows =
       [[description.table] + columns] + counts.map { [name(of: $0).joined(separator: " ")] + cells(of: $0) }

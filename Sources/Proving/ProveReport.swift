@@ -2,62 +2,82 @@ public import Descriptions
 public import Diagnostics
 public import Verification
 
-/// What `prove` found out about a series: the model behind `seriesmith.prove/1`.
+/// The result of `prove` on a series: the model behind `seriesmith.prove/1`.
 public struct ProveReport: Hashable, Sendable {
+  /// The name and version of the JSON format.
   public static let schema = "seriesmith.prove/1"
 
+  /// The result for the series as a whole.
   public enum Verdict: String, Sendable, Codable {
-    /// Whatever passed before the series passes after each of its patches, and nothing counts more after the last.
+    /// Every test that passed before a patch passes after it, and no count is higher after the last patch.
     case holds
+    /// A test, a boot, a build or a count is worse because of the series.
     case fails
-    /// Nothing fell, but something could not be looked at.
+    /// Nothing failed because of the series, but the base did not finish a boot.
     case incomplete
   }
 
-  /// What became of a suite's tests in a state.
+  /// The results of a suite's tests in a state.
   public struct Suite: Hashable, Sendable, Codable {
-    /// 0 is the base.
+    /// The number of the state: 0 is the base, 1 the tree after the first patch.
     public var state: Int
-    /// The boot and the suite: "selftests: vtdss_iommu_test".
+    /// The boot and the suite, such as "selftests: vtdss_iommu_test".
     public var name: String
+    /// The number of tests that passed.
     public var passed: Int
+    /// The number of tests that failed.
     public var failed: Int
+    /// The number of tests that were skipped.
     public var skipped: Int
   }
 
-  /// What tests counted of one thing.
+  /// The counts of one counter.
   public struct Counter: Hashable, Sendable {
+    /// What is counted, from `prove.yaml`.
     public var description: CounterDescription
+    /// The counts in the order of boots and tests; empty if nothing was counted.
     public var counts: [Count]
   }
 
-  /// What a test counted at the base and at the last state.
+  /// A test's count at the base and at the last state.
   public struct Count: Hashable, Sendable {
+    /// The suite of the test.
     public var suite: String
-    /// What was measured: a number for each of the counter's dimensions.
+    /// A number for each of the counter's dimensions: what the count is for.
     public var measured: [Int]
+    /// The count at the base.
     public var before: Int
+    /// The count at the last state.
     public var after: Int
-    /// What was measured besides, as the counter lists it. Not part of the JSON: no two runs have the same.
+    /// The counter's additional values, such as times. Not part of the JSON: they differ between runs.
     public var besides: [Change] = []
 
+    /// An additional value, before and after.
     public struct Change: Hashable, Sendable {
+      /// The value at the base.
       public var before: Int
+      /// The value at the last state.
       public var after: Int
     }
   }
 
+  /// The JSON format's name, as written or as read from a file.
   public var schema = Self.schema
+  /// The result for the series as a whole.
   public var verdict: Verdict
-  /// The ids of the trees that were built, the base's first, in hexadecimal.
+  /// The ids of the states' trees, the base's first, in hexadecimal.
   public var trees: [String]
+  /// The results of every suite in every state that was booted.
   public var suites: [Suite]
+  /// What was counted, one entry for each counter of `prove.yaml`.
   public var counters: [Counter]
+  /// Errors that the series causes, and warnings about the base.
   public var findings: [ReportedFinding]
-  /// What was run of the series itself while building, and in what, in words; nil for nothing. No part of the JSON.
+  /// A sentence on the changed programs that the builds ran and the sandbox they ran in; nil if they ran none. Not part
+  /// of the JSON.
   public var sandbox: String?
 
-  /// The exit status this report means.
+  /// The exit status of `prove` for this report.
   public var exitStatus: ExitStatus {
     switch verdict {
     case .holds: .holds

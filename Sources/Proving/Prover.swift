@@ -6,8 +6,8 @@ import Processes
 import Support
 public import Verification
 
-/// Proves that a series runs: builds a kernel of each of its states and boots it in a virtual machine. The repository is
-/// only read.
+/// Proves that a series runs: builds a kernel for each of its states and boots it in a virtual machine. The repository
+/// is only read.
 public struct Prover {
   private let repository: Repository
   private let cache: String
@@ -17,9 +17,10 @@ public struct Prover {
   private let progress: Progress
 
   /// - Parameters:
-  ///   - cache: the cache folder. The base's checkout, the kernel's folder and what boots showed are kept in it.
-  ///   - jobs: how many compilers, or machines, may run at once.
-  ///   - sandboxing: when builds are kept in a sandbox.
+  ///   - cache: the cache folder, which keeps the base's checkout, the kernel's folder and the boot results.
+  ///   - plan: what to build, boot and count.
+  ///   - jobs: how many compilers or virtual machines may run at once; at least 1.
+  ///   - sandboxing: when builds run in a sandbox.
   public init(
     repository: Repository, cache: String, plan: ProofDescription, jobs: Int, sandboxing: Sandboxing = .auto,
     progress: Progress = .silent
@@ -32,13 +33,13 @@ public struct Prover {
     self.progress = progress
   }
 
-  /// Proves a series.
+  /// Builds and boots every state of a series, and compares them.
   ///
   /// - Parameters:
-  ///   - text: a folder of patches, an mbox file, or a range `A..B`.
-  ///   - base: the revision the series applies to; a range starts from its own.
-  /// - Throws: `Failure(.input)` for a source or revision that cannot be read; `Failure(.falls)` for a series that does
-  ///   not apply; `Failure(.unavailable)` when the base cannot be built or booted; `Failure(.interrupted)`.
+  ///   - text: a folder of patches, an mbox, a quilt queue, or a range `A..B`.
+  ///   - base: the revision that the series applies to; a range has its own.
+  /// - Throws: `Failure(.input)` if the source or revision cannot be read; `Failure(.falls)` if the series does not
+  ///   apply; `Failure(.unavailable)` if the base cannot be built or the emulator fails; `Failure(.interrupted)`.
   public nonisolated(nonsending) func prove(
     _ text: String, base: String = "HEAD"
   ) async throws(Failure) -> ProveReport {
@@ -52,7 +53,7 @@ public struct Prover {
     defer { withExtendedLifetime(scratch) {} }
     let tree = try await BaseCheckout.make(
       commit.tree, from: repository, cache: cache, scratch: scratch.path, progress: progress)
-    // Programs of the build that a series has changed stay in the folder: it is that series' own then.
+    // A series that changes programs of the build gets a folder of its own: the programs stay in it.
     let hostFiles = HostFiles(tree)
     let foreign = states.states.filter { state in
       state.changed.contains { hostFiles.contains($0, architecture: plan.lane.architectureFolder) }
@@ -80,7 +81,7 @@ public struct Prover {
     return report
   }
 
-  /// What tells the emulator from any other.
+  /// The emulator's version, as part of the key of boot results.
   private nonisolated(nonsending) func emulatorIdentity() async throws(Failure) -> String {
     let machine = plan.machine
     guard which(machine.emulator) != nil else {
@@ -92,7 +93,7 @@ public struct Prover {
     ).text
   }
 
-  /// The archive with the machine's first process and what it runs.
+  /// Compiles the machine's first process and the programs it runs into an initramfs, and returns its path and digest.
   private nonisolated(nonsending) func initramfs(
     _ kbuild: Kbuild, _ folder: borrowing KernelFolder, scratch: String
   ) async throws(Failure) -> (path: String, digest: String) {
@@ -125,7 +126,7 @@ public struct Prover {
 }
 
 extension ProofDescription {
-  /// The lane of the kernel.
+  /// The kernel to boot, as a lane to build it in.
   public var lane: Lane {
     Lane(
       name: kernel.name, arch: kernel.arch, target: kernel.target, fragment: kernel.fragment,

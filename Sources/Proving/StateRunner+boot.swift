@@ -6,19 +6,19 @@ import Processes
 import Verification
 
 extension StateRunner {
-  /// A kernel that is built, and one way to boot it.
+  /// A built kernel, and one way to boot it.
   struct Trip {
     var boot: BootDescription
     var key: VerdictKey
-    /// The path of a copy of the image, which the next state does not overwrite.
+    /// The path of a copy of the image, safe from the next state's build.
     var image: String
     var machine: VirtualMachine
     var state: Int
-    /// The state in words.
+    /// The state's name in progress output.
     var name: String
   }
 
-  /// Boots a kernel, and keeps what that showed at once: states that are still to be built may be interrupted.
+  /// Boots a kernel and keeps the result at once, as the run may be interrupted while it builds other states.
   static func boot(
     _ trip: Trip, _ slots: JobSlots, _ store: VerdictStore, _ progress: Progress
   ) async -> Result<(VerdictKey, BootLog), Failure> {
@@ -30,7 +30,7 @@ extension StateRunner {
         }
       }
       progress.report(.matrix(.done(column: trip.boot.name, row: trip.state, isBad: log.isBad)))
-      // A machine that hung may have been a slow one.
+      // A machine that hung may only have been slow: do not keep that.
       if log.ending != .hung { try keep(log, trip.key, in: store) }
       return .success((trip.key, log))
     } catch {
@@ -38,7 +38,7 @@ extension StateRunner {
     }
   }
 
-  /// The key of what a boot shows: everything in which the state's kernel can differ from others.
+  /// The key of a boot's result: everything that the result depends on.
   func key(_ boot: BootDescription, _ changes: FileChanges, in folder: borrowing KernelFolder) -> VerdictKey {
     let read = folder.filesRead
     let architecture = plan.lane.architectureFolder
@@ -62,7 +62,7 @@ extension StateRunner {
     } catch let failure as Failure {
       throw failure
     } catch {
-      throw Failure(.unavailable, "cannot remember what a boot showed", notes: ["\(error)"])
+      throw Failure(.unavailable, "cannot keep the result of a boot", notes: ["\(error)"])
     }
   }
 }

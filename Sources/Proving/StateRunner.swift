@@ -5,41 +5,41 @@ import Processes
 import Support
 import Verification
 
-/// What building and booting a state of a series showed.
+/// The results of building and booting a state of a series.
 struct StateResult: Hashable, Sendable {
   /// 0 is the base.
   var index: Int
-  /// Nil for the base.
+  /// The patch's subject; nil for the base.
   var subject: String?
-  /// The names of the additions that its tree has.
+  /// The names of the additions in its tree.
   var additions: Set<String> = []
-  /// By the boot's name.
+  /// The boots' results, by the boot's name.
   var logs: [String: BootLog] = [:]
-  /// The end of what make printed, where the kernel does not build.
+  /// The end of make's output if the kernel does not build.
   var buildErrors: [String]?
 }
 
-/// Builds the states of a series, one after another, and boots those built before in the meantime.
+/// Builds the states of a series one after another, and boots finished ones meanwhile.
 struct StateRunner {
   let plan: ProofDescription
   let kbuild: Kbuild
   let store: VerdictStore
   let slots: JobSlots
   let progress: Progress
-  /// A folder of this run's own.
+  /// A folder that only this run uses.
   let scratch: String
-  /// The path of the archive that kernels start from.
+  /// The path of the initramfs.
   let initramfs: String
-  /// What else the boots depend on: the toolchain, the emulator, what is in the archive.
+  /// What else the boots depend on: the toolchain, the emulator, the contents of the initramfs.
   let identity: [String]
 
-  /// A state, and what its tree changes in the base's.
+  /// A state, and the changes of its tree to the base's.
   typealias State = (result: StateResult, changes: FileChanges)
 
-  /// The matrix's column for builds; the others are named as the boots are.
+  /// The matrix column for builds; the others have the boots' names.
   private static let building = "build"
 
-  /// Whether a state is booted in this way.
+  /// Whether a boot includes the state.
   private static func isBooted(_ index: Int, of count: Int, for boot: BootDescription) -> Bool {
     boot.states == .all || index == 0 || index == count - 1
   }
@@ -56,16 +56,16 @@ struct StateRunner {
     }
   }
 
-  /// Builds the states, the base first, and boots them. What boots of the same kernel showed before is not run again.
+  /// Builds and boots the states, the base first. A boot of the same kernel with a kept result is not repeated.
   ///
-  /// The last state comes right after the base: these two are booted in more ways than the others, which takes longest, and
-  /// goes on while the others are built.
+  /// The last state comes right after the base: these two have more boots than the others, which take longest and can
+  /// run while the others are built.
   func run(
     _ states: [State], in folder: borrowing KernelFolder
   ) async throws(Failure) -> [StateResult] {
     var results = states.map(\.result)
     let last = states.count - 1
-    // What each state is booted for, and what the boots showed.
+    // The boots of each state, and the boots' results.
     var keys: [[String: VerdictKey]] = states.map { _ in [:] }
     var logs: [VerdictKey: BootLog] = [:]
     var machine: VirtualMachine?
@@ -79,7 +79,7 @@ struct StateRunner {
           let name = index == 0 ? "the base" : "state \(index)/\(last)"
           let changes = try changes(of: &results[index], states[index].changes, in: folder)
           let boots = plan.boots.filter { Self.isBooted(index, of: states.count, for: $0) }
-          // Before a first build nobody knows what a kernel is made of.
+          // Before the first build, the files that a kernel is built from are unknown.
           if !folder.filesRead.isEmpty {
             for boot in boots { keys[index][boot.name] = key(boot, changes, in: folder) }
             for key in keys[index].values where logs[key] == nil { logs[key] = stored(key) }
@@ -120,7 +120,7 @@ struct StateRunner {
     return results
   }
 
-  /// What a state's tree changes in the base's, the additions it is ready for among it.
+  /// The changes of a state's tree to the base's, including the additions that it is ready for.
   private func changes(
     of result: inout StateResult, _ changes: FileChanges, in folder: borrowing KernelFolder
   ) throws(Failure) -> FileChanges {
@@ -133,7 +133,8 @@ struct StateRunner {
 
   /// Builds a state.
   ///
-  /// - Returns: the path of its image; nil where it does not build, which the result tells.
+  /// - Returns: the path of its image; nil if it does not build, with the errors in `result`.
+  /// - Throws: `Failure(.unavailable)` if the base does not build.
   private func build(
     _ result: inout StateResult, _ changes: FileChanges, _ name: String, in folder: borrowing KernelFolder
   ) async throws(Failure) -> String? {

@@ -4,10 +4,10 @@ import Glibc
 import Processes
 import Support
 
-/// Boots kernels.
+/// A virtual machine that boots kernels.
 struct VirtualMachine: Sendable {
   let plan: MachineDescription
-  /// The path of the archive that kernels start from.
+  /// The path of the initramfs.
   let initramfs: String
   let accelerator: Accelerator
 
@@ -15,10 +15,10 @@ struct VirtualMachine: Sendable {
     case kvm, tcg
   }
 
-  /// A machine of the fastest kind that works here.
+  /// The fastest kind of machine that works here.
   ///
-  /// There are machines where KVM seems to be there, and a guest hangs while it decompresses its kernel. So KVM is used
-  /// where a trial shows that it works.
+  /// On some hosts KVM is present, but a guest hangs while it decompresses its kernel. So a trial boot decides whether
+  /// KVM is used.
   static func working(
     _ plan: MachineDescription, initramfs: String, image: String
   ) async throws(Failure) -> VirtualMachine {
@@ -30,18 +30,18 @@ struct VirtualMachine: Sendable {
       do throws(Failure) {
         if try await machine.boot(image, trial).ending == .finished { return machine }
       } catch  where error.status == .unavailable {
-        // The emulator cannot use it: the same answer.
+        // The emulator cannot use KVM: emulate as well.
       }
     }
     return VirtualMachine(plan: plan, initramfs: initramfs, accelerator: .tcg)
   }
 
-  /// Boots the kernel, and waits until the machine is off or the boot's time is over. Nothing of it is left then.
+  /// Boots the kernel, and waits until the machine is off or the time limit has passed. Leaves no process behind.
   ///
-  /// - Parameter image: the path of a kernel in a folder of this run's own. The console's log is put beside it.
-  /// - Throws: `Failure(.unavailable)` when the emulator itself fails. A kernel that dies or hangs is a result.
+  /// - Parameter image: the path of a kernel in a folder that only this run uses. The console's log goes beside it.
+  /// - Throws: `Failure(.unavailable)` if the emulator itself fails. A kernel that dies or hangs is a result.
   func boot(_ image: String, _ boot: BootDescription) async throws(Failure) -> BootLog {
-    // A file, so that what a machine that hangs has said is not lost with it.
+    // A file, so that the output of a machine that hangs is not lost.
     let console = "\(image).\(boot.name).console"
     try Files.remove(console)
     let command = Command(
