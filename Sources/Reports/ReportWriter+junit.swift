@@ -3,9 +3,11 @@ public import Proving
 import Templating
 public import Verification
 
-/// JUnit's XML, the form in which CI systems take the results of tests.
+/// JUnit XML, the format in which CI systems read test results.
 extension ReportWriter {
-  /// A suite a commit, a test a check, in each lane.
+  /// The report as JUnit XML: a suite per commit, with a test per check and lane.
+  ///
+  /// - Throws: `Failure(.input)` if the template cannot be read or is not valid.
   public func junit(_ report: VerifyReport) throws(Failure) -> String {
     let width = String(report.commits.count).count
     return try junit(
@@ -25,7 +27,9 @@ extension ReportWriter {
       })
   }
 
-  /// A suite a state, a test a suite of that state's boots. What falls for another reason is a suite of its own.
+  /// The report as JUnit XML: a suite per state, with a test per suite of its boots. Findings are a suite of their own.
+  ///
+  /// - Throws: `Failure(.input)` if the template cannot be read or is not valid.
   public func junit(_ report: ProveReport) throws(Failure) -> String {
     let states = Set(report.suites.map(\.state)).sorted()
     let errors = report.findings.map(\.finding).filter { $0.severity == .error }

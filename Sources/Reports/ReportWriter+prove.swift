@@ -4,7 +4,9 @@ import Foundation
 public import Proving
 
 extension ReportWriter {
-  /// The report as one page of HTML, with what was counted before and after as a picture.
+  /// The report as one page of HTML, with a chart of the counts before and after.
+  ///
+  /// - Throws: `Failure(.input)` if a template cannot be read or is not valid.
   public func html(_ report: ProveReport) throws(Failure) -> String {
     let states = Set(report.suites.map(\.state)).sorted()
     var names: [String] = []
@@ -30,8 +32,7 @@ extension ReportWriter {
       ])
   }
 
-  /// The picture's measures, in its own units: where the bars begin, how long the longest is, where the first row is and
-  /// how far apart the rows are.
+  /// The chart's layout, in SVG units: the bars' left edge, the longest bar, the first row, and the distance of rows.
   private static let left = 190
   private static let width = 480
   private static let top = 30
@@ -40,7 +41,7 @@ extension ReportWriter {
   private func model(_ counter: ProveReport.Counter) -> [String: Any] {
     let description = counter.description
     let most = counter.counts.flatMap { [$0.before, $0.after] }.reduce(1, max)
-    // A logarithmic scale on which 1 is to be seen, too.
+    // A logarithmic scale on which a bar of 1 is still visible.
     let length = { (count: Int) in
       Int((Double(Self.width) * log(Double(count) + 1) / log(Double(most) + 1)).rounded())
     }

@@ -4,7 +4,8 @@ public import Verification
 extension ReportWriter {
   /// The report as one page of HTML.
   ///
-  /// - Parameter diffs: what each commit changes, as `git diff` prints it; fewer where that cannot be said.
+  /// - Parameter diffs: the diff of each commit, as `git diff` prints it. It may be shorter than the list of commits.
+  /// - Throws: `Failure(.input)` if a template cannot be read or is not valid.
   public func html(_ report: VerifyReport, diffs: [String] = []) throws(Failure) -> String {
     let columns = report.columns
     let rows = report.commits.map { commit -> [String: Any] in
@@ -44,7 +45,7 @@ extension ReportWriter {
     return ["mark": mark.rawValue, "sign": signs[mark] ?? "", "words": "\(title): \(mark.rawValue)\(work)"]
   }
 
-  /// A commit with all that the checks said, and its diff.
+  /// A commit with the findings of its checks, and its diff.
   private func patch(_ commit: CommitReport, of report: VerifyReport, _ diffs: [String]) -> [String: Any] {
     let said = commit.checks.filter { !$0.findings.isEmpty }.map { check -> [String: Any] in
       [
@@ -74,7 +75,7 @@ extension ReportWriter {
     }
   }
 
-  /// The time each lane took, and its part of the longest.
+  /// The time of each column, and its share of the longest in percent.
   private func times(_ report: VerifyReport) -> [[String: Any]] {
     var times: [(String, Double)] = []
     for column in report.columns {

@@ -3,22 +3,23 @@ import Proving
 import Templating
 import Verification
 
-/// Writes reports for browsers and for CI systems.
+/// Renders reports as HTML pages and as JUnit XML.
 public struct ReportWriter: Sendable {
-  /// The folder of the templates.
+  /// The path of the folder with the Mustache templates.
   let templates: String
 
+  /// - Parameter templates: the path of the folder with `page.html`, `verify.html`, `prove.html` and `junit.xml`.
   public init(templates: String) {
     self.templates = templates
   }
 
-  /// A page by itself: it names no other file, and needs no script.
+  /// A self-contained page, without scripts or other files.
   func page(_ template: String, title: String, tone: String, _ model: [String: Any]) throws(Failure) -> String {
     let body = try Markup.render("\(templates)/\(template).html", model)
     return try Markup.render("\(templates)/page.html", ["title": title, "tone": tone, "body": body])
   }
 
-  /// The findings of a check or a test.
+  /// Findings as the templates show them.
   static func model(_ findings: [ReportedFinding]) -> [[String: Any]] {
     findings.map { reported in
       let finding = reported.finding
@@ -30,7 +31,7 @@ public struct ReportWriter: Sendable {
     }
   }
 
-  /// A time as people read it: "0.4 s", "12 s", "3 min 5 s".
+  /// A duration for people: "0.4 s", "12 s", "3 min 5 s".
   static func time(_ seconds: Double) -> String {
     if seconds < 10 { return "\((seconds * 10).rounded() / 10) s" }
     let whole = Int(seconds.rounded())

@@ -4,12 +4,12 @@ import Mustache
 
 /// Templates of HTML and XML, which escape what they are given.
 public enum Markup {
+  /// Renders a template with the values of `model`.
+  ///
   /// - Parameters:
   ///   - file: the path of a Mustache template.
-  ///   - model: what it names.
-  /// - Throws: `Failure(.input)` for a template that cannot be read.
-  /// The text of a template with the values of `model` in it.
-  ///
+  ///   - model: the values of the names in it.
+  /// - Throws: `Failure(.input)` if the template cannot be read or is not valid.
   public static func render(_ file: String, _ model: [String: Any]) throws(Failure) -> String {
     guard let source = try? String(contentsOfFile: file, encoding: .utf8) else {
       throw Failure(.input, at: Place(file), "cannot be read")
@@ -24,8 +24,8 @@ public enum Markup {
 
   private static let registered: Void = MustacheContentTypes.register(Escaping(), named: "MARKUP")
 
-  /// Escapes by scalar, not by character as the library's own does: a mark that combines with a quote must not take it
-  /// out of sight, where a report shows what strangers wrote. XML has no place for control characters.
+  /// Escapes by scalar, not by character as the library does: reports show text by strangers, in which a combining mark
+  /// must not hide a quote. Control characters are replaced, as XML does not allow them.
   private struct Escaping: MustacheContentType {
     func escapeText(_ text: String) -> String {
       var escaped = String.UnicodeScalarView()

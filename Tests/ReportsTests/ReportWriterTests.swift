@@ -1,14 +1,15 @@
 import Descriptions
 import Diagnostics
 import Foundation
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
 import Testing
 import Verification
 
 @testable import Proving
 @testable import Reports
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
 
 @Suite struct ReportWriterTests {
   private static let templates = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Templates")
