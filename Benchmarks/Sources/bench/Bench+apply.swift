@@ -1,7 +1,7 @@
 import Foundation
 
 extension Bench {
-  /// Applying the nine patches in memory, against `git am` in a work tree, and in a small tree.
+  /// Applies the nine patches in memory, against `git am` in a work tree, and to the kernel, against a small tree.
   func application(_ kernel: Kernel) async throws -> [Figure] {
     let excerpt = try await kernel.excerpt(of: 1000, with: try Kernel.files(series))
     let patches = try Kernel.patches(series)
@@ -27,7 +27,7 @@ extension Bench {
     print(whole.text("verify --depth apply in a tree of 1,000 files", "in the kernel"))
     return [
       Figure(
-        name: "apply: git am against it, in memory", value: applied.ratio, bound: 30, isLeast: true, unit: "times"),
+        name: "apply: git am against applying in memory", value: applied.ratio, bound: 30, isLeast: true, unit: "times"),
       Figure(
         name: "apply: git am against verify --depth apply, a whole process", value: verified.ratio, bound: 10,
         isLeast: true, unit: "times"),

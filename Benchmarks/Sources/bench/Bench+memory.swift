@@ -1,7 +1,7 @@
 import Foundation
 
 extension Bench {
-  /// What the command itself has in memory at most, on a tree that it does not know yet.
+  /// The command's own peak memory, on a tree that it does not know yet, and when verifying it again.
   func memory(_ kernel: Kernel) async throws -> [Figure] {
     let folder = "\(cache)/memory"
     let runs: [(name: String, arguments: [String])] = [
@@ -16,7 +16,7 @@ extension Bench {
         seriesmith, run.arguments + ["--tree", kernel.repository], environment: ["SERIESMITH_CACHE": folder])
       figures.append(Figure(name: "memory: \(run.name), new tree", value: peak / 1e6, bound: 200, unit: "MB"))
     }
-    // With all that is planned and compiled, or read as it was.
+    // With everything planned and compiled, then with everything read from the store.
     let arguments = ["verify", series, "--tree", kernel.repository, "--lane", "arm"]
     try empty("verdicts")
     for state in ["everything compiled", "everything known"] {

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Bench {
-  /// Taking stock of the whole tree, against a `git grep` for what it is about.
+  /// Takes inventory of the whole tree, against a `git grep` for the same words.
   func scan(_ kernel: Kernel) async throws -> [Figure] {
     let words = Self.words.flatMap { ["-e", $0] }
     func grep() async throws -> Double {
@@ -11,7 +11,7 @@ extension Bench {
     func scan() async throws -> Double {
       try await seriesmith(["scan", "iova_to_phys_length", "--tree", kernel.repository], cache: "\(cache)/scan")
     }
-    // The kernel's own pages are in memory for both.
+    // Warms the page cache for both.
     _ = try await grep()
     let cold = try await Race.run(
       7,
@@ -23,9 +23,9 @@ extension Bench {
     let warm = try await Race.run(7, ours: scan, theirs: grep)
     print(warm.text("scan of a known tree", "git grep"))
     return [
-      Figure(name: "scan: git grep against it, new tree", value: cold.ratio, bound: 1, isLeast: true, unit: "times"),
+      Figure(name: "scan: git grep against scan, new tree", value: cold.ratio, bound: 1, isLeast: true, unit: "times"),
       Figure(
-        name: "scan: git grep against it, known tree", value: warm.ratio, bound: 50, isLeast: true, unit: "times"),
+        name: "scan: git grep against scan, known tree", value: warm.ratio, bound: 50, isLeast: true, unit: "times"),
     ]
   }
 }

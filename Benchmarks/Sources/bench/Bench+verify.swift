@@ -1,9 +1,9 @@
 import Foundation
 
 extension Bench {
-  /// Nine states over six prepared lanes, from nothing and again.
+  /// Verifies nine states in six prepared lanes, from nothing and again.
   func verification(_ kernel: Kernel) async throws -> [Figure] {
-    // The lanes are prepared by a run that nobody times.
+    // An untimed run prepares the lanes.
     _ = try await verify(kernel, series)
     try empty("verdicts")
     return [
@@ -14,8 +14,8 @@ extension Bench {
     ]
   }
 
-  /// One lane against `git rebase -x make`, from nothing and then with one driver changed: what a developer does again and
-  /// again.
+  /// Verifies in one lane, against `git rebase -x make`: from nothing, and then with one driver changed, as a developer
+  /// does again and again.
   func rebase(_ kernel: Kernel) async throws -> [Figure] {
     let lane = "arm"
     // Prepares the lane.
@@ -29,7 +29,7 @@ extension Bench {
     let again = try await verify(kernel, amended, "--lane", lane)
     let foldersAgain = try await rebase.run(amended, goals: Rebase.folders)
     print("one driver changed: verify \(again.seconds), git rebase -x make \(foldersAgain.seconds)")
-    // A header is why a commit of this series can break what it does not touch.
+    // Headers are how a commit of this series can break files that it does not change.
     let includers = try await rebase.includers(series)
     let all = try await rebase.run(series, goals: includers)
     print("the \(includers.count) objects that include a changed header: git rebase -x make \(all.seconds)")
@@ -46,7 +46,7 @@ extension Bench {
     ]
   }
 
-  /// The series with one line of one driver written otherwise.
+  /// The series with one line of one driver changed.
   private func amendedSeries() throws -> String {
     let folder = cache + "/amended"
     if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
@@ -59,10 +59,10 @@ extension Bench {
         .write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
       return folder
     }
-    throw Shell.Failure(description: "no patch in \(series) has the line that is to be changed")
+    throw Shell.Failure(description: "no patch in \(series) has the line to change")
   }
 
-  /// Seconds of wall time; a series that does not stand in these lanes is fine where only some are asked for.
+  /// The wall time in seconds. If options pick only some lanes, the series need not stand.
   private func verify(_ kernel: Kernel, _ series: String, _ options: String...) async throws -> Double {
     try await seriesmith(
       ["verify", series, "--tree", kernel.repository] + options, accepting: options.isEmpty ? [0] : [0, 1])

@@ -1,10 +1,9 @@
 import Foundation
 
-/// Times the command as whole processes, side by side with what else does the same, and holds each figure against the
-/// bound that it has to keep.
+/// Times the command as whole processes, next to other tools that do the same, and compares each figure with its bound.
 ///
-/// Everything is made in a cache folder of its own (`BENCH_CACHE`), so that it can be emptied: the kernel, the lanes and
-/// the clone that is rebased stay there for the next time. With arguments, only what they name is measured.
+/// Works in a cache folder of its own (`BENCH_CACHE`), parts of which it empties. The kernel, the lanes and the clone
+/// to rebase stay there for the next time. Arguments name the parts to measure.
 @main struct Bench {
   static func main() async {
     do {
@@ -28,7 +27,7 @@ import Foundation
   let series: String
   let cache: String
 
-  /// Measures what is asked for, or all there is; whether every figure keeps its bound.
+  /// Measures the named parts, or all, and returns whether every figure keeps its bound.
   private func run(_ names: [String]) async throws -> Bool {
     try FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
     let parts: [(name: String, measure: (Kernel) async throws -> [Figure])] = [
@@ -37,7 +36,7 @@ import Foundation
     ]
     if let unknown = names.first(where: { name in !parts.contains { $0.name == name } }) {
       throw Shell.Failure(
-        description: "there is no '\(unknown)' to measure: it is \(parts.map(\.name).joined(separator: ", "))")
+        description: "there is no part '\(unknown)'; the parts are \(parts.map(\.name).joined(separator: ", "))")
     }
     let kernel = try await Kernel(try await importedKernel(), in: cache)
     var figures: [Figure] = []
@@ -52,7 +51,7 @@ import Foundation
     return output.split(separator: "\n").last.map(String.init) ?? ""
   }
 
-  /// Seconds of wall time of the command.
+  /// The command's wall time in seconds.
   func seriesmith(
     _ arguments: [String], cache: String? = nil, accepting statuses: Set<Int32> = [0]
   ) async throws -> Double {
@@ -60,7 +59,7 @@ import Foundation
       seriesmith, arguments, environment: ["SERIESMITH_CACHE": cache ?? self.cache], accepting: statuses)
   }
 
-  /// Makes a folder of the cache as if it had never been there.
+  /// Removes a folder of the cache.
   func empty(_ folder: String) throws {
     let path = "\(cache)/\(folder)"
     if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// A figure and the bound it has to keep.
+/// A measured figure and its bound.
 struct Figure {
   var name: String
   var value: Double
-  /// What is worse than this is a regression.
+  /// The limit: anything worse is a regression.
   var bound: Double
-  /// What it is to become, where the bound is only what it was when it was set.
+  /// The value to reach, if the bound only records what was reached so far.
   var goal: Double?
-  /// Whether the bound is the least the figure may be, and not the most.
+  /// Whether the bound is a lower limit.
   var isLeast = false
   var unit = "s"
 

@@ -1,9 +1,9 @@
 import Foundation
 import Git
 
-/// What is timed without the start of a process: parts of the work, by the library that does it.
+/// Times parts of the work in this process, without the cost of starting one.
 enum InProcess {
-  /// Seconds to open a repository and apply patches to its newest commit, one after the other.
+  /// The seconds to open a repository and apply patches to its HEAD, one after the other.
   static func apply(_ patches: [String], to path: String) throws -> Double {
     let start = ContinuousClock.now
     let repository = try Repository(opening: path)

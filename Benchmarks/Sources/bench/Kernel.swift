@@ -1,6 +1,6 @@
 import Foundation
 
-/// The embedded kernel: its repository, and a work tree of it for those that need one.
+/// The embedded kernel: its repository, and a work tree for the tools that need one.
 struct Kernel {
   let repository: String
   let workTree: String
@@ -18,10 +18,10 @@ struct Kernel {
     }
   }
 
-  /// The options that make git work there.
+  /// The options for git to commit in the work tree.
   var git: [String] { ["-c", "user.name=bench", "-c", "user.email=bench@localhost", "-C", workTree] }
 
-  /// Brings the work tree back to how the kernel came.
+  /// Resets the work tree to the kernel's own commit.
   func reset() async throws {
     let isApplying = FileManager.default.fileExists(atPath: "\(workTree)/.git/rebase-apply")
     if isApplying { try await Shell.time("git", git + ["am", "--quiet", "--abort"]) }
@@ -43,7 +43,7 @@ struct Kernel {
       })
   }
 
-  /// A repository with a commit of so many of the kernel's files, some of which are named.
+  /// Makes a repository with one commit of `count` kernel files, `files` among them, and returns its path.
   func excerpt(of count: Int, with files: Set<String>) async throws -> String {
     let path = "\(folder)/excerpt.git"
     if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }

@@ -1,8 +1,8 @@
-/// Two ways to do something, timed in turn, so that what else the machine is doing slows both.
+/// Two ways to do something, timed in turn, so that other load on the machine slows both.
 struct Race {
   private var pairs: [(ours: Double, theirs: Double)] = []
 
-  /// Times each of the two so many times, in seconds.
+  /// Times each of the two `rounds` times, in seconds.
   static func run(
     _ rounds: Int, ours: () async throws -> Double, theirs: () async throws -> Double
   ) async throws -> Race {
@@ -13,7 +13,7 @@ struct Race {
 
   var ours: Double { pairs.map(\.ours).median }
   var theirs: Double { pairs.map(\.theirs).median }
-  /// How many times as long they take as we do, pair by pair.
+  /// The median of their time divided by ours, pair by pair.
   var ratio: Double { pairs.map { $0.theirs / $0.ours }.median }
 
   /// "generate 0.081 s, spatch 3.512 s (medians of 5)"

@@ -2,15 +2,15 @@ import Foundation
 
 /// What kernel developers do without this tool: `git rebase -x make` over the commits.
 ///
-/// It starts where `verify` does: from a configured and prepared build folder of the same configuration. What one run
-/// built the next one finds, as make does.
+/// It starts where `verify` does: from a prepared build folder with the same configuration. As usual with make, each
+/// run builds on the results of the one before.
 struct Rebase {
   private let kernel: Kernel
   private let build: String
   private let make: [String]
   private let lane: String
 
-  /// The folders of what the series changes, for a developer who trusts that nothing else breaks.
+  /// The folders that the series changes, for a developer who trusts that nothing else breaks.
   static let folders = [
     "drivers/iommu/", "drivers/vfio/", "drivers/gpu/drm/panfrost/", "drivers/gpu/drm/panthor/",
   ]
@@ -29,8 +29,8 @@ struct Rebase {
     try await Shell.time(make[0], Array(make.dropFirst()) + ["olddefconfig", "prepare"])
   }
 
-  /// The objects, of what this configuration can build, whose sources include a header that the series changes, directly
-  /// or through other headers. They are built when this returns.
+  /// Builds and returns the objects of this configuration whose sources include a header that the series changes,
+  /// directly or through other headers.
   func includers(_ series: String) async throws -> [String] {
     try await kernel.reset()
     let headers = try Kernel.files(series).filter { $0.hasSuffix(".h") }
@@ -59,7 +59,7 @@ struct Rebase {
     return sources.sorted()
   }
 
-  /// What a source says to include a header, and the folder that such sources are in.
+  /// The line that includes a header, and the folder whose sources can include it so.
   private func inclusion(of header: String) -> (folder: String, line: String) {
     for prefix in ["include/", "arch/\(lane)/include/"] where header.hasPrefix(prefix) {
       return ("", "#include <\(header.dropFirst(prefix.count))>")
@@ -68,7 +68,7 @@ struct Rebase {
     return (String(header.dropLast(name.count)), "#include \"\(name)\"")
   }
 
-  /// Seconds of wall time from the first commit of a series to the last, each with these goals.
+  /// The wall time in seconds to make these goals at every commit of a series.
   func run(_ series: String, goals: [String]) async throws -> Double {
     try await kernel.reset()
     try await Shell.time("git", kernel.git + ["am", "--quiet"] + (try Kernel.patches(series)))

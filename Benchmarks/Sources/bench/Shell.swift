@@ -2,7 +2,7 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// Whole processes.
+/// Runs processes.
 enum Shell {
   struct Failure: Error, CustomStringConvertible {
     var description: String
@@ -10,7 +10,7 @@ enum Shell {
 
   /// Runs a command and returns what it wrote to its standard output.
   ///
-  /// - Throws: `Failure` with what it wrote to its standard error, where it exits with another status.
+  /// - Throws: `Failure` with its standard error, if it exits with a status other than `statuses`.
   static func output(
     _ name: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil,
     accepting statuses: Set<Int32> = [0]
@@ -36,7 +36,7 @@ enum Shell {
     return (ContinuousClock.now - start) / .seconds(1)
   }
 
-  /// Runs a command and returns the most memory that it itself had at once, its children apart, in bytes.
+  /// Runs a command and returns its own peak memory, without that of its children, in bytes.
   static func peak(
     _ name: String, _ arguments: [String], environment: [String: String] = [:], accepting statuses: Set<Int32> = [0]
   ) async throws -> Double {
@@ -44,7 +44,7 @@ enum Shell {
       executable(name), arguments: Arguments(arguments), environment: updated(environment), input: .none,
       output: .discarded, error: .discarded
     ) { execution in
-      // What a process used is counted with what its children did, once it has ended: so it is asked while it runs.
+      // Once a process has ended, its usage includes that of its children: so poll while it runs.
       let status = "/proc/\(execution.processIdentifier.value)/status"
       var peak = 0.0
       while let line = try? String(contentsOfFile: status, encoding: .utf8).split(separator: "\n")

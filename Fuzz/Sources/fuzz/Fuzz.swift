@@ -1,7 +1,7 @@
 import FuzzTargets
 import Glibc
 
-/// What libFuzzer fuzzes: the target that the environment names.
+/// The target that the environment variable `FUZZ_TARGET` names.
 private let target: FuzzTarget = {
   guard let name = getenv("FUZZ_TARGET").map({ String(cString: $0) }), let target = FuzzTarget(rawValue: name) else {
     print("FUZZ_TARGET is one of: \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -10,6 +10,7 @@ private let target: FuzzTarget = {
   return target
 }()
 
+/// libFuzzer's entry point: reads `count` bytes with the target. A crash is a finding; the result is always 0.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   target.read(Array(UnsafeBufferPointer(start: bytes, count: count)))
