@@ -2,7 +2,7 @@ import Foundation
 import FuzzTargets
 import Testing
 
-/// The seeds and what was found by fuzzing once, in Fuzz/Corpus: a reader that breaks its promises ends the run.
+/// Reads the seeds and earlier findings in Fuzz/Corpus: a reader that breaks its promises crashes the run.
 @Suite struct CorpusTests {
   private static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../Fuzz/Corpus").standardizedFileURL.path

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct BootLogTests {
   private func log(_ lines: String..., timedOut: Bool = false) -> BootLog {
-    // As a serial line has them.
+    // With the line ends of a serial console.
     BootLog(console: lines.map { $0 + "\r\n" }.joined(), timedOut: timedOut)
   }
 
@@ -67,7 +67,7 @@ import Testing
     #expect(CountLine(line, of: .walks) == nil)
   }
 
-  /// A counter says what is to be in its lines.
+  /// A counter's description says what its lines contain.
   @Test func aCounterThatOnlyCounts() throws {
     let line = try #require(CountLine("# locks: taken=3 retaken=1", of: .locks))
     #expect(line.measured == [])

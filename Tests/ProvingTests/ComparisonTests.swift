@@ -49,7 +49,7 @@ import Verification
     let bad = "# map: 512 is not 1\nnot ok 1 map\nok 2 unmap\nprove: done\n"
     let (verdict, text) = messages(run(0, Self.good), run(1, bad), run(2, bad))
     #expect(verdict == .fails)
-    // Once, where it begins.
+    // Only in the state where it begins.
     #expect(
       text == """
         seriesmith: error: state 1/2 (iommu: change 1), selftests: map passed before and now fails
@@ -152,7 +152,7 @@ import Verification
     let base = run(0, nil, unmap: walks("vfio", "f=529", runs: 18))
     #expect(messages(base, run(1, nil, unmap: walks("vfio", "f=531", runs: 20))).verdict == .holds)
     #expect(messages(base, run(1, nil, unmap: walks("vfio", "f=532", runs: 20))).verdict == .fails)
-    // Fewer pieces must not hide anything, nor must what does not depend on pieces fail.
+    // Fewer pieces must not hide a problem, and counts that do not depend on pieces must not fail.
     #expect(messages(base, run(1, nil, unmap: walks("vfio", "f=529", runs: 2))).verdict == .holds)
   }
 
@@ -198,7 +198,7 @@ import Verification
         """)
   }
 
-  /// Nothing of it is known but what its description says.
+  /// The code knows only the counter's description.
   @Test func aCounterOfAnotherOp() {
     let locks = { (count: Int) in "KTAP version 1\n# locks: taken=\(count)\nok 1 rates\nprove: done\n" }
     let (base, tip) = (run(0, nil, unmap: locks(2)), run(1, nil, unmap: locks(3)))

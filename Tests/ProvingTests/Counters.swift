@@ -3,7 +3,7 @@ import Foundation
 @testable import Descriptions
 
 extension CounterDescription {
-  /// The one of the series here, with the words that its reports have.
+  /// The counter of the series in `patches/`, with the words of its reports.
   static let walks = {
     let file = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Templates/prove/prove.yaml")
     do {
@@ -13,7 +13,7 @@ extension CounterDescription {
     }
   }()
 
-  /// One as plain as can be, of another op.
+  /// A minimal counter, of another op.
   static let locks = CounterDescription(
     name: "locks", line: "# locks:", title: "Locks taken to set a rate", table: "locks", unit: "locks",
     activity: "setting a rate", note: nil, suite: "clock", dimensions: [], slack: nil, doubled: nil, besides: [])

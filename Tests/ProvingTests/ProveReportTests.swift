@@ -94,14 +94,14 @@ import Verification
         """)
   }
 
-  /// But for what no two runs have the same.
+  /// Except values that differ between runs.
   @Test func whatIsWrittenIsRead() throws {
     var expected = report
     for index in expected.counters[0].counts.indices { expected.counters[0].counts[index].besides = [] }
     expected.findings = [ReportedFinding(Finding(.error, expected.findings[0].finding.message))]
     let data = try report.json()
     #expect(try JSONDecoder().decode(ProveReport.self, from: data, configuration: [.walks]) == expected)
-    // A counter that is newer than the report counted nothing.
+    // A counter newer than the report has no counts.
     expected.counters.append(.init(description: .locks, counts: []))
     #expect(try JSONDecoder().decode(ProveReport.self, from: data, configuration: [.walks, .locks]) == expected)
   }

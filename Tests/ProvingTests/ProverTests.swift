@@ -12,7 +12,7 @@ import Verification
 @testable import Descriptions
 @testable import Proving
 
-/// Whole runs on a kernel whose image is the text of a source, and whose machine prints the image.
+/// Whole runs with a kernel whose image is its source text, and a machine that prints the image.
 @Suite struct ProverTests {
   private static let makefile = """
     ifeq ($(sub),)
@@ -51,7 +51,7 @@ import Verification
       for (path, text) in ProverTests.files { try scratch.write(text, to: path) }
       try scratch.commit()
       try scratch.git("tag", "base")
-      // It shows the kernel, and notes that it was there.
+      // Prints the kernel, and records the boot.
       let script = """
         #!/bin/sh
         [ "$1" != --version ] || exit 0
@@ -84,7 +84,7 @@ import Verification
       try Script.write(script, to: plan.machine.emulator)
     }
 
-    /// Commits each step on the base, a change of files, and proves them.
+    /// Commits each step, a change of files, on the base, and proves the commits.
     func prove(_ steps: [String: String]...) async throws -> ProveReport {
       try scratch.git("checkout", "--quiet", "--detach", "base")
       for step in steps {
@@ -97,7 +97,7 @@ import Verification
       return try await prover.prove("base..HEAD")
     }
 
-    /// What was built and booted since the last time, the trial of an accelerator left out.
+    /// The builds and boots since the last call, without trial boots of KVM.
     func work() throws -> (builds: Int, boots: Int) {
       (try lines(kernelFolder() + "/build/builds"), try lines(folder + "/boots"))
     }
@@ -120,7 +120,7 @@ import Verification
     }
   }
 
-  /// How many boots try whether KVM works here.
+  /// The number of trial boots of KVM on this machine.
   private var trials: Int { access("/dev/kvm", R_OK | W_OK) == 0 ? 1 : 0 }
 
   @Test func everyStateIsBuiltAndBootedOnce() async throws {
@@ -133,7 +133,7 @@ import Verification
         "0 all: map 1", "0 ends: map 1", "1 all: map 1", "1 all: unmap 1", "2 all: map 1", "2 all: unmap 1",
         "2 ends: map 1", "2 ends: unmap 1",
       ])
-    // The driver is in no kernel: what is known of state 1 is known of state 2, but that boots once more at the end.
+    // The driver is in no kernel: results of state 1 count for state 2, but the last state has one more boot.
     var work = try scene.work()
     #expect(work.builds == 2)
     #expect(work.boots == 4 + trials)
@@ -200,7 +200,7 @@ import Verification
     #expect(try await scene.prove(["driver.c": "changed\n"]).verdict == .holds)
   }
 
-  /// Whatever a bad disk does to what is kept of a base's kernel.
+  /// Whatever a bad disk does to the kept folder of a base's kernel.
   @Test func aDamagedFolderIsNotBelieved() async throws {
     let scene = try Scene()
     let step = ["tests.c": "KTAP version 1\nok 1 map\nok 2 unmap\n", "new.h": "new\n"]
@@ -214,14 +214,14 @@ import Verification
         let bytes = Files.read("\(folder)/\(name)") ?? []
         try Data(bytes.dropLast(bytes.count / 2)).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
       }
-      // What was booted is known.
+      // A new argument, as the earlier boots have kept results.
       scene.plan.boots[0].kernelArguments = "\(round)"
       scene.plan.boots[1].kernelArguments = "\(round) more"
       #expect(try await scene.prove(step) == expected, "\(damaged)")
     }
   }
 
-  /// Make goes by times: it would take what it had begun to write for whole.
+  /// Make goes by times: it would take a half-written file as complete.
   @Test func whatAKilledMakeHadBegunIsMadeAgain() async throws {
     let scene = try Scene()
     #expect(try await scene.prove(["tests.h": "prove: done\n\n"]).verdict == .holds)
@@ -245,7 +245,7 @@ import Verification
     let folder = try scene.kernelFolder()
     #expect(Files.read(folder + "/source/drivers/ours.c") == Array("ours\n".utf8))
     #expect(Files.read(folder + "/source/drivers/Makefile") == Array("all:\n\nobj-y += ours.o\n".utf8))
-    // Nor does the series have it.
+    // The repository is unchanged as well.
     #expect(try scene.scratch.text("status", "--porcelain") == "")
   }
 
@@ -293,7 +293,7 @@ import Verification
   @Test func whatWasBootedIsKeptWhenALaterBuildIsInterrupted() async throws {
     let scene = try Scene()
     let last = ["tests.c": "KTAP version 1\nok 1 map\nok 2 unmap\n", "tests.h": "prove: done\n\n"]
-    // The state between is built when the base and the last one are.
+    // The state in between is built after the base and the last one.
     let run = Task { try await scene.prove(["tests.h": "endless\n"], last) }
     let deadline = ContinuousClock.now + .seconds(600)
     while scene.files(below: scene.folder + "/cache/verdicts") < 4, ContinuousClock.now < deadline {
@@ -318,7 +318,7 @@ import Verification
     #expect(text.hasPrefix("patch 2 changes what a build runs, and the build ran in bubblewrap "))
     #expect(!Files.exists(scene.folder + "/made"))
 
-    // What it may have left in its folder, no other series runs.
+    // No other series runs what it may have left in its folder.
     let folder = try scene.kernelFolder()
     let other = try await scene.prove(["tests.h": "prove: done\n\n"])
     #expect(other.verdict == .holds)

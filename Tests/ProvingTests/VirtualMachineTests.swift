@@ -8,14 +8,14 @@ import Testing
 @testable import Descriptions
 @testable import Proving
 
-/// Machines whose emulator is a script.
+/// Virtual machines with a script as the emulator.
 @Suite struct VirtualMachineTests {
   private func boot(_ script: String, timeLimit: Duration = .seconds(600)) async throws -> BootLog {
     let folder = NSTemporaryDirectory() + "machine-\(UUID().uuidString)"
     try Files.makeFolder(folder)
     defer { try? Files.remove(folder) }
     let emulator = folder + "/emulator"
-    // It writes to the console that it was given.
+    // Writes to the console given by -serial.
     let text = """
       #!/bin/sh
       for word; do case $word in file:*) console=${word#file:} ;; esac; done

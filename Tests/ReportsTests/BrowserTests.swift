@@ -8,12 +8,12 @@ import Verification
 @testable import Proving
 @testable import Reports
 
-/// What a browser makes of the pages, without scripts: Chromium, as Debian has it.
+/// How a browser shows the pages, without scripts: Debian's Chromium.
 @Suite(.serialized) struct BrowserTests {
-  /// The narrowest phones that are still sold have this many pixels.
+  /// The width in pixels of the narrowest phones still sold.
   private static let phone = 360
 
-  /// What is measured in the page, by name: expressions of JavaScript about `page`, its document.
+  /// Evaluates JavaScript expressions about `page`, the page's document, and returns the results by name.
   private func measure(
     _ html: String, width: Int, _ expressions: [(name: String, text: String)]
   ) async throws -> [String: String] {
@@ -21,7 +21,7 @@ import Verification
     try Files.makeFolder(folder)
     defer { try? Files.remove(folder) }
     try Files.write(html.utf8, to: folder + "/report.html")
-    // The page may run no script; the one around it looks into it.
+    // The page may not run scripts; a page around it looks into it.
     let measures = expressions.map { "say('\($0.name)', \($0.text));" }.joined(separator: "\n")
     let frame = """
       <!DOCTYPE html>
@@ -58,7 +58,7 @@ import Verification
         ("shut", "page.querySelector('#patch-1').getBoundingClientRect().height < 60"),
         ("scripts", "page.scripts.length"),
       ])
-    // Nothing is wider than the screen but what scrolls in itself.
+    // Nothing is wider than the screen except elements that scroll.
     #expect(seen["width"] == "\(Self.phone)")
     #expect(seen["title"] == "true")
     #expect(seen["failed"] == "rgb(207, 34, 46)")

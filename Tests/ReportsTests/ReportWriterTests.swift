@@ -17,7 +17,7 @@ import Verification
 
   static let writer = ReportWriter(templates: templates + "/reports")
 
-  /// The counter of the series here.
+  /// The counter of the series in `patches/`.
   private static let walks = {
     do {
       return try ProofLoader.load(templates + "/prove/prove.yaml").counters[0]
@@ -65,9 +65,9 @@ import Verification
   private var verify: VerifyReport { Self.verify }
   private var prove: ProveReport { Self.prove }
 
-  /// The document, which is well-formed.
+  /// Parses a document, which must be well-formed XML.
   private func parse(_ text: String) throws -> Outline {
-    // HTML's own shorthand is the only thing in a page that is not XML.
+    // HTML's shorthand is the only part of a page that is not XML.
     let xml = text.replacingOccurrences(of: "<!DOCTYPE html>\n", with: "").replacing(
       #/<meta ([^>]*)>/#, with: { "<meta \($0.1)/>" }
     ).replacing(#/<details ([^>]*) open>/#, with: { "<details \($0.1) open=\"\">" })
@@ -88,7 +88,7 @@ import Verification
     #expect(page.texts("li") == ["b.c"])
     #expect(page.all.contains("iommu: add <length>"))
     #expect(page.all.contains("a < b\n\u{FFFD}[1m"))
-    // What falls is open, what stands is not.
+    // Commits that fall are open, those that stand are closed.
     #expect(page.elements.filter { $0.name == "details" }.map { $0.attributes["open"] != nil } == [false, true])
     // Every link leads somewhere.
     let targets = Set(page.elements.compactMap { $0.attributes["id"] })
@@ -109,7 +109,7 @@ import Verification
 
   @Test func whatStrangersWroteStaysText() throws {
     var report = verify
-    // A mark that combines makes one character of itself and the quote.
+    // A combining mark and the quote form one character.
     report.commits[0].subject = "\"\u{301} onclick=\"x\"><script>alert(1)</script>"
     let page = try parse(try writer.html(report))
     #expect(page.elements.allSatisfy { $0.name != "script" && $0.attributes["onclick"] == nil })
@@ -120,7 +120,7 @@ import Verification
     let page = try parse(try writer.html(prove))
     #expect(page.texts("h1") == [prove.sentence])
     #expect(page.texts("td", "number failed") == ["512", "2/3"])
-    // 512 walks fill the scale, one is still to be seen.
+    // 512 walks fill the scale, and one is still visible.
     let bars = page.elements.filter { $0.name == "rect" }
     #expect(bars.map { $0.attributes["class"] } == ["before", "after", "before", "worse"])
     #expect(bars.map { $0.attributes["width"] } == ["480", "53", "427", "480"])
@@ -154,11 +154,11 @@ import Verification
     let page = try parse(try writer.html(report))
     #expect(page.texts("h2") == ["Findings", "Tests that passed"])
     #expect(page.elements.allSatisfy { $0.name != "svg" })
-    // One that nothing was counted of is as good as none.
+    // A counter without counts is left out.
     let plain = try writer.html(report)
     report.counters = [.init(description: Self.walks, counts: [])]
     #expect(try writer.html(report) == plain)
-    // And where all was 0, it stays at that.
+    // Counts of 0 give bars of length 0.
     report.counters[0].counts = [.init(suite: "vfio", measured: [4096, 4096], before: 0, after: 0)]
     let zeros = try parse(try writer.html(report))
     #expect(zeros.elements.filter { $0.name == "rect" }.map { $0.attributes["width"] } == ["0", "0"])
@@ -195,7 +195,7 @@ private final class Outline: NSObject, XMLParserDelegate {
   private(set) var elements: [Element] = []
   private var open: [Int] = []
 
-  /// All texts together.
+  /// The text of the whole document.
   var all: String { elements.first?.text ?? "" }
 
   func texts(_ name: String, _ kind: String? = nil) -> [String] {

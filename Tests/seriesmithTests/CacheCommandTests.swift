@@ -5,7 +5,7 @@ import Support
 import Testing
 
 @Suite struct CacheCommandTests {
-  /// A cache with an entry of every kind, and the repository that two of them are made from again.
+  /// A cache with an entry of every kind, and the repository from which two of them can be rebuilt.
   private final class Filled {
     private let repository: ScratchRepository
     let cache: String
@@ -28,7 +28,7 @@ import Testing
       try Files.write([], to: cache + "/kernels/.lock")
     }
 
-    /// Verifies the last commit, which takes a checkout and an index.
+    /// Verifies the last commit, which uses a checkout and an index.
     func use() async throws {
       let run = try await Command.seriesmith(
         ["verify", "HEAD~1..HEAD", "--tree", repository.path, "--depth", "structure"], environment: environment)
@@ -49,7 +49,7 @@ import Testing
 
     var left: [String] { entries.filter { Files.exists("\(cache)/\($0)") } }
 
-    /// Makes everything look unused since so many days.
+    /// Makes everything look unused for this many days.
     func age(_ days: Double) throws {
       for entry in left {
         let date = Date().addingTimeInterval(-86_400 * days)
@@ -103,7 +103,7 @@ import Testing
 
   @Test func leavesWhatIsInUse() async throws {
     let filled = try await Filled()
-    // What a run does with what it uses, and with what it makes.
+    // As a run marks what it uses, and locks what it makes.
     #expect(FileUse.begin("\(filled.cache)/trees/\(filled.tree)"))
     let lane = try await FileLock.acquire(filled.cache + "/lanes/arm-0123.lock")
     let kernels = try await FileLock.acquire(filled.cache + "/kernels/.lock")

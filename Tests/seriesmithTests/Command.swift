@@ -9,14 +9,14 @@ enum Command {
     var error: String
   }
 
-  /// - Parameter environment: is laid over a fixed one; the cache is the user's, so that a kernel is fetched once.
+  /// - Parameter environment: overrides a fixed set of variables. The cache is the user's, to fetch a kernel only once.
   static func seriesmith(
     _ arguments: [String], in directory: String? = nil, environment: [String: String] = [:]
   ) async throws -> Result {
     try await run(executable, arguments, in: directory ?? package, environment: fixed.merging(environment) { $1 })
   }
 
-  /// Starts `seriesmith` and kills it, and it alone, with SIGKILL.
+  /// Starts `seriesmith` and kills that process alone with SIGKILL.
   ///
   /// - Returns: whether it was still running.
   static func killSeriesmith(
@@ -26,7 +26,7 @@ enum Command {
       == .signalled(SIGKILL)
   }
 
-  /// Starts `seriesmith`, sends it, and it alone, a signal, and waits for its end.
+  /// Starts `seriesmith`, sends that process alone a signal, and waits for it to end.
   static func signalSeriesmith(
     _ signal: Int32, _ arguments: [String], in directory: String, environment: [String: String], after delay: Duration
   ) async throws -> Termination {
@@ -42,7 +42,7 @@ enum Command {
     try process.run()
     try await Task.sleep(for: delay)
     kill(process.processIdentifier, signal)
-    // To wait in `waitUntilExit` would keep a thread from the other tests.
+    // `waitUntilExit` would block a thread that other tests need.
     for await _ in ends {}
     return process.terminationReason == .uncaughtSignal
       ? .signalled(process.terminationStatus) : .exited(process.terminationStatus)
@@ -62,7 +62,7 @@ enum Command {
     return try await run("git", arguments, in: directory, environment: identity)
   }
 
-  /// Any other program.
+  /// Runs any other program.
   static func tool(
     _ name: String, _ arguments: [String], in directory: String, environment: [String: String] = [:]
   ) async throws -> Result {
@@ -87,7 +87,7 @@ enum Command {
   static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path
 
-  /// The test bundle lies beside the command.
+  /// The command's path: it is beside the test bundle.
   static let executable: String = {
     let bundle =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
@@ -95,7 +95,7 @@ enum Command {
   }()
 }
 
-/// A folder for one test, removed after it.
+/// Runs `body` with a temporary folder, and removes the folder.
 func withScratchFolder<T>(_ body: (String) async throws -> T) async throws -> T {
   let folder = NSTemporaryDirectory() + "seriesmith-\(UUID().uuidString)"
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Bad input: one clear located message, the right exit status, nothing written. None of this needs a kernel.
+/// Bad input gives one clear message with its place and the right exit status, and writes nothing. Needs no kernel.
 @Suite struct CommandLineTests {
-  /// A git repository with a few files, as the tree to work on.
+  /// Runs `body` with a git repository of a few files as the tree to work on.
   private func withRepository<T>(
     _ files: [String: String] = ["Makefile": "VERSION = 7\n", "a.c": "int a;\nint b;\nint c;\nint d;\n"],
     _ body: (_ repository: String, _ folder: String) async throws -> T
@@ -59,7 +59,7 @@ import Testing
     #expect(result.status == 0, "\(result.output)\(result.error)")
   }
 
-  /// The end of a run once looked like a signal, now and then.
+  /// The end of a run was sometimes mistaken for a signal.
   @Test func aRunThatEndsIsNotTakenForAnInterruptedOne() async throws {
     try await withRepository { repository, _ in
       try "int a;\n".write(toFile: repository + "/a.c", atomically: true, encoding: .utf8)

@@ -2,7 +2,7 @@ import Foundation
 import GitBinary
 import Testing
 
-/// Two versions of a small series. None of this needs a kernel.
+/// Compares two versions of a small series. Needs no kernel.
 @Suite struct CompareTests {
   private let small: SmallMigration
 
@@ -18,7 +18,7 @@ import Testing
     return run.output
   }
 
-  /// The lines that say how patches correspond, without the commits' ids.
+  /// The range-diff lines that pair patches, without commit ids.
   private func pairs(_ text: String) -> [String] {
     text.split(separator: "\n").compactMap { line in
       line.wholeMatch(of: #/ *(\d+|-): +\S+ ([=!<>]) +(\d+|-): +\S+ (.*)/#).map { "\($0.1) \($0.2) \($0.3) \($0.4)" }
@@ -55,7 +55,7 @@ import Testing
         """), "\(text)")
   }
 
-  /// What is to be told goes into the series as it is, once somebody has said what only they know.
+  /// The changelog goes into the series unchanged, once someone has filled in the blanks.
   @Test func writesWhatGenerateReads() async throws {
     try small.edit("series/kinds/walker.yaml", "*length = 1;", "*length = x;")
     #expect(try await small.generate(["--reroll", "2"], into: "v2").status == 0)

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 @Suite struct DoctorTests {
-  /// What `doctor --json` says, as its reader sees it.
+  /// The report of `doctor --json`, as a consumer decodes it.
   private struct Checkup: Decodable {
     var verdict: String
     var packages: [Package]
@@ -45,7 +45,7 @@ import Testing
     return (result.status, try JSONDecoder().decode(Checkup.self, from: Data(result.output.utf8)))
   }
 
-  /// A folder for PATH with programs that only tell a version.
+  /// Makes a folder for PATH with programs that only print a version.
   private func programs(_ programs: [String: String], in folder: String) throws -> String {
     for (name, version) in programs {
       let path = "\(folder)/bin/\(name)"
@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  /// A user's own lanes may want other compilers than the list has.
+  /// A user's own lanes may need compilers that the list lacks.
   @Test func asksForTheToolchainsOfTheLanes() async throws {
     try await withScratchFolder { folder in
       let lanes = folder + "/lanes.yaml"

@@ -19,7 +19,7 @@ enum EmbeddedKernel {
 
   /// A repository that shares the kernel's objects, with a tag at the base and patches applied by `git am`.
   ///
-  /// One file is checked out, since all of the kernel would take a minute. Git gets the others that it needs itself.
+  /// Only one file is checked out, as the whole kernel would take a minute. Git checks out others when it needs them.
   static func applied(_ patches: [String], in folder: String) async throws -> String {
     let repository = folder + "/linux"
     func git(_ arguments: [String], in directory: String) async throws {
@@ -36,26 +36,26 @@ enum EmbeddedKernel {
   }
 }
 
-/// Everything that needs the embedded kernel, one test at a time: they share lanes and processors.
+/// All tests that need the embedded kernel, run one at a time: they share lanes and processors.
 @Suite(.serialized) struct OnTheEmbeddedKernel {}
 
-/// The series of `patches/` as it stands in the repository.
+/// The series in `patches/`, as committed.
 enum CommittedSeries {
   static let folder = folder(of: "iova_to_phys_length")
 
   static func folder(of series: String) -> String { Command.package + "/patches/" + series }
 }
 
-/// The series as generated on the embedded kernel: the committed one, unless only another release could be fetched.
+/// The series generated on the embedded kernel: equals the committed one, unless only another release could be fetched.
 enum GeneratedSeries {
   private static let generated = Task { () -> (folder: String, tree: String) in
     let folder = Command.package + "/.build/generated-series"
     return (folder, try await generate("iova_to_phys_length", into: folder))
   }
 
-  /// Generates a series anew.
+  /// Generates a series again.
   ///
-  /// - Returns: the tree `generate` reported.
+  /// - Returns: the tree id that `generate` printed.
   static func generate(
     _ series: String, options: [String] = [], split: String = "described", into folder: String
   ) async throws -> String {
@@ -71,10 +71,10 @@ enum GeneratedSeries {
 
   static func folder() async throws -> String { try await generated.value.folder }
 
-  /// The tree `generate` reported.
+  /// The tree id that `generate` printed.
   static func tree() async throws -> String { try await generated.value.tree }
 
-  /// The paths of the patches, the cover letter left out.
+  /// The paths of the patches, without the cover letter.
   static func patches() async throws -> [String] {
     let folder = try await folder()
     return try FileManager.default.contentsOfDirectory(atPath: folder)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension OnTheEmbeddedKernel {
-  /// What is proven unaffected really is: to compile it as well finds nothing more.
+  /// Units proven unaffected really are: compiling them as well finds nothing more.
   @Suite(.serialized) struct Exhaustive {
     /// A change of `include/linux/iommu.h` in the first patch, where hundreds of units include it.
     struct HeaderFault: Sendable, CustomTestStringConvertible {
@@ -28,7 +28,7 @@ extension OnTheEmbeddedKernel {
       try await withScratchFolder { folder in
         var series = try await FaultySeries()
         try series.change("include/linux/iommu.h", from: 1) { try $0?.changing(fault.old, to: fault.new) }
-        // What the header's changes mean shows in the first patches; the others would only take longer.
+        // The header's changes take effect in the first patches; the others would only take longer.
         series.replace(by: Array(zip(series.patches, series.states).prefix(2)).map { (patch: $0, state: $1) })
         try series.write(to: folder + "/patches")
         try Self.lane.write(toFile: folder + "/lanes.yaml", atomically: true, encoding: .utf8)
@@ -42,7 +42,7 @@ extension OnTheEmbeddedKernel {
       }
     }
 
-    /// A lane that is small enough for all that includes the header, and has drivers that use it.
+    /// A lane small enough to compile everything that includes the header, with drivers that use it.
     private static let lane = """
       lanes:
         - name: small
@@ -63,7 +63,7 @@ extension OnTheEmbeddedKernel {
 }
 
 extension VerifyRun.Report {
-  /// All it says of the series: everything but how much work that was.
+  /// Everything in the report, except how much work it took.
   fileprivate var statements: [String] {
     ["\(verdict), first \(String(describing: firstBad)), never compiled \(coverage.neverCompiled)"]
       + commits.flatMap { commit in

@@ -3,14 +3,14 @@ import Foundation
 import GitBinary
 import Testing
 
-/// A series of three commits on the fake kernel, with a lane to verify it in and a cache of its own.
+/// A series of three commits on the fake kernel, with its own lane and cache.
 final class FakeSeries {
   private let repository: ScratchRepository
   let folder: String
   var cache: String { folder + "/cache" }
   var environment: [String: String] { ["SERIESMITH_CACHE": cache] }
 
-  /// The arguments of a run that verifies it.
+  /// The arguments of `seriesmith` to verify the series.
   var arguments: [String] {
     ["verify", "base..main", "--tree", repository.path, "--lanes", folder + "/lanes.yaml", "--jobs", "2"]
   }
@@ -46,7 +46,7 @@ final class FakeSeries {
   @discardableResult
   func git(_ arguments: String...) throws -> [UInt8] { try repository.git(arguments) }
 
-  /// Verifies it, and returns the report as a consumer of `--json` sees it and as people do.
+  /// Verifies the series, and returns the report as a consumer of `--json` sees it and as people do.
   func verify(_ more: [String] = []) async throws -> (status: Int32, json: Data, report: VerifyRun.Report, text: String)
   {
     let file = folder + "/report.json"
@@ -57,7 +57,7 @@ final class FakeSeries {
     return (run.status, json, try JSONDecoder().decode(VerifyRun.Report.self, from: json), run.output)
   }
 
-  /// A driver that takes a compiler a moment.
+  /// A driver that takes a moment to compile.
   private static let slow = """
     #include <linux/driver.h>
     #define TEN(x) x x x x x x x x x x
@@ -72,7 +72,7 @@ final class FakeSeries {
 }
 
 extension Data {
-  /// A report without what depends on how much was known before.
+  /// The report without the fields that depend on what was cached.
   func withoutEffort() throws -> NSDictionary {
     func stripped(_ value: Any) -> Any {
       switch value {

@@ -36,7 +36,7 @@ extension Fault.Fall {
 }
 
 extension Change {
-  /// A mapping whose first key says what to do: `replace: FILE`, with the keys that go with it.
+  /// Reads a mapping whose first key names the step, such as `replace: FILE`, with the step's other keys.
   fileprivate init(_ entry: CorpusEntry) throws {
     func known(_ action: String, _ keys: String...) throws -> CorpusEntry? {
       entry.has(action) ? try entry.knowing([action] + keys) : nil

@@ -1,47 +1,47 @@
 import Testing
 
-/// A fault of the corpus: what is done to the clean series, and what verification must say of the result.
+/// A fault of the corpus: how to make it from the clean series, and what verification must report.
 struct Fault: Sendable, CustomTestStringConvertible {
   var name: String
-  /// The kind of mistake it stands for.
+  /// The kind of mistake that it represents.
   var kind: String
   var changes: [Change]
-  /// The lanes to compile in: the fewest that can show it; none where the fault needs no compiler.
+  /// The fewest lanes that can show the fault; none if it needs no compiler.
   var lanes: [String]
   var depth: String
   var outcome: Outcome
-  /// What a finding of `prove` says of it; nil where none sees it.
+  /// Part of the finding of `prove`; nil if `prove` does not find the fault.
   var proof: String?
-  /// What verification says of it today, where that is wrong.
+  /// What verification wrongly reports today; nil if it is right.
   var weakness: String?
-  /// What it takes before the fault can be tried at all.
+  /// What is missing to run the entry; nil if nothing is.
   var waitsFor: String?
 
   enum Outcome: Sendable {
     case falls(Fall)
     case stands
-    /// It compiles and keeps every static rule; only running the result shows it. `tried` says whether the test asserts so.
+    /// It compiles and keeps every static rule; only running it shows the fault. `tried`: whether the test asserts so.
     case unseen(tried: Bool)
   }
 
-  /// The first bad commit and what is said of it.
+  /// The first bad commit, and what the report must say about it.
   struct Fall: Sendable {
     var commit: Int
     var check: String
     var lane: String?
-    /// The file that a finding of the check must be in, and that the reason must name: where the mistake is.
+    /// The file with the mistake: a finding of the check must be in it, and the reason must name it.
     var file: String
     var fixedBy: Int?
-    /// All commits that fall, where that is part of what is tested.
+    /// All commits that fall; nil if the test does not check them.
     var commits: [Int]?
   }
 
   var testDescription: String { "\(kind): \(name)" }
 }
 
-/// One step of making a fault.
+/// A step in making a fault.
 enum Change: Sendable {
-  /// A file is what it is after patch `to` (0 is the base), in the states `from` … `through`.
+  /// In the states `from` … `through`, the file is as after patch `to` (0 is the base).
   case restore(file: String, to: Int, from: Int, through: Int?)
   case replace(file: String, old: String, new: String, from: Int, through: Int?)
   case add(file: String, text: String, from: Int)
@@ -49,7 +49,7 @@ enum Change: Sendable {
   case movePatch(Int, to: Int)
   case swapPatches(Int, Int)
   case dropPatch(Int)
-  /// What a patch does to a file, or one hunk of it, goes into another patch, or nowhere.
+  /// A patch's changes to a file, or one hunk of them, move to another patch, or are dropped.
   case moveChanges(file: String, hunk: Int?, patch: Int, to: Int?)
   case mail(MailChange)
 

@@ -23,7 +23,7 @@ enum FaultCorpus {
   }
 }
 
-/// A mapping of the corpus whose keys are all read.
+/// A mapping of the corpus that refuses unknown keys.
 struct CorpusEntry {
   private let node: Node
   private let file: String
@@ -34,7 +34,7 @@ struct CorpusEntry {
     guard node.mapping != nil else { throw wrong("expected a mapping") }
   }
 
-  /// The mapping, once it is sure that it has no other keys.
+  /// Returns the mapping, or throws if it has other keys.
   func knowing(_ keys: [String]) throws -> Self {
     for key in (node.mapping?.keys).map(Array.init)?.compactMap(\.string) ?? [] where !keys.contains(key) {
       throw wrong("unknown key '\(key)' (expected one of \(keys.joined(separator: ", ")))")

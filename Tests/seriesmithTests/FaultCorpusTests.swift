@@ -2,9 +2,9 @@ import Foundation
 import Testing
 
 extension OnTheEmbeddedKernel {
-  /// Every fault of the corpus, put into the clean series by itself, is found where it is and for what it is.
+  /// Every fault of the corpus, put alone into the clean series, is found in its place and by its check.
   @Suite(.serialized) struct Corpus {
-    /// The checks there are. A fault that another one must find waits for it.
+    /// The implemented checks. A fault that needs another one is only made, not verified.
     static let checks: Set<String> = ["apply", "structure", "compile", "link", "kernel-doc", "style", "sparse"]
 
     static let faults = FaultCorpus.faults.filter { part(of: $0) == .faults }
@@ -40,7 +40,7 @@ extension OnTheEmbeddedKernel {
       }
     }
 
-    /// What a careful reviewer would let pass, and what no static check can see.
+    /// Variants that a careful reviewer would accept, and faults that no static check can see.
     @Test(arguments: clean) func nothingIsSaidOfASeriesThatCompiles(fault: Fault) async throws {
       let run = try await verify(fault)
       func expectNoFall() {
@@ -57,7 +57,7 @@ extension OnTheEmbeddedKernel {
       try await withScratchFolder { try await series(with: fault).write(to: $0) }
     }
 
-    /// In what a report differs from what must be said of a fault; empty if in nothing.
+    /// The differences between a report and what it must say about a fault; empty if there are none.
     private static func differences(_ run: VerifyRun, _ fall: Fault.Fall) -> [String] {
       guard run.report.verdict == "falls", run.status == 1, let bad = run.report.firstBad else {
         return ["not found: the verdict is '\(run.report.verdict)', the status \(run.status)"]
@@ -97,7 +97,7 @@ extension OnTheEmbeddedKernel {
   }
 }
 
-/// How many faults were found, by the check that must find them.
+/// The number of faults found, by the check that must find them.
 actor FaultScore {
   private let total: Int
   private var counts: [String: (detected: Int, total: Int)] = [:]

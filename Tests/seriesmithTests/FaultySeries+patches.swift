@@ -1,9 +1,9 @@
 import Foundation
 import PatchSeries
 
-/// Changes that carry what patches do to another place of the series, as a rebase would.
+/// Moves the changes of patches within the series, as a rebase would.
 extension FaultySeries {
-  /// Moves a patch before or after others.
+  /// Moves a patch to another position.
   mutating func movePatch(_ patch: Int, to place: Int) throws {
     var steps = try steps()
     steps.insert(steps.remove(at: patch - 1), at: place - 1)
@@ -22,7 +22,7 @@ extension FaultySeries {
     try replay(steps)
   }
 
-  /// Takes what a patch does to a file, or one hunk of it, out of the patch, and puts it into another one if given.
+  /// Takes a patch's changes to a file, or one hunk of them, out of the patch, and adds them to `target` if given.
   mutating func moveChanges(to file: String, hunk: Int?, of patch: Int, into target: Int?) throws {
     var steps = try steps()
     guard let hunks = steps[patch - 1].files[file] else { throw Impossible(reason: "patch \(patch) leaves \(file)") }
@@ -63,7 +63,7 @@ extension FaultySeries {
   }
 }
 
-/// Hunks put where their old lines are, which need not be where their headers say.
+/// Applies hunks where their old lines are, whatever their headers say.
 struct RelocatedHunks {
   private let hunks: [Hunk]
 
@@ -92,7 +92,7 @@ struct RelocatedHunks {
     return lines.filter { !$0.isEmpty }
   }
 
-  /// Where the lines stand, as near to a place as possible.
+  /// The place of the lines nearest to the expected one.
   private static func place(of old: [[UInt8]], in lines: [[UInt8]], near expected: Int) -> Int? {
     let last = lines.count - old.count
     guard last >= 0 else { return nil }
@@ -101,7 +101,7 @@ struct RelocatedHunks {
   }
 }
 
-/// A fault that cannot be made of this series: the corpus is wrong, not what it tests.
+/// A fault that cannot be made from this series: the corpus is wrong, not the code under test.
 struct Impossible: Error, CustomStringConvertible {
   var reason: String
   var description: String { reason }

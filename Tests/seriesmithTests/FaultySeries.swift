@@ -3,19 +3,19 @@ import Foundation
 import Git
 import PatchSeries
 
-/// The generated series with faults put into it, to be written as a folder of patches.
+/// The generated series with faults added, to write as a folder of patches.
 ///
-/// It is kept as what the files are after each patch, so that a change to one state leaves the others what they were.
+/// It keeps the files after each patch, so that changing one state leaves the others unchanged.
 struct FaultySeries {
-  /// The files the series has changed so far, as they are after a patch; nil for one it deleted.
+  /// The files that the series has changed so far, as they are after a patch; nil for a deleted file.
   typealias State = [String: [UInt8]?]
 
   private let repository: Repository
   private let base: ObjectID
-  /// The messages; their diffs are made of the states when the series is written.
+  /// The messages; `write(to:)` makes their diffs from the states.
   private(set) var patches: [Patch] = []
   private(set) var states: [State] = []
-  /// What is done to the mails afterwards.
+  /// Changes to the written mails.
   var mailChanges: [MailChange] = []
 
   init() async throws {
@@ -33,7 +33,7 @@ struct FaultySeries {
     }
   }
 
-  /// A file as it is after a patch (one-based), nil where there is none; 0 is the base.
+  /// The contents of a file after a patch (one-based; 0 is the base); nil if there is no such file.
   func file(_ path: String, after patch: Int) throws -> [UInt8]? {
     if patch > 0, let version = states[patch - 1][path] { return version }
     return try repository.contents(of: path, in: base)
@@ -48,18 +48,18 @@ struct FaultySeries {
     }
   }
 
-  /// What each patch does to each file.
+  /// The diffs of each patch, file by file.
   func diffs() throws -> [(patch: Patch, files: [FileDiff])] {
     try rendered().map { ($0, try $0.fileDiffs()) }
   }
 
-  /// Puts other patches in place of the present ones.
+  /// Replaces all patches and states.
   mutating func replace(by patches: [(patch: Patch, state: State)]) {
     self.patches = patches.map(\.patch)
     states = patches.map(\.state)
   }
 
-  /// Makes one patch of all, or of all through one.
+  /// Squashes all patches into one, or those through `last`.
   mutating func squash(through last: Int? = nil) {
     let last = last ?? patches.count
     patches = [patches[last - 1]]

@@ -2,7 +2,7 @@ import Foundation
 import GitBinary
 import Testing
 
-/// What `generate` writes of a small series. None of this needs a kernel.
+/// What `generate` writes for a small series. Needs no kernel.
 @Suite struct GenerateTests {
   @Test func anotherMachineGivesTheSameBytes() async throws {
     let small = try SmallMigration()
@@ -39,7 +39,7 @@ import Testing
         message.hasSuffix((name.hasPrefix("0002") ? "\nReviewed-by: R <r@example.com>\n" : "\n\n") + trailer), "\(name)"
       )
     }
-    // Without being asked, not even for someone git knows.
+    // Without --signoff there is no sign-off, even if git has an identity.
     _ = try await small.generate()
     #expect(try small.files().allSatisfy { !$0.value.contains("Signed-off-by") && !$0.value.contains("Ther <other") })
   }
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  /// Below the `---`, where it is for the reader of the mail only.
+  /// The changelog is below the `---`, where only readers of the mail see it.
   @Test func aRerollTellsWhatChanged() async throws {
     let small = try SmallMigration()
     try small.edit(
@@ -104,7 +104,7 @@ import Testing
     #expect(verified.output.contains("\nstands: 5 commits"), "\(verified.output)\(verified.error)")
   }
 
-  /// The branch's commits are the patches', behind an empty one that b4 knows for a cover letter.
+  /// The branch has a commit per patch, after an empty commit that b4 recognizes as the cover letter.
   @Test func makesABranchOfTheCommits() async throws {
     let small = try SmallMigration()
     try small.edit(

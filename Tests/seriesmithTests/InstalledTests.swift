@@ -4,7 +4,7 @@ import Support
 import Testing
 
 @Suite struct InstalledTests {
-  /// A desktop has a folder `Templates` in the home folder, for templates of its own.
+  /// Desktops keep a folder `Templates` of their own in the home folder.
   @Test func theTemplatesAreFoundWhereTheyAreInstalled() async throws {
     try await withScratchFolder { folder in
       for name in ["bin", "share/seriesmith", "home/Templates"] { try Files.makeFolder("\(folder)/\(name)") }

@@ -2,7 +2,7 @@ import Foundation
 import GitBinary
 import Testing
 
-/// What `generate` writes, in the hands of the tools that it is for. None of this needs a kernel.
+/// The tools that read what `generate` writes accept it. Needs no kernel.
 @Suite struct InteroperationTests {
   private let small: SmallMigration
   private let tree: String
@@ -23,7 +23,7 @@ import Testing
     #expect(try small.kernel.tree() == tree)
   }
 
-  /// By the ids of the index lines, where the lines around a change are others now.
+  /// By the ids in the index lines, although the lines around a change differ.
   @Test func gitAmMergesOnAnotherBase() throws {
     let driver = try String(contentsOfFile: small.kernel.path + "/drivers/main.c", encoding: .utf8)
     try small.kernel.write(driver.replacing("\treturn y;\n", with: "\treturn y + 0;\n"), to: "drivers/main.c")
@@ -46,7 +46,7 @@ import Testing
     #expect(try small.kernel.text("write-tree") == tree)
   }
 
-  /// As a maintainer gets the thread from an archive, with what was answered.
+  /// As a maintainer gets a thread with its replies from an archive.
   @Test func b4FindsThePatchesAndTheAnswersInAThread() async throws {
     #expect(try await small.verify().status == 0)
     #expect(try await small.mail().status == 0)

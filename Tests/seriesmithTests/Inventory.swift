@@ -1,10 +1,9 @@
 import Foundation
 
-/// Everything there is in a folder, so that whatever happened to it shows: of each file and folder its mode, times and
-/// contents.
+/// The mode, times and contents of every file and folder in a folder, so that any change shows.
 ///
-/// The time of a folder's last change tells of files that came and went; that of a status change of what was written,
-/// linked or given other times or permissions. Only being read leaves no trace.
+/// A folder's modification time shows files that came and went. A status change time shows what was written, linked, or
+/// given other times or permissions. Only reading leaves no trace.
 struct Inventory: Equatable {
   private var entries: [String: String] = [:]
 
@@ -15,7 +14,7 @@ struct Inventory: Equatable {
     }
   }
 
-  /// What is new, missing or other than in an earlier inventory, sorted.
+  /// The entries that are new, missing or changed since an earlier inventory, sorted.
   func differences(from earlier: Inventory) -> [String] {
     Set(entries.keys).union(earlier.entries.keys).filter { entries[$0] != earlier.entries[$0] }.sorted()
   }

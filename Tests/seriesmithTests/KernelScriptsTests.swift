@@ -8,7 +8,7 @@ import Testing
 import Yams
 
 extension OnTheEmbeddedKernel {
-  /// The kernel's own checkers, run from the few files of the tree that they need.
+  /// The kernel's own checkers, run from only those files of the tree that they need.
   @Suite(.serialized) struct Scripts {
     @Test(arguments: [("described", 9), ("per-driver", 31)])
     func checkpatchSaysNothingOfTheSeriesThatItDoesNotAccept(split: String, count: Int) async throws {
@@ -35,7 +35,7 @@ extension OnTheEmbeddedKernel {
       return Set(entries.filter { $0["check"] == "style" }.compactMap { $0["message"] })
     }
 
-    /// Whom `mail` would address, of the people and lists that Linux has named for years.
+    /// `mail` addresses the people and lists that MAINTAINERS has named for years.
     @Test func maintainersAreThoseOfTheTree() async throws {
       try await withScripts { scripts, _, _ in
         let maintainers = try await scripts.maintainers(of: Files.read(try await GeneratedSeries.patches()[3]) ?? [])
@@ -63,7 +63,7 @@ extension OnTheEmbeddedKernel {
           places.contains(
             "drivers/iommu/iommu.c:10 warning 'recieve' may be misspelled - perhaps 'receive'? [TYPO_SPELLING]"))
         #expect(!said.contains { $0.message.contains("SIGN_OFF") || $0.message.contains("UNKNOWN_COMMIT_ID") })
-        // What the file has before the patch is not avoided by the patch.
+        // A patch is not to blame for what the file had before.
         let before = ["drivers/iommu/iommu.c": Optional(Array("int fooBar;\n".utf8))]
         let again = try await scripts.checkpatch(mail("x", hunk), before: before, scratch: scratch)
         #expect(!again.contains { $0.message.hasSuffix("[CAMELCASE]") })
@@ -76,7 +76,7 @@ extension OnTheEmbeddedKernel {
         let said = try await scripts.checkpatch(
           mail("x", ["@@ -8,2 +8,3 @@", shown, "+ * More of it.", " "]), scratch: scratch)
         #expect(said == [])
-        // The line below is out of place only since the patch changed the one above it.
+        // The line below is misaligned only because the patch changed the line above it.
         let moved = try await scripts.checkpatch(
           mail("x", ["@@ -8,3 +8,3 @@", " {", "-\tcall(a,", "+\tcalled(a,", " \t     b);"]), scratch: scratch)
         #expect(
@@ -105,12 +105,12 @@ extension OnTheEmbeddedKernel {
             "function parameter 'b' not described in 'length'", "No description found for return value of 'length'",
           ])
         #expect(said.allSatisfy { $0.file == "include/linux/a.h" && $0.severity == .warning })
-        // The script names the end of the comment or the declaration after it, depending on where that ends.
+        // The script names either the last line of the comment or the declaration after it.
         #expect(said.allSatisfy { (4...5).contains($0.line ?? 0) })
       }
     }
 
-    /// Runs `body` with the scripts of the embedded kernel, and a maker of mails that change iommu.c.
+    /// Runs `body` with the embedded kernel's scripts, and a function that makes mails changing iommu.c.
     private func withScripts(
       _ body: (_ scripts: KernelScripts, _ mail: (String, [String]) -> [UInt8], _ scratch: String) async throws -> Void
     ) async throws {
@@ -118,7 +118,7 @@ extension OnTheEmbeddedKernel {
       let tree = try repository.resolve("HEAD").tree
       try await withScratchFolder { folder in
         let source = folder + "/tree"
-        // checkpatch knows a kernel by these.
+        // checkpatch recognizes a kernel tree by these.
         let folders = ["Documentation", "arch", "include", "drivers", "fs", "init", "ipc", "kernel", "lib", "scripts"]
         let files = [
           "COPYING", "CREDITS", "Kbuild", "MAINTAINERS", "Makefile", "README", "drivers/iommu/iommu.c",

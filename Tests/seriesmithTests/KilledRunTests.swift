@@ -3,8 +3,8 @@ import Foundation
 import Processes
 import Testing
 
-/// A run that is killed leaves nothing that harms the next one. On the fake kernel, so that every part of a run takes a
-/// while and none takes long.
+/// A killed run leaves nothing that harms the next one. On the fake kernel every part of a run takes a while, but none
+/// takes long.
 @Suite(.serialized) struct KilledRunTests {
   @Test func killedAtAnyMomentARunIsTakenUp() async throws {
     var moments = SeededRandom.announced("killing at random moments")
@@ -26,7 +26,7 @@ import Testing
         kills += 1
         try await expectNoProcess(mentioning: series.cache, "seed \(seed), kill \(kills)")
       } else {
-        // It was done before: on to a run that has everything to do, and that may be faster than the first one was.
+        // The run finished first: start over with an empty cache, and allow for a run faster than the first one.
         whole = whole * 3 / 4
         try FileManager.default.removeItem(atPath: series.cache)
       }
@@ -35,17 +35,17 @@ import Testing
     let final = try await series.verify()
     #expect(final.status == undisturbed.status)
     #expect(try final.json.withoutEffort() == undisturbed.json.withoutEffort(), "seed \(seed)")
-    // The cache has the same path as before, so that everything in it has the same name.
+    // The cache has the same path as before, so everything in it has the same name.
     #expect(try CacheContents(of: series.cache) == expected, "seed \(seed)")
     #expect(try CacheContents(of: series.cache).heldLocks == [], "seed \(seed)")
   }
 }
 
-/// What a cache holds: the names of all there is, and the bytes of what is not of a moment.
+/// The names of all files in a cache, and the bytes of those that do not vary between runs.
 private struct CacheContents: Equatable {
   private var names: Set<String>
   private var bytes: [String: Data] = [:]
-  /// Locks that somebody holds.
+  /// Locks that a process still holds.
   private(set) var heldLocks: [String] = []
 
   init(of cache: String) throws {

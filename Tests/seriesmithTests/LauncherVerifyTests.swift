@@ -16,7 +16,7 @@ import Testing
     let count = FileManager.default.contents(atPath: series.folder + "/log")?.count ?? 0
     #expect(count > 0)
     #expect(launched.text.contains(" by \(script), "), "\(launched.text)")
-    // What is known by the one way is known by the other.
+    // Results with and without a launcher share their cache keys.
     let known = try await series.verify()
     #expect(known.text.contains("\n0 compilations for "), "\(known.text)")
 

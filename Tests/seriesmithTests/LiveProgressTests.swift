@@ -4,13 +4,13 @@ import Processes
 import Support
 import Testing
 
-/// What is seen on a terminal, which `script` makes.
+/// Output on a terminal, which `script` provides.
 @Suite struct LiveProgressTests {
   private static let escape = "\u{1b}"
 
   /// Runs `seriesmith` on a terminal of its own.
   ///
-  /// - Parameter before: goes before the command in a shell's line.
+  /// - Parameter before: shell text to put before the command.
   private func onTerminal(
     _ arguments: [String], before: String = "", environment: [String: String], in folder: String
   ) async throws -> (status: Int32, output: String) {
@@ -31,15 +31,15 @@ import Testing
     let drawn = output.components(separatedBy: Self.escape + "[?7l").dropFirst()
       .map { $0.components(separatedBy: Self.escape + "[?7h")[0] }
     #expect(drawn.contains { $0.contains("Preparing lane fake …") })
-    // Two lines of the header, three of the states, one that says how far it is.
+    // Two header lines, three states, and the progress line.
     let matrices = drawn.filter { $0.contains("  2/3 main: use it more") }
     #expect(matrices.contains { $0.hasSuffix(" units\(Self.escape)[0m") }, "\(drawn)")
-    // What is drawn last is erased, and nothing is drawn anew.
+    // The last drawing is erased, and nothing is drawn after it.
     let end = output.components(separatedBy: Self.escape + "[J").last ?? ""
     #expect(end.contains("stands: 3 commits"))
     #expect(!end.contains(Self.escape + "[?7l"))
     #expect(output.contains(Self.escape + "[1;32m"), "the verdict is green")
-    // A killed run could not undo it.
+    // A hidden cursor would stay hidden after a killed run.
     #expect(!output.contains(Self.escape + "[?25l"))
   }
 

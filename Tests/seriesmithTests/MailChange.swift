@@ -1,6 +1,6 @@
 import PatchSeries
 
-/// What happens to patches after they were written: nothing is diffed anew, only their numbers are.
+/// A change to written patches: the diffs stay, only the numbers are updated.
 enum MailChange: Sendable {
   case edit(patch: Int, old: String, new: String)
   case drop(patch: Int)
@@ -16,7 +16,7 @@ enum MailChange: Sendable {
     case .move(let patch, let place):
       mails.insert(mails.remove(at: patch - 1), at: place - 1)
     case .mode(let file, let patch, let mode):
-      // The index line states the mode of a file that keeps it.
+      // The index line has the mode only if the patch does not change it.
       guard let diff = try mails[patch - 1].fileDiffs().first(where: { $0.path == file }),
         let old = diff.oldMode?.octal, let from = diff.oldID, let to = diff.newID
       else { throw Impossible(reason: "patch \(patch) does not modify \(file)") }

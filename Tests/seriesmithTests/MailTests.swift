@@ -2,7 +2,7 @@ import Foundation
 import GitBinary
 import Testing
 
-/// `mail` on a small series. None of this needs a kernel.
+/// `mail` on a small series. Needs no kernel.
 @Suite(.serialized) struct MailTests {
   @Test func writesWhatGitSendsToTheRightPeople() async throws {
     let small = try SmallMigration()
@@ -32,7 +32,7 @@ import Testing
     let lists: Set = ["drivers@lists.example.com", "linux-kernel@vger.example.com"]
     let core: Set = ["core@example.com", "linux-kernel@vger.example.com"]
     let drivers = lists.union(["driver@example.com", "reviewer@example.com"])
-    // The second patch carries a tag of someone who wants to see what becomes of it.
+    // The second patch has a tag by someone who gets a copy.
     #expect(recipients == [lists, core, drivers.union(["r@example.com"]), drivers, drivers.union(core)])
 
     func field(_ name: String) -> [String?] {
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  /// The copies are the patches with fields added, and the cover letter says how they were tested.
+  /// The mails are the patches with headers added, and the cover letter says how they were tested.
   @Test func addsFieldsAndHowItWasTested() async throws {
     let small = try SmallMigration()
     try await signedAndVerified(small)
@@ -74,7 +74,7 @@ import Testing
     #expect(try small.files(of: "mails")["0000-cover-letter.patch"]?.contains(testing) == true)
   }
 
-  /// What machines have verified between them, one of them joins and mails.
+  /// A merged report of shards counts as verified.
   @Test func whatShardsHaveSaidCounts() async throws {
     let small = try SmallMigration()
     #expect(try await small.generate(["--signoff"]).status == 0)
@@ -147,7 +147,7 @@ import Testing
     #expect(run.error.contains("proof.json: error: is not a 'seriesmith.prove/1' report\n"), "\(run.error)")
   }
 
-  /// What `prove` could say of the four patches.
+  /// A report of `prove` on the four patches.
   private static func proof(of small: SmallMigration) async throws -> String {
     #expect(try await small.verify(options: ["--json", "verified.json"]).status == 0)
     let data = try #require(FileManager.default.contents(atPath: small.folder + "/verified.json"))

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// A unit that one commit breaks and a later one mends, on the fake kernel.
+/// A unit that one commit breaks and a later one fixes, on the fake kernel.
 @Suite struct MendedUnitTests {
-  /// Its symbols are compared with those it had when it last compiled.
+  /// Its symbols are compared with those from the last time it compiled.
   @Test func whatIsAsItWasChangesNoLink() async throws {
     let series = try FakeSeries()
     try series.commit("twice: break", ["drivers/twice.c": "int twice(void) { return missing; }\n"])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The settings of a user who likes everything about git to be otherwise, and lives elsewhere.
+/// A user in another time zone who has changed every git setting.
 struct OtherMachine {
   let home: String
 
@@ -20,7 +20,7 @@ struct OtherMachine {
     ]
   }
 
-  /// Copies a repository, and gives the copy the same settings and attributes of its own.
+  /// Clones a repository, and gives the clone these settings and attributes too.
   func clone(_ repository: String, to path: String) async throws {
     let result = try await Command.git(["clone", "--quiet", "--bare", "--shared", repository, path], in: home)
     try #require(result.status == 0, "\(result.error)")

@@ -2,11 +2,11 @@ import Foundation
 import Testing
 
 extension OnTheEmbeddedKernel {
-  /// Nothing is said against series that others wrote and that are right.
+  /// Correct series by others get no findings.
   @Suite(.serialized) struct OtherSeries {
     private static let folder = Command.package + "/Tests/seriesmithTests/Series"
 
-    /// What people do every day: a new driver, a moved prototype, an export and its user, a deleted or renamed file.
+    /// Everyday changes: a new driver, a moved prototype, an export and its user, a deleted or renamed file.
     @Test func ordinaryCommitsStand() async throws {
       let patches = try FileManager.default.contentsOfDirectory(atPath: Self.folder + "/ordinary").sorted()
       try await withScratchFolder { folder in
@@ -19,8 +19,8 @@ extension OnTheEmbeddedKernel {
       }
     }
 
-    /// Debian applies these to each of its kernels, most on other lines than they state. Little is wrong with them: a
-    /// variable that no header declares, and white space at the end of a line.
+    /// Debian applies these to all its kernels, most at an offset. They have few faults: a variable that no header
+    /// declares, and trailing whitespace.
     @Test func debiansPatchesFallForWhatIsWrongWithThem() async throws {
       let run = try await VerifyRun.verify(Self.folder + "/debian", lanes: ["x86_64"], depth: "full")
       #expect(run.report.commits.count == 20)

@@ -2,8 +2,7 @@ import Foundation
 import Testing
 
 extension OnTheEmbeddedKernel {
-  /// What only a running kernel shows. To be quick, a series is squashed here: nothing between the base and its last state
-  /// is built.
+  /// What only a running kernel shows. To save time, the series is squashed: only the base and the last state build.
   @Suite(.serialized) struct Running {
     @Test func theSeriesWalksEachEntryOnce() async throws {
       let run = try await FaultySeries().proved(boots: ["selftests", "unmap"])
@@ -14,13 +13,13 @@ extension OnTheEmbeddedKernel {
       for path in ["vfio", "iommufd"] {
         #expect(walks.of(path, 2 << 20, leaf: 2 << 20) == [512, 1], "\(run.output)")
         #expect(walks.of(path, 1 << 30, leaf: 1 << 30) == [262_144, 1], "\(run.output)")
-        // Contiguous, but no large entry maps it: as many as before.
+        // Contiguous, but not mapped by a large entry: as many walks as before.
         #expect(walks.of(path, 1 << 20, leaf: 4096) == [256, 256], "\(run.output)")
       }
     }
   }
 
-  /// Series that a running kernel shows to be wrong. Each builds a kernel of its own: `make test` leaves them to
+  /// Faulty series that only a running kernel exposes. Each builds a kernel of its own, so `make test` leaves them to
   /// `make faults`.
   @Suite(.serialized) struct RunningFaults {
     @Test func theRequestForCommentsWalksTwice() async throws {
@@ -48,7 +47,7 @@ extension OnTheEmbeddedKernel {
 }
 
 extension FaultySeries {
-  /// Proves it as one patch, of all or of all through one.
+  /// Proves the series squashed into one patch, through `last` or in full.
   fileprivate func proved(through last: Int? = nil, boots: [String]) async throws -> ProveRun {
     var series = self
     series.squash(through: last)
@@ -60,16 +59,16 @@ extension FaultySeries {
 }
 
 extension [ProveRun.Walk] {
-  /// The walks that unmapping took, before and after.
+  /// The number of walks to unmap, before and after.
   fileprivate func of(_ path: String, _ bytes: Int, leaf: Int) -> [Int] {
     filter { $0.path == path && $0.bytes == bytes && $0.leaf == leaf }.flatMap { [$0.before, $0.after] }
   }
 }
 
-/// Faults that are tried in one kernel: none of them hides another.
+/// Faults tried in one kernel, as none hides another.
 struct FaultGroup: Sendable, CustomTestStringConvertible {
   var faults: [Fault]
-  /// The state that is run; nil for the last.
+  /// The state to run; nil for the last.
   var state: Int?
 
   var testDescription: String { faults.map(\.name).joined(separator: "; ") }
@@ -84,14 +83,14 @@ struct FaultGroup: Sendable, CustomTestStringConvertible {
     state = Self.state(fault)
   }
 
-  /// Whether the fault is one of the same state and in a file of its own. One that ends the machine is alone.
+  /// Whether the fault is in the same state and in another file. A fault that kills the machine gets its own group.
   private func hasRoom(for fault: Fault) -> Bool {
     let ends = (faults + [fault]).contains { $0.proof?.contains("the machine") == true }
     return !ends && state == Self.state(fault)
       && Set(faults.flatMap(\.files)).isDisjoint(with: fault.files)
   }
 
-  /// The last state that has the fault.
+  /// The last state with the fault; nil for the last of the series.
   private static func state(_ fault: Fault) -> Int? {
     fault.changes.compactMap { change in
       if case .replace(_, _, _, _, let through) = change { through } else { nil }

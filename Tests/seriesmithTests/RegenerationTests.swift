@@ -4,8 +4,8 @@ import Testing
 
 extension OnTheEmbeddedKernel {
   @Suite(.serialized) struct Regeneration {
-    /// Byte for byte on the embedded kernel. Where only another release could be fetched, the files that it has as the
-    /// embedded kernel has them are compared, and the others named.
+    /// Byte for byte on the embedded kernel. If only another release could be fetched, compares the files that are the
+    /// same in both, and names the others.
     @Test(arguments: ["iova_to_phys_length", "iova_to_pgsize"])
     func theCommittedPatchesComeOutByteForByte(series: String) async throws {
       try await withScratchFolder { folder in
@@ -36,7 +36,7 @@ extension OnTheEmbeddedKernel {
       }
     }
 
-    /// One patch per driver, as the list asked for: the same change, and every patch stands alone.
+    /// One patch per driver, as the list asked for, makes the same change, and every patch stands alone.
     @Test func aPatchForEachDriverLeavesTheSameTree() async throws {
       try await withScratchFolder { folder in
         let tree = try await GeneratedSeries.generate("iova_to_phys_length", split: "per-driver", into: folder)
@@ -68,7 +68,7 @@ extension OnTheEmbeddedKernel {
       try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".patch") }.sorted()
     }
 
-    /// What a patch does to each file: the blob it starts from, and the diff's bytes.
+    /// The diff of each file in a patch, and the blob it starts from.
     private static func diffs(_ path: String) async throws -> [String: (base: String?, text: [UInt8])] {
       let patch = try await PatchReader.patch(Array(FileManager.default.contents(atPath: path) ?? Data()), file: path)
       let files = try patch.fileDiffs().map { ($0.path, (base: $0.oldID, text: Array(patch.diff[$0.bytes]))) }
@@ -80,7 +80,7 @@ extension OnTheEmbeddedKernel {
       let patches = try await GeneratedSeries.patches()
       try #require(patches.count == 9)
       try await withScratchFolder { folder in
-        // The files the series touches are all that git needs in a work tree.
+        // Git needs only the files that the series touches in the work tree.
         let clone = folder + "/clone"
         var result = try await Command.git(["clone", "-q", "--no-checkout", "--shared", kernel, clone], in: folder)
         try #require(result.status == 0, "\(result.error)")
@@ -104,7 +104,7 @@ extension OnTheEmbeddedKernel {
       }
     }
 
-    /// After the last patch: no member, no table and no call of the old op; its wrapper is still there and exported.
+    /// After the last patch, the old op has no member, table or call; its wrapper remains, and is exported.
     private static func expectTheOldOpIsGone(_ clone: String) async throws {
       let uses = try await Command.git(
         ["grep", "-nwE", "(\\.|->)iova_to_phys|\\(\\*iova_to_phys\\)", "HEAD", "--", "*.c", "*.h"], in: clone)
@@ -123,7 +123,7 @@ extension OnTheEmbeddedKernel {
       for (file, count) in ours.sorted(by: { $0.key < $1.key }) {
         let seed = SeedDiffstat.counts[file] ?? 0
         print("\(file): the seed changes \(seed) lines, this series \(count)")
-        // The table names a file by the end of its path that tells it from the others.
+        // The table shortens a path to the part that distinguishes it.
         let rows = explained.split(separator: "\n").filter { row in
           let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
           return cells.count == 4 && ("/" + file).hasSuffix("/" + cells[0])
@@ -134,7 +134,7 @@ extension OnTheEmbeddedKernel {
       }
     }
 
-    /// The changed lines of each file in a cover letter's diffstat; a shortened name is matched by its end.
+    /// The changed lines of each file in a cover letter's diffstat; shortened names match by their end.
     private static func counts(of cover: String) throws -> [String: Int] {
       var counts: [String: Int] = [:]
       for line in cover.split(separator: "\n") {
@@ -151,7 +151,7 @@ extension OnTheEmbeddedKernel {
   }
 }
 
-/// The diffstat of the mail this series began with.
+/// The diffstat of the mail that started this series.
 enum SeedDiffstat {
   static let counts = [
     "drivers/gpu/drm/panfrost/panfrost_mmu.c": 2, "drivers/gpu/drm/panthor/panthor_mmu.c": 2,

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension OnTheEmbeddedKernel {
-  /// The mail that came before the nine patches: `[RFC PATCH] Optimize VFIO and IOMMU mapping traversal`, 29 May 2026.
+  /// The mail that preceded the nine patches: `[RFC PATCH] Optimize VFIO and IOMMU mapping traversal`, 29 May 2026.
   @Suite(.serialized) struct RequestForComments {
     /// The ids of the files before and after it, as the mail gives them.
     private static let blobs = [
@@ -15,7 +15,7 @@ extension OnTheEmbeddedKernel {
       "include/linux/iommu.h": (before: "e587d4ac4d33", after: "d04dc7dcfb1e"),
     ]
 
-    /// Where only another release could be fetched, a file that is another there cannot become the mail's.
+    /// If only another release could be fetched, files that differ there cannot become the mail's.
     @Test func gitMakesTheMailsFilesOfThePatch() async throws {
       let kernel = try await EmbeddedKernel.repository()
       try await withScratchFolder { folder in

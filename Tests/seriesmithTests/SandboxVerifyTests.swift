@@ -4,7 +4,7 @@ import Testing
 
 /// `verify --sandbox`, on the fake kernel.
 @Suite struct SandboxVerifyTests {
-  /// A series whose fourth patch has Kbuild run a line of its own.
+  /// A series whose fourth patch makes Kbuild run the line.
   private func series(running line: String) throws -> FakeSeries {
     let series = try FakeSeries()
     let makefile = String(decoding: try series.git("show", "main:drivers/Makefile"), as: UTF8.self)

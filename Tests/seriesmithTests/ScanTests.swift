@@ -21,7 +21,7 @@ extension OnTheEmbeddedKernel {
       #expect(json?["schema"] as? String == "seriesmith.scan/1")
       let tables = json?["tables"] as? [[String: Any]] ?? []
       let described = tables.filter { $0["status"] as? String == "described" }
-      // DOMAIN: 26 domain tables in 7.2, of which vsi-iommu.c's is not in 7.1, and three io-pgtable formats.
+      // DOMAIN: 26 domain tables in 7.2, of which 7.1 lacks vsi-iommu.c's, and three io-pgtable formats.
       #expect(described.filter { $0["struct"] as? String == "iommu_domain_ops" }.count == 25)
       #expect(described.filter { $0["struct"] as? String == "io_pgtable_ops" }.count == 3)
       #expect(tables.allSatisfy { $0["status"] as? String != "uncovered" })

@@ -10,19 +10,19 @@ import Testing
       - {name: other, arch: fake, target: allmodconfig, toolchain: [LLVM=-19], fragment: [CONFIG_OFF=y], why: off}
     """
 
-  /// What makes a series different in what its lanes say.
+  /// How the lanes' results differ.
   enum Kind: String, CaseIterable {
-    /// A file that the third lane alone compiles.
+    /// Only the third lane compiles a file.
     case stands
-    /// A file that no lane compiles.
+    /// No lane compiles a file.
     case uncompiled
-    /// The base has a unit that one lane does not compile.
+    /// One lane fails to compile a unit of the base.
     case brokenBase
     /// The second lane falls, and a later commit fixes it.
     case falls
-    /// A symbol is gone that the first lane's modules use.
+    /// A symbol that the first lane's modules use is gone.
     case link
-    /// A patch does not build, and stays so.
+    /// A patch does not build, and no later one fixes it.
     case stays
   }
 
@@ -112,7 +112,7 @@ import Testing
       ["verify", "--json", "merged.json", "--merge"] + files, in: series.folder, environment: series.environment)
   }
 
-  /// The lanes a shard did.
+  /// The lanes of a shard.
   private func shardLanes(_ file: String) throws -> [String] {
     struct Part: Decodable {
       struct Results: Decodable {

@@ -6,7 +6,7 @@ import Testing
 /// A series of four patches for the fake kernel, which migrates two drivers and a caller from one op to another.
 final class SmallMigration {
   let kernel: ScratchRepository
-  /// Holds the series in `series/`, and what the commands write.
+  /// The folder with the series in `series/`, and the commands' output.
   let folder: String
 
   init() throws {
@@ -41,14 +41,14 @@ final class SmallMigration {
     try text.write(toFile: path, atomically: true, encoding: .utf8)
   }
 
-  /// Changes a file of the series, or what was generated.
+  /// Changes a file of the series, or a generated one.
   func edit(_ name: String, _ old: String, _ new: String) throws {
     let text = try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
     try #require(text.contains(old), "\(name) has no '\(old)'")
     try write(text.replacing(old, with: new), to: name)
   }
 
-  /// Runs `seriesmith`, as someone whom git knows.
+  /// Runs `seriesmith` with a git identity.
   func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Command.Result {
     try await Command.seriesmith(arguments, in: folder, environment: self.environment.merging(environment) { $1 })
   }
@@ -67,7 +67,7 @@ final class SmallMigration {
       environment: environment)
   }
 
-  /// Verifies what was generated, as deep as `mail` asks for.
+  /// Verifies the generated series at the depth that `mail` requires.
   func verify(_ source: String = "out", options: [String] = []) async throws -> Command.Result {
     try await run(
       ["verify", source, "--tree", kernel.path, "--base", "base", "--lanes", "lanes.yaml", "--depth", "full"]
@@ -90,7 +90,7 @@ final class SmallMigration {
   }
 
   private static let sources = [
-    // Kbuild is asked there what it gives sparse.
+    // Kbuild's options for sparse are read from this object's command.
     "init/Makefile": "obj-y += version.o\n",
     "init/version.c": "int version;\n",
     "include/linux/ops.h": "struct ops {\n\tint (*get)(int x);\n};\n",

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension OnTheEmbeddedKernel {
-  /// The same series as a folder, as an mbox and as a range of commits is the same series.
+  /// A folder, an mbox and a range of commits give the same series.
   @Suite(.serialized) struct SourceForms {
     @Test func anMboxGivesTheTreesOfTheFolder() async throws {
       let trees = try await Self.trees.value

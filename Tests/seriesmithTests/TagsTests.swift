@@ -2,7 +2,7 @@ import Foundation
 import GitBinary
 import Testing
 
-/// What becomes of reviewers' tags in the next versions of a small series. None of this needs a kernel.
+/// Reviewers' tags in later versions of a small series. Needs no kernel.
 @Suite struct TagsTests {
   private let small: SmallMigration
   private let review = "Reviewed-by: R E Viewer <r@example.com>"
@@ -43,7 +43,7 @@ import Testing
     #expect(try small.files() == small.files(of: "series/mailed/v1"))
   }
 
-  /// The lines of the patch are the reviewed ones; where they are and what they are called does not matter.
+  /// A tag stays if the patch changes the reviewed lines, wherever they are and whatever its subject.
   @Test func areCarriedToAnotherBaseAndAnotherSubject() async throws {
     let driver = try String(contentsOfFile: small.kernel.path + "/drivers/main.c", encoding: .utf8)
     try small.kernel.write(driver.replacing("\nstatic int", with: "\nint above;\nstatic int"), to: "drivers/main.c")
@@ -72,7 +72,7 @@ import Testing
     #expect(try text(3).hasPrefix("Drivers know the length.\n---\n\n\(dropped) drivers/"))
     #expect(try text(4).contains("\(review)\n\(test)\n---\n "))
 
-    // Dropped once, a tag is gone, and the version that dropped it goes on saying so.
+    // A tag once dropped stays dropped, and the changelog of that version keeps saying so.
     #expect(try await small.generate(["--reroll", "2"], into: "series/mailed/v2").status == 0)
     try small.edit("series/kinds/walker.yaml", "*length = x;", "*length = 1;")
     #expect(try await small.generate(["--reroll", "3"]).status == 0)

@@ -1,5 +1,5 @@
 extension [UInt8] {
-  /// The bytes with the one occurrence of a text replaced.
+  /// The bytes with the only occurrence of a text replaced.
   func changing(_ old: String, to new: String) throws -> [UInt8] {
     let places = ranges(of: Array(old.utf8))
     guard let place = places.first else { throw Impossible(reason: "the text to change is not there: \(old)") }
@@ -11,7 +11,7 @@ extension [UInt8] {
 }
 
 extension String {
-  /// The string with the one occurrence of a text replaced.
+  /// The string with the only occurrence of a text replaced.
   func changing(_ old: String, to new: String) throws -> String {
     String(decoding: try Array(utf8).changing(old, to: new), as: UTF8.self)
   }

@@ -2,17 +2,17 @@ import Foundation
 import GitBinary
 import Testing
 
-/// Whatever state the user's repository is in, it is read and left as it is. None of this needs a kernel.
+/// The user's repository is read and left unchanged, whatever its state. Needs no kernel.
 @Suite struct UserRepositoryTests {
-  /// What a kernel developer's tree may look like. All hold two commits after the tag `base`, of which HEAD is the last.
+  /// States of a kernel developer's tree. All have two commits after the tag `base`, and HEAD at the second.
   enum Kind: CaseIterable {
     case clean, dirty, detached, bare, shallow, linkedWorktree, readOnly
   }
 
-  /// A repository with all that the user has beside it, in a folder of its own.
+  /// A repository and everything around it, in a folder of its own.
   fileprivate final class UserTree {
     private let original: ScratchRepository
-    /// What must stay as it is: everything git knows of, clones and work trees included.
+    /// The folder that must stay unchanged, clones and work trees included.
     let folder: String
     /// The repository to name.
     let path: String
@@ -48,7 +48,7 @@ import Testing
         try original.write("int changed, again;\n", to: "drivers/a.c")
         try original.write("", to: "untracked")
         try original.remove("drivers/b.c")
-        // What the index says of a file that was only touched is out of date, which makes git write it anew.
+        // Touching a file outdates its stat data in the index, which makes git rewrite the index.
         try original.write("VERSION = 7\nPATCHLEVEL = 1\n", to: "Makefile")
       case .detached:
         path = folder
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  /// Git finds the same files changed, and its own index no older than it was.
+  /// Proves that the inventory would show it: git itself rewrites the index.
   @Test func theInventoryShowsWhatGitItselfDoes() async throws {
     let tree = try UserTree(.dirty)
     let before = try Inventory(of: tree.folder)
@@ -116,7 +116,7 @@ import Testing
     #expect(try Inventory(of: tree.folder).differences(from: before).contains(".git/index"))
   }
 
-  /// By the names people use from where they are.
+  /// By the relative names that people use.
   @Test(arguments: [".", "../linux", "../linux/", ".git", "./"]) func isFoundFromWithinIt(_ name: String) async throws {
     try await withScratchFolder { scratch in
       let tree = try UserTree(.clean)
@@ -134,7 +134,7 @@ import Testing
 
 extension OnTheEmbeddedKernel {
   @Suite struct UserRepository {
-    /// Who is used to git expects the tree he is in.
+    /// Git users expect a command to work on the tree that they are in.
     @Test func isNamedWhereTheEmbeddedKernelIsUsedInItsPlace() async throws {
       _ = try await EmbeddedKernel.repository()
       let tree = try UserRepositoryTests.UserTree(.clean)

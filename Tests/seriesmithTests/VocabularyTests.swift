@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// What a migration is about is data: its descriptions and templates, and what `prove.yaml` counts. The code knows nothing
-/// of IOMMUs, so that what it does for them it does for any other op.
+/// What a migration is about is data: its descriptions and templates, and the counters of `prove.yaml`. The code knows
+/// nothing about IOMMUs, so that it does for any other op what it does for them.
 @Suite struct VocabularyTests {
-  /// Words of the migration that Seriesmith was written for, but for two verbs: code may `walk` a tree, and a patch that
-  /// deletes a file may be one that leaves lines of it.
+  /// Words of the migration that Seriesmith was written for. Two exceptions: code may `walk` a tree, and a patch may
+  /// delete a file but leave lines of it.
   private static let words =
     "iommu|iova|vfio|smmu|pgtable|pgsize|page[ _]?table|leaf|leaves(?! lines of it)|walk[a-z0-9_]|[a-z0-9_]walk"
 
@@ -13,9 +13,9 @@ import Testing
     text.range(of: words, options: [.regularExpression, .caseInsensitive]) != nil
   }
 
-  /// The lines of a source that have such a word in an identifier or in a text that is no help.
+  /// The lines of a source with such a word in an identifier, or in a text other than help.
   private static func offences(in source: String, file: String) -> [String] {
-    // Few files have any, and to read through one takes its time.
+    // Few files have any, and scanning one is slow.
     guard isOffence(source) else { return [] }
     return CodeScanner.code(of: source).components(separatedBy: "\n").enumerated()
       .filter { isOffence($0.element) }
@@ -52,13 +52,13 @@ import Testing
   }
 }
 
-/// Swift's code without what is only for readers: comments, and the texts of `--help`, in whose place are spaces.
+/// Replaces comments and the texts of `--help`, which are only for readers, by spaces.
 private struct CodeScanner {
   private let source: [UInt8]
   private var index = 0
   private var output: [UInt8] = []
 
-  /// What stands before a text of `--help`.
+  /// The labels before a text of `--help`.
   private static let helpLabels = ["abstract:", "discussion:", "help:", "ArgumentHelp("]
 
   static func code(of source: String) -> String {
@@ -79,7 +79,7 @@ private struct CodeScanner {
     index += taken.count
   }
 
-  /// Takes code, up to a parenthesis that closes what was opened before it.
+  /// Takes code, up to a parenthesis that closes an earlier one.
   private mutating func scan(isKept: Bool) {
     var depth = 0
     while !isAtEnd, depth >= 0 {

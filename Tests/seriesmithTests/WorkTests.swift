@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What was compiled once is not compiled again.
+/// Nothing is compiled twice.
 @Suite(.serialized) struct WorkTests {
   @Test func onlyWhatChangedIsCompiledAgain() async throws {
     let series = try FakeSeries()
@@ -29,7 +29,7 @@ import Testing
 
 extension OnTheEmbeddedKernel {
   @Suite(.serialized) struct Work {
-    /// In a clone of the kernel, which is left as it is.
+    /// In a clone of the kernel, so that the kernel stays unchanged.
     @Test func onlyWhatChangedIsCompiledAgain() async throws {
       try await withScratchFolder { folder in
         let kernel = try await EmbeddedKernel.repository()
@@ -39,7 +39,7 @@ extension OnTheEmbeddedKernel {
         try await git(["sparse-checkout", "set", "--no-cone"] + files.map { "/" + $0 }, in: clone)
         try await git(["checkout", "--quiet", "--detach"], in: clone)
         try await git(["tag", "base"], in: clone)
-        // Nobody compiled this before.
+        // A text that no earlier run has compiled.
         for file in files { try await change(file, "first \(UUID().uuidString)", in: clone) }
 
         let first = try await verify(clone)
@@ -62,7 +62,7 @@ extension OnTheEmbeddedKernel {
       try #require(result.status == 0, "\(arguments): \(result.error)")
     }
 
-    /// Commits a comment at the end of a file.
+    /// Commits a comment appended to a file.
     private func change(_ file: String, _ text: String, in clone: String, amend: Bool = false) async throws {
       let path = "\(clone)/\(file)"
       let old = try String(contentsOfFile: path, encoding: .utf8)
@@ -81,7 +81,7 @@ extension OnTheEmbeddedKernel {
 }
 
 extension VerifyRun.Report {
-  /// How many units no earlier run had compiled.
+  /// The number of units that no earlier run had compiled.
   fileprivate var compiled: Int {
     commits.flatMap(\.checks).filter { $0.name == "compile" }.map { $0.units - $0.cached }.reduce(0, +)
   }

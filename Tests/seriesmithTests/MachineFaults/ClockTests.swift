@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Clocks that are wrong, or were: what is in the cache comes from the future, or is as old as can be.
+/// Wrong clocks: cache entries come from the future, or are as old as possible.
 @Suite(.serialized) struct ClockTests {
   /// A year ahead, the beginning of time, and now.
   @Test(arguments: [Date().addingTimeInterval(31_536_000), Date(timeIntervalSince1970: 0)])
@@ -14,14 +14,14 @@ import Testing
       for path in try FileManager.default.subpathsOfDirectory(atPath: cache) {
         try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: "\(cache)/\(path)")
       }
-      // Then only what was prepared is old, and then there is nothing to compare with.
+      // Round 1 keeps the prepared lanes but no verdicts; round 2 keeps neither.
       if round > 0 { try FileManager.default.removeItem(atPath: cache + "/verdicts") }
       if round > 1 { try FileManager.default.removeItem(atPath: cache + "/lanes") }
       #expect(try await report(migration) == first, "round \(round)")
     }
   }
 
-  /// A day back and forth, and a year: the command sees another time than its files have, and what it starts.
+  /// A day back, and a year ahead: the command and its children see another time than the file system.
   @Test(arguments: [-86_400, 31_536_000]) func theClockMayBeSetDuringARun(seconds: Int) async throws {
     let series = try FakeSeries()
     let expected = try await series.verify().json.withoutEffort()
@@ -34,7 +34,7 @@ import Testing
     func run(_ command: [String]) async throws -> Command.Result {
       try await Command.tool(
         "faketime",
-        // By itself it sets the clock once.
+        // By default faketime sets the clock only once.
         ["-m", "-f", "+0", "env", "--unset=FAKETIME", "FAKETIME_TIMESTAMP_FILE=\(clock)", "FAKETIME_NO_CACHE=1"]
           + ["FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1"] + command, in: series.folder,
         environment: series.environment)
@@ -57,13 +57,13 @@ import Testing
     #expect(verified.status == 0, "\(verified.output)\(verified.error)")
     let report = try #require(FileManager.default.contents(atPath: series.folder + "/report.json"))
     #expect(try report.withoutEffort() == expected)
-    // What it kept is believed, and right.
+    // The cached results are used, and are right.
     let again = try await series.verify()
     #expect(again.text.contains("\n0 compilations for "), "\(again.text)")
     #expect(try again.json.withoutEffort() == expected)
   }
 
-  /// Nobody knows when it was used last: it stays until it is used and then not used for a while.
+  /// The last use is unknown: the entry stays until it is used again and then unused for a while.
   @Test func whatWasUsedInTheFutureIsNotPruned() async throws {
     let series = try FakeSeries()
     #expect(try await series.verify().status == 0)

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// What a bad disk, a full one or a power cut makes of a file.
+/// What a bad disk, a full disk or a power cut does to a file.
 enum Damage: CaseIterable {
   case bit, cut, emptied, gone
 
-  /// Damages a file that is not empty.
+  /// Damages a non-empty file.
   ///
-  /// - Parameter silently: whether the file keeps its time, as when a disk forgets a bit.
+  /// - Parameter silently: whether the file keeps its time, as when a disk flips a bit.
   func befall(_ path: String, silently: Bool, using random: inout SeededRandom) throws {
     let manager = FileManager.default
     let time = try manager.attributesOfItem(atPath: path)[.modificationDate] ?? Date()
@@ -18,7 +18,7 @@ enum Damage: CaseIterable {
     case .emptied: bytes = Data()
     case .gone: return try manager.removeItem(atPath: path)
     }
-    // The very file, and not another of its name.
+    // Write in place: a new file of this name would have another inode.
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     try file.truncate(atOffset: 0)
     try file.write(contentsOf: bytes)
@@ -26,7 +26,7 @@ enum Damage: CaseIterable {
     if silently { try manager.setAttributes([.modificationDate: time], ofItemAtPath: path) }
   }
 
-  /// The files of a folder that are not empty, sorted.
+  /// The non-empty files of a folder, sorted.
   static func files(in folder: String) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: folder).sorted().map { "\(folder)/\($0)" }.filter { path in
       var status = stat()

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Nothing in the cache is believed that is not as it was written.
+/// A damaged cache entry is never used.
 @Suite(.serialized) struct DamagedCacheTests {
-  /// What falls is told from what stands by files of every kind, so a series that falls shows what a damaged one can do as
-  /// well as one that stands. At depth full every kind of file is there.
+  /// Files of every kind affect the verdict, so damage could show in a series that falls as well as in one that stands.
+  /// Depth full makes every kind of file.
   @Test(arguments: [false, true]) func theReportIsThatOfAWholeCache(_ falls: Bool) async throws {
     var random = SeededRandom.announced("damaging files of the cache")
     let migration = try SmallMigration()
@@ -14,7 +14,7 @@ import Testing
     #expect(expected.status == (falls ? 1 : 0))
     let cache = migration.folder + "/cache"
     for round in 0..<8 {
-      // What was compiled is not compiled again, so that half of the time nobody would look at the rest.
+      // With verdicts nothing is compiled, so remove them in half of the rounds to have the other entries read.
       if round % 2 == 1 { try FileManager.default.removeItem(atPath: cache + "/verdicts") }
       var damaged: [String] = []
       let share = round < 4 ? 1 : Double.random(in: 0..<0.3, using: &random)

@@ -1,7 +1,7 @@
 import Foundation
 import GitBinary
 
-/// A series of two commits on a kernel whose image is the text of its sources, and a machine that prints the image.
+/// A series of two commits on a kernel whose image is its source text, and a machine that prints the image.
 final class FakeProof {
   private let repository: ScratchRepository
   let folder: String

@@ -2,7 +2,7 @@ import Foundation
 import GitBinary
 import Testing
 
-/// Runs on a disk that is too small, a file system of its own.
+/// Runs on a file system of their own that is too small.
 @Suite(.serialized, .enabled(if: Namespace.isAvailable, Namespace.isNeeded)) struct FullDiskTests {
   @Test func aRunWhoseCacheIsFullSaysSoAndTheNextOneIsRight() async throws {
     let series = try FakeSeries()
@@ -22,8 +22,7 @@ import Testing
       expecting: try #require(undisturbed.json))
   }
 
-  /// Takes away what a run has put into its cache, runs it again on disks that have not as much room, and then on one
-  /// that has.
+  /// Empties the cache of a run, and repeats the run on disks that are too small, and then on one that is not.
   private func fill(
     _ cache: String, _ what: String, _ arguments: [String], in folder: String, _ environment: [String: String],
     expecting report: NSDictionary
@@ -57,7 +56,7 @@ import Testing
     }
   }
 
-  /// The folder holds the series that it held before, or the new one.
+  /// The folder has either the old series or the new one.
   @Test func aSeriesIsReplacedWholeOrNotAtAll() async throws {
     let migration = try SmallMigration()
     #expect(try await migration.generate(into: "old").status == 0)

@@ -3,7 +3,7 @@ import GitBinary
 import Processes
 import Testing
 
-/// Runs that are asked to end, at any moment.
+/// Runs that get a signal to end at any moment.
 @Suite(.serialized) struct InterruptedRunTests {
   @Test func verify() async throws {
     let series = try FakeSeries()
@@ -29,7 +29,7 @@ import Testing
       #expect(run.status == 0, "\(run.text)\(comment)")
       let json = try #require(run.json, comment)
       #expect(expected == nil || json == expected, comment)
-      // What was booted is known, so that the next run would not build again.
+      // Boot results are kept, so the next run would not build again.
       try FileManager.default.removeItem(atPath: proof.cache + "/verdicts")
       return json
     }
@@ -57,11 +57,11 @@ import Testing
     }
   }
 
-  /// Interrupts a command `count` times, and looks after each at what there is.
+  /// Interrupts a command `count` times, and checks the state after each.
   ///
   /// - Parameters:
-  ///   - reset: after a run that was done before it could be interrupted.
-  ///   - check: gets what it returned the first time.
+  ///   - reset: called after a run that ended before it could be interrupted.
+  ///   - check: called with its own first result.
   private func interrupt(
     _ count: Int, _ what: String, _ arguments: [String], in folder: String, _ environment: [String: String],
     reset: () throws -> Void, then check: (NSDictionary?, Comment) async throws -> NSDictionary
@@ -83,7 +83,7 @@ import Testing
       try await expectNoProcess(mentioning: folder, comment)
       switch ending {
       case .exited(0): length = length * 2 / 3
-      // Before there is anything to tear down, and after it, the signal does what it does to any program.
+      // Outside the part that handles signals, the signal kills the command as it would any program.
       case .exited(130), .signalled(signal): interrupted += 1
       default: Issue.record(comment)
       }

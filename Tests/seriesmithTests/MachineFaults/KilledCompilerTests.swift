@@ -2,13 +2,13 @@ import Foundation
 import GitBinary
 import Testing
 
-/// A compiler that does not come to its end says nothing about a patch.
+/// A compiler that does not finish says nothing about a patch.
 @Suite(.serialized) struct KilledCompilerTests {
-  /// What a compiler does in place of compiling `drivers/main.c`.
+  /// What a compiler does instead of compiling `drivers/main.c`.
   enum End: String, CaseIterable {
     case killed = "kill -9 $$"
     case crashed = "kill -SEGV $$"
-    /// It may have no more memory than it needs to start.
+    /// It gets only the memory that it needs to start.
     case outOfMemory = "ulimit -v 40000; exec \"$real\" \"$@\""
 
     var reason: String {
@@ -26,7 +26,7 @@ import Testing
     #expect(expected.status == 0)
     try FileManager.default.removeItem(atPath: series.cache + "/verdicts")
 
-    // The lane asks the compiler what it is: the wrapper has to be one that says so all along.
+    // The lane's key includes the compiler's identity: use the wrapper from the start.
     let compiler = try Wrapper(in: series.folder)
     let wrapped = series.environment.merging(["PATH": compiler.path]) { $1 }
     let first = try await Command.seriesmith(
@@ -49,7 +49,7 @@ import Testing
     #expect(try json.withoutEffort() == expected.json.withoutEffort())
   }
 
-  /// A compiler by the name of the lane's, which can be told to fail.
+  /// A wrapper with the name of the lane's compiler that can be made to fail.
   private struct Wrapper {
     let folder: String
     var path: String { folder + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "") }

@@ -2,8 +2,7 @@ import Foundation
 import GitBinary
 import Testing
 
-/// Runs that are killed while they put one series in the place of another: at the system calls that name or remove a
-/// file, one after the other.
+/// Runs killed while they replace one series with another: at each system call that renames or removes a file.
 @Suite(.serialized) struct KilledReplacementTests {
   @Test func aMixOfTwoSeriesIsTakenForNone() async throws {
     let migration = try SmallMigration()
@@ -38,11 +37,11 @@ import Testing
       #expect(try migration.files() == new, comment)
       try #require(calls < 200)
     }
-    // Each thread's calls are counted apart, so that not every one is met.
+    // Calls are counted per thread, so not every one is hit.
     #expect(mixes > 1)
   }
 
-  /// What a person sees in the folder.
+  /// The files that a user sees in the folder.
   private func patches(_ migration: SmallMigration) throws -> [String: String] {
     let path = migration.folder + "/out"
     let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }

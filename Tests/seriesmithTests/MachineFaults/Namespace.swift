@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// A mount namespace, in which a test has file systems of its own.
+/// A mount namespace in which a test mounts its own file systems.
 enum Namespace {
-  /// Whether this machine lets us have one.
+  /// Whether this machine allows mount namespaces.
   static let isAvailable: Bool = {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
@@ -16,7 +16,7 @@ enum Namespace {
 
   static let isNeeded = Comment("needs `unshare --mount --map-root-user`, which this machine does not allow")
 
-  /// Runs a shell script in a namespace, with what `seriesmith` is called with in `$@`.
+  /// Runs a shell script in a namespace, with the `seriesmith` command line in `$@`.
   static func run(
     _ script: String, _ arguments: [String], in folder: String, environment: [String: String]
   ) async throws -> Command.Result {

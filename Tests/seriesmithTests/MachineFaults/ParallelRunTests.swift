@@ -2,7 +2,7 @@ import Foundation
 import GitBinary
 import Testing
 
-/// Runs that work on the same things at the same time.
+/// Runs that use the same files at the same time.
 @Suite(.serialized) struct ParallelRunTests {
   @Test func allVerifyInOneCache() async throws {
     let series = try FakeSeries()
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  /// One of the series is there in the end, and not some of each.
+  /// The folder ends up with one of the series, not a mixture.
   @Test func allGenerateIntoOneFolder() async throws {
     let migration = try SmallMigration()
     var whole: [[String: String]] = []

@@ -2,7 +2,7 @@ import Foundation
 import GitBinary
 import Testing
 
-/// Runs with a cache on a file system that cannot be written to.
+/// Runs with a cache on a read-only file system.
 @Suite(.serialized, .enabled(if: Namespace.isAvailable, Namespace.isNeeded)) struct ReadOnlyCacheTests {
   private static let closed = "mount --bind cache cache; mount -o remount,bind,ro cache; \"$@\""
 

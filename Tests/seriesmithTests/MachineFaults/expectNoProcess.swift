@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Expects that soon no process has the path in its arguments, its environment or as its folder.
+/// Expects that soon no process has the path in its arguments or environment, or as its working directory.
 func expectNoProcess(mentioning path: String, _ comment: Comment) async throws {
   var left: [String] = []
   for _ in 0..<100 {
