@@ -110,15 +110,15 @@ public struct Template: Sendable {
 
   private static func tags(of source: String, at place: Place) throws(Failure) -> [Tag] {
     var tags: [Tag] = []
-    var rest = Array(source.utf8)[...]
+    var rest = source.utf8[...]
     var line = place.line ?? 1
     var depth = 0
-    while let open = index(of: "<", "%", in: rest) {
-      line += rest[..<open].count { $0 == UInt8(ascii: "\n") }
-      rest = rest[open...].dropFirst(2)
+    while let open = rest.firstRange(of: "<%".utf8) {
+      line += rest[..<open.lowerBound].count { $0 == UInt8(ascii: "\n") }
+      rest = rest[open.upperBound...]
       let here = Place(place.file, line: line)
-      guard let close = index(of: "%", ">", in: rest) else { throw Failure(.input, at: here, "'<%' without '%>'") }
-      let text = String(decoding: rest[..<close].filter { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+      guard let close = rest.firstRange(of: "%>".utf8) else { throw Failure(.input, at: here, "'<%' without '%>'") }
+      let text = String(decoding: rest[..<close.lowerBound].filter { $0 != UInt8(ascii: " ") }, as: UTF8.self)
       let sigil = text.first.flatMap { "#^/&".contains($0) ? $0 : nil }
       let name = sigil == nil ? text[...] : text.dropFirst()
       guard !name.isEmpty, name.utf8.allSatisfy(isNamePart) else {
@@ -129,20 +129,8 @@ public struct Template: Sendable {
         throw Failure(.input, at: here, "sections are nested more than \(mostNested) deep")
       }
       tags.append(Tag(sigil: sigil, name: String(name), line: line))
-      rest = rest[close...].dropFirst(2)
+      rest = rest[close.upperBound...]
     }
     return tags
-  }
-
-  /// The index of the first occurrence of two adjacent ASCII characters.
-  private static func index(
-    of first: Unicode.Scalar, _ second: Unicode.Scalar, in text: ArraySlice<UInt8>
-  ) -> Int? {
-    var rest = text
-    while let index = rest.firstIndex(of: UInt8(ascii: first)) {
-      rest = rest[(index + 1)...]
-      if rest.first == UInt8(ascii: second) { return index }
-    }
-    return nil
   }
 }

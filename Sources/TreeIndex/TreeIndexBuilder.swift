@@ -101,7 +101,7 @@ struct TreeIndexBuilder: Sendable {
         continue
       }
       try repository.withBlob(id) { (bytes) throws(Failure) in
-        part.append(path, id, words: Array(FileWords(bytes).hashes), includes: Include.all(in: bytes))
+        part.append(path, id, words: FileWords(bytes).hashes.sorted(), includes: Include.all(in: bytes))
       }
     }
     return part

@@ -44,7 +44,7 @@ public struct WordSearch: Sendable {
     for (path, id) in files {
       if Task.isCancelled { throw Failure(.interrupted, "interrupted") }
       let isNamed = try repository.withBlob(id) { (bytes) throws(Failure) in
-        words.contains { !WordPositions.of($0, in: bytes).isEmpty }
+        !WordPositions.of(words, in: bytes).isEmpty
       }
       if isNamed { paths.append(path) }
     }

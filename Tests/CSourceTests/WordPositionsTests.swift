@@ -18,15 +18,18 @@ import Testing
       func text(_ length: ClosedRange<Int>) -> [UInt8] {
         (0..<Int.random(in: length, using: &random)).map { _ in letters.randomElement(using: &random) ?? 0 }
       }
-      let word = text(1...5).filter { $0 != 0x20 } + [0x61]
+      let words = (0..<3).map { _ in text(0...5).filter { $0 != 0x20 } + [0x61] }
       let source = text(0...40)
-      let expected = source.split(separator: 0x20).filter { $0.elementsEqual(word) }.map(\.startIndex)
-      let positions = WordPositions.of(String(decoding: word, as: UTF8.self), in: source)
-      #expect(positions == expected, "\(word) in \(source)")
+      let expected = source.split(separator: 0x20).filter { words.contains(Array($0)) }.map(\.startIndex)
+      let positions = source.withUnsafeBytes { bytes in
+        WordPositions.of(words.map { String(decoding: $0, as: UTF8.self) }, in: bytes)
+      }
+      #expect(positions == expected, "\(words) in \(source)")
     }
   }
 
   @Test func noWordStandsAnywhere() {
     #expect(WordPositions.of("", in: [0x20]).isEmpty)
+    #expect([0x20].withUnsafeBytes { WordPositions.of([], in: $0) }.isEmpty)
   }
 }

@@ -25,7 +25,7 @@ struct Generate: Subcommand {
       covers.
 
       --option varies a series. The options are:
-      \(HelpText.read { SeriesFolders.optionsHelp })
+      \(SeriesFolders.optionsHelp)
       """)
 
   @OptionGroup var series: ChosenSeries

@@ -18,11 +18,11 @@ struct Prove: Subcommand {
       The kernel is small and made for a virtual machine. Templates/prove/prove.yaml
       describes its configuration, the machine, and what the tests count. The boots
       are:
-      \(HelpText.read { ProofFile.boots })
+      \(ProofFile.boots)
       A test that passed before a patch, and after it fails, dies or is gone, is a
       finding with its log; so is a new kernel warning. No count may be higher after
       the last patch than at the base:
-      \(HelpText.read { ProofFile.counters })
+      \(ProofFile.counters)
       A boot is repeated only when something that its kernel was built from changes.
       The first kernel takes minutes to build; later ones rebuild only what the patch
       affects.

@@ -42,7 +42,7 @@ struct Verify: Subcommand {
             why: The table reads better so.
 
       A lane is an architecture with a configuration and a compiler:
-      \(HelpText.read { LaneFile.help })
+      \(LaneFile.help)
       A killed run continues where it stopped, and nothing is compiled twice.
       """)
 
