@@ -1,60 +1,11 @@
 import CLibgit2
 public import Diagnostics
-import Support
 
 extension Repository {
   /// Lends the bytes of a blob without copying them. They are valid only inside `body`.
   ///
   /// - Throws: `Failure(.input)` when the object is missing or not a blob; any failure of `body`.
   public func withBlob<Result>(
-    _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try objects.withBlob(id, body)
-  }
-
-  /// The bytes of a blob.
-  public func blob(_ id: ObjectID) throws(Failure) -> [UInt8] {
-    try withBlob(id) { Array($0) }
-  }
-
-  /// Calls `transform` on all processors for each existing file of `paths`, and returns the results in their order.
-  public func map<Value: Sendable>(
-    _ paths: [String], in tree: ObjectID, _ transform: @Sendable (_ path: String, _ bytes: [UInt8]) -> Value
-  ) throws(Failure) -> [Value] {
-    let ids = try paths.map { (path) throws(Failure) in try fileID(at: path, in: tree) }
-    let files = zip(paths, ids).compactMap { path, id in id.map { (path, $0) } }
-    let objects = objects
-    return try files.concurrentMap { (path, id) throws(Failure) in
-      transform(path, try objects.withBlob(id) { Array($0) })
-    }
-  }
-
-  private var objects: Objects { Objects(database: database, path: path) }
-
-  /// Writes an object to memory and returns its id.
-  func write(_ bytes: UnsafeRawBufferPointer, as type: git_object_t) throws(Failure) -> ObjectID {
-    var id = git_oid()
-    try check(git_odb_write(&id, database, bytes.baseAddress, bytes.count, type), status: .unavailable) {
-      "cannot keep an object of \(bytes.count) bytes in memory"
-    }
-    return ObjectID(id)
-  }
-
-  func writeBlob(_ bytes: [UInt8]) throws(Failure) -> ObjectID {
-    let id = bytes.withUnsafeBytes { bytes in Result { () throws(Failure) in try write(bytes, as: GIT_OBJECT_BLOB) } }
-    return try id.get()
-  }
-}
-
-/// The object database, which several threads may read at once.
-///
-/// libgit2 documents a `git_odb` as thread-safe (docs/threading.md, since 1.2). Nothing writes to the memory backend
-/// meanwhile, since the reader has the repository to itself.
-private struct Objects: @unchecked Sendable {
-  let database: OpaquePointer
-  let path: String
-
-  func withBlob<Result>(
     _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     var oid = id.oid
@@ -70,5 +21,24 @@ private struct Objects: @unchecked Sendable {
     }
     return try body(
       UnsafeRawBufferPointer(start: git_odb_object_data(object.pointer), count: git_odb_object_size(object.pointer)))
+  }
+
+  /// The bytes of a blob.
+  public func blob(_ id: ObjectID) throws(Failure) -> [UInt8] {
+    try withBlob(id) { Array($0) }
+  }
+
+  /// Writes an object to memory and returns its id.
+  func write(_ bytes: UnsafeRawBufferPointer, as type: git_object_t) throws(Failure) -> ObjectID {
+    var id = git_oid()
+    try check(git_odb_write(&id, database, bytes.baseAddress, bytes.count, type), status: .unavailable) {
+      "cannot keep an object of \(bytes.count) bytes in memory"
+    }
+    return ObjectID(id)
+  }
+
+  func writeBlob(_ bytes: [UInt8]) throws(Failure) -> ObjectID {
+    let id = bytes.withUnsafeBytes { bytes in Result { () throws(Failure) in try write(bytes, as: GIT_OBJECT_BLOB) } }
+    return try id.get()
   }
 }

@@ -33,13 +33,6 @@ public final class Repository {
     try Self.addMemory(to: database)
   }
 
-  /// Starts libgit2 early, so that the first repository need not wait while it reads the system's certificates.
-  ///
-  /// - Returns: a task that the process must await before it exits.
-  public static func prepare() -> Task<Void, Never> {
-    Task.detached { try? Library.start() }
-  }
-
   /// Adds an in-memory backend in front of the backends on disk.
   private static func addMemory(to database: OpaquePointer) throws(Failure) {
     // Writing an existing object "freshens" it, which changes its file's times, unless the backend cannot.
