@@ -19,6 +19,7 @@ public struct ChangedLines: Hashable, Sendable {
 
   private var files: [String: File] = [:]
 
+  /// The lines that some files of a patch change.
   public init(_ diffs: [FileDiff]) {
     for diff in diffs {
       let changed = diff.hunks.lazy.flatMap(\.lines).filter { $0.kind != .context }

@@ -9,7 +9,7 @@ extension DiffReader {
       oldPath: name, newPath: name, status: .modified, binary: false, hunks: [], number: number(at), bytes: 0..<0)
     at += 1
     var header = Header()
-    // As git, which reads no line of it that does not end.
+    // Git reads no header line that was cut off.
     while at < lines.count, lines[at].last == 0x0A, try readHeaderLine(&diff, &header) { at += 1 }
 
     if header.names {
@@ -88,8 +88,6 @@ extension DiffReader {
     } else if value(after: "dissimilarity index ") == nil {
       return false
     }
-    // Git does not read a header line that was cut off, and so would miss a rename's other name, say.
-    guard lines[at].last == 0x0A else { throw malformed("patch ends in the middle of a header line") }
     header.extended = true
     return true
   }

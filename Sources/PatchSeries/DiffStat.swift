@@ -1,9 +1,11 @@
 /// A diffstat with its summary, as `git format-patch` writes them (72 columns).
 public struct DiffStat: Sendable {
+  /// One entry for each changed file.
   public var files: [FileStat]
   /// `MAIL_DEFAULT_WRAP`: columns.
   public var width = 72
 
+  /// The diffstat of these files.
   public init(_ files: [FileStat]) {
     self.files = files
   }

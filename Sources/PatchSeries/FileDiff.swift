@@ -4,16 +4,21 @@ public struct FileDiff: Hashable, Sendable {
   public var oldPath: String?
   /// The path after the change, nil for a deleted file.
   public var newPath: String?
+  /// What happens to the file as a whole.
   public var status: FileStatus
   /// The modes the patch states. A plain diff, without git's extended headers, states none.
   public var oldMode: FileMode?
+  /// The mode after the change; nil where the patch states none.
   public var newMode: FileMode?
   /// The blob ids of the `index` line, as abbreviated there. An absent side is all zeros.
   public var oldID: String?
+  /// The blob id after the change; nil without an `index` line.
   public var newID: String?
   /// Percent, for a rename or copy.
   public var similarity: Int?
+  /// Whether the file is binary: it has no hunks then, but an encoded part or none.
   public var binary: Bool
+  /// The hunks, in the order of the file.
   public var hunks: [Hunk]
   /// Where the file's part starts in the patch file (its `diff --git` line), one-based.
   public var number: Int

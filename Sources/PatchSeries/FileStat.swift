@@ -4,11 +4,13 @@ public struct FileStat: Hashable, Sendable {
   public var path: String
   /// The path before the change, for a rename or copy.
   public var oldPath: String?
+  /// What happens to the file as a whole.
   public var status: FileStatus
   /// Lines added; for a binary file, its size in bytes after the change.
   public var added: Int
   /// Lines deleted; for a binary file, its size in bytes before the change.
   public var deleted: Int
+  /// Whether the file is binary; the counts are bytes then, not lines.
   public var binary: Bool
   /// The mode before the change, nil for a new file.
   public var oldMode: FileMode?
@@ -17,6 +19,7 @@ public struct FileStat: Hashable, Sendable {
   /// How alike the two files of a rename or copy are, in percent.
   public var similarity: Int?
 
+  /// The numbers of one file.
   public init(
     path: String, oldPath: String? = nil, status: FileStatus, added: Int, deleted: Int, binary: Bool = false,
     oldMode: FileMode?, mode: FileMode?, similarity: Int? = nil

@@ -1,16 +1,20 @@
 /// One hunk of a unified diff.
 public struct Hunk: Hashable, Sendable {
+  /// A line of the hunk.
   public struct Line: Hashable, Sendable {
+    /// Whether a line stands in both files, or in one of them.
     public enum Kind: Hashable, Sendable {
       case context, added, removed
     }
 
+    /// Which of the two files the line stands in.
     public var kind: Kind
     /// The bytes of the source line, with its newline unless the file ends without one.
     public var content: [UInt8]
     /// Where the line stands in the patch file, one-based.
     public var number: Int
 
+    /// A line of this kind.
     public init(kind: Kind, content: [UInt8], number: Int) {
       self.kind = kind
       self.content = content
@@ -20,15 +24,20 @@ public struct Hunk: Hashable, Sendable {
 
   /// The first line of the hunk in the old file, one-based; 0 where the hunk has no old lines and starts the file.
   public var oldStart: Int
+  /// How many lines the hunk has in the old file.
   public var oldCount: Int
+  /// The first line of the hunk in the new file, one-based, as the header states it.
   public var newStart: Int
+  /// How many lines the hunk has in the new file.
   public var newCount: Int
   /// The text after the second `@@`: usually the function the hunk is in.
   public var heading: String
+  /// Context, removed and added lines, in the order of the patch.
   public var lines: [Line]
   /// Where the hunk's `@@` line stands in the patch file, one-based.
   public var number: Int
 
+  /// A hunk with these lines.
   public init(
     oldStart: Int, oldCount: Int, newStart: Int, newCount: Int, heading: String = "", lines: [Line] = [],
     number: Int = 0

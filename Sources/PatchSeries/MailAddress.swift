@@ -1,8 +1,11 @@
 /// The name and the address in a `From:` field.
 public struct MailAddress: Hashable, Sendable {
+  /// The display name; empty without one.
   public var name: String
+  /// The address itself, `user@host`.
   public var email: String
 
+  /// An address with a display name.
   public init(name: String, email: String) {
     self.name = name
     self.email = email

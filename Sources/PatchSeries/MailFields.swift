@@ -2,13 +2,16 @@ public import Diagnostics
 
 /// The fields that make a patch's file a mail to someone, in a thread.
 public struct MailFields: Hashable, Sendable {
+  /// The recipients of the `To` field.
   public var to: [MailAddress]
+  /// The recipients of the `Cc` field.
   public var cc: [MailAddress]
   /// Without the angle brackets.
   public var messageID: String
   /// The message it answers; nil for the first of a thread.
   public var inReplyTo: String?
 
+  /// The fields of one mail.
   public init(to: [MailAddress], cc: [MailAddress], messageID: String, inReplyTo: String? = nil) {
     self.to = to
     self.cc = cc

@@ -4,6 +4,7 @@ public import Diagnostics
 public struct Patch: Hashable, Sendable {
   /// The commit's subject, without the `[PATCH n/m]` in front of it.
   public var subject: String
+  /// Who wrote the patch, and when.
   public var author: Signature
   /// The commit's message below the subject, trailers included; no newline at the end.
   public var body: String
@@ -26,6 +27,7 @@ public struct Patch: Hashable, Sendable {
   /// The number of the diff's first line in that text, one-based.
   public var diffLine: Int
 
+  /// A patch with this message and diff.
   public init(
     subject: String, author: Signature, body: String, number: Int = 1, total: Int = 1, reroll: Int = 1,
     notes: String = "", diff: [UInt8], files: [FileStat], fileName: String? = nil, diffName: String? = nil,

@@ -7,6 +7,7 @@ public struct PatchWriter: Sendable {
   /// Whether the subject says `n/m`; git leaves it out of a single patch without a cover letter.
   public var numbered: Bool
 
+  /// Writes patches that end in `-- ` and `signature`, or in neither if it is empty.
   public init(signature: String, prefix: String = "PATCH", numbered: Bool = true) {
     self.signature = signature
     self.prefix = prefix

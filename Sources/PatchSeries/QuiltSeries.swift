@@ -3,6 +3,7 @@ import Support
 
 /// The file `series` of a quilt folder, which names its patches in their order.
 public struct QuiltSeries: Sendable {
+  /// A line of the file `series`.
   public struct Entry: Hashable, Sendable {
     /// The patch's file, from the folder on.
     public var name: String
@@ -10,6 +11,7 @@ public struct QuiltSeries: Sendable {
     public var place: Place
   }
 
+  /// The patches, in the order in which quilt applies them.
   public let entries: [Entry]
 
   /// - Throws: status `.input`, with the place, for a patch that is not applied with `-p1` as git's are, and for one

@@ -2,11 +2,14 @@ public import Diagnostics
 
 /// The message that introduces a series, `[PATCH 0/m]`.
 public struct CoverLetter: Hashable, Sendable {
+  /// The subject without its `[PATCH 0/m]`.
   public var subject: String
   /// The text the author wrote; the shortlog and diffstat below it are made from the patches.
   public var blurb: String
+  /// Who sends the series, and when.
   public var author: Signature
 
+  /// A cover letter with this text.
   public init(subject: String, blurb: String, author: Signature) {
     self.subject = subject
     self.blurb = blurb
@@ -27,11 +30,14 @@ extension CoverLetter {
 
 /// A series of patches, in the order in which they are applied.
 public struct Series: Hashable, Sendable {
+  /// The patches, first to last.
   public var patches: [Patch]
+  /// The cover letter; nil without one.
   public var cover: CoverLetter?
   /// What was left out of what was read, and what is odd about the rest.
   public var warnings: [Finding]
 
+  /// A series of these patches.
   public init(patches: [Patch], cover: CoverLetter? = nil, warnings: [Finding] = []) {
     self.patches = patches
     self.cover = cover

@@ -1,12 +1,15 @@
 /// Who wrote or committed something, and when.
 public struct Signature: Hashable, Sendable {
+  /// The name, as git stores it.
   public var name: String
+  /// The address, without angle brackets.
   public var email: String
   /// Seconds since 1970-01-01 00:00 UTC.
   public var seconds: Int64
   /// Offset of the writer's clock from UTC, in minutes, east positive.
   public var offsetMinutes: Int
 
+  /// A signature at this moment.
   public init(name: String, email: String, seconds: Int64, offsetMinutes: Int = 0) {
     self.name = name
     self.email = email

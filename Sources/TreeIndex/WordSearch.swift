@@ -1,8 +1,8 @@
 import CSource
 public import Diagnostics
 public import Git
-import Support
 import PatchSeries
+import Support
 
 /// Finds the C sources and headers of a tree that contain any of some words.
 ///

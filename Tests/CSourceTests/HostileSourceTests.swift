@@ -26,7 +26,7 @@ import Testing
   ])
   func isReadInTime(piece: String) {
     let time = ContinuousClock().measure { read(String(repeating: piece, count: 400_000 / piece.utf8.count)) }
-    #expect(time < .seconds(10))
+    #expect(time < .seconds(60))
   }
 
   @Test(arguments: [

@@ -1,5 +1,6 @@
-@testable import PatchSeries
 import GitBinary
+
+@testable import PatchSeries
 
 /// Mails with a patch in all forms that lists deliver, many of them damaged.
 enum DamagedMails {

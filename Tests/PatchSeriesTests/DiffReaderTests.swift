@@ -160,7 +160,7 @@ import Testing
     expectFailure(line + "rename from a.c\n", line: 1, "does not name its file")
     expectFailure(line + "copy to b.c\n", line: 1, "does not name its file")
     expectFailure(line + "+++ b/b.c\n--- a/a.c\n", line: 2, "'+++' line without a '---' line before it")
-    expectFailure(line + "rename from a.c\nrename to b", line: 3, "in the middle of a header line")
+    expectFailure(line + "rename from a.c\nrename to b", line: 1, "does not name its file")
     let half = line + "rename from a.c\n--- a/a.c\n+++ b/b.c\n@@ -1 +1 @@\n-a\n+b\n"
     #expect(try read(half).map(\.status) == [.renamed])
   }

@@ -14,7 +14,8 @@ import Testing
     let start = ContinuousClock.now
     let result = try await work()
     let taken = ContinuousClock.now - start
-    #expect(taken < .seconds(20), name)
+    // Far more than any of them takes on a busy machine, far less than a reader that is quadratic.
+    #expect(taken < .seconds(300), name)
     return result
   }
 

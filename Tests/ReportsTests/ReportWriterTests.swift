@@ -143,7 +143,7 @@ import Verification
         == "Walks before and after the series, on a logarithmic scale")
     #expect(
       page.texts("p", "faint") == [
-        "The upper bar is before the series, the lower one after it; the scale is logarithmic. Times are of the virtual "
+        "The upper bar is before the series, the lower bar after it; the scale is logarithmic. Times are of the virtual "
           + "machine, with the walks being counted: the fastest of several."
       ])
   }

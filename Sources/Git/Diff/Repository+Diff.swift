@@ -1,7 +1,7 @@
 public import Diagnostics
 import Glibc
-import Support
 public import PatchSeries
+import Support
 
 /// The difference between two trees, as text and as numbers.
 public struct Diff: Hashable, Sendable {
