@@ -33,14 +33,14 @@ public enum FileUse {
         return false
       }
       futimens(descriptor, nil)
-      if let old = held.updateValue(descriptor, forKey: path) { close(old) }
+      if let old = held.updateValue(descriptor, forKey: path) { release(old) }
       return true
     }
   }
 
   /// Ends this process's use of the file or folder.
   public static func end(_ path: String) {
-    if let descriptor = held.withLock({ $0.removeValue(forKey: path) }) { close(descriptor) }
+    if let descriptor = held.withLock({ $0.removeValue(forKey: path) }) { release(descriptor) }
   }
 
   /// Renames the file or folder to `trash` unless a process uses it.
@@ -51,10 +51,16 @@ public enum FileUse {
   public static func removeUnused(_ path: String, to trash: String) throws(Failure) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return !Files.exists(path) }
-    defer { close(descriptor) }
+    defer { release(descriptor) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return false }
     try Files.rename(path, to: trash)
     return true
+  }
+
+  /// Unlocks first, since a child between its fork and its exec has a copy of the descriptor, which would keep the lock.
+  private static func release(_ descriptor: Int32) {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
   }
 
   /// Whether the path still names the file or folder that the descriptor is open on.

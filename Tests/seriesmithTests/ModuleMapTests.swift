@@ -18,17 +18,13 @@ import Testing
   private static func modules() throws -> [Module] {
     let targets = try #require(try text("Package.swift").components(separatedBy: "  targets: [").last)
     let sources = try #require(targets.components(separatedBy: "    // The git command").first)
-    return sources.matches(of: #/(?:module\(|executableTarget\(\s*name:)\s*"(\w+)"((?s:.*?))\n    (?=module|\.exec|$)/#)
-      .map { match in
-        let packages = match.2.matches(of: #/package: "([^"]+)"/#).map { String($0.1) }
-        let names = match.2.replacing(#/\.product\([^)]*\)|data: \[[^\]]*\]/#, with: "").matches(of: #/"(\w+)"/#)
-        return Module(
-          name: String(match.1),
-          modules: names.map { String($0.1) }.filter {
-            !$0.hasPrefix("CLib") && !$0.hasPrefix("CZ") && !$0.hasPrefix("CC")
-          },
-          packages: packages)
-      }
+    let target = #/(?:module\(|executableTarget\(\s*name:)\s*"(\w+)"((?s:.*?))\n(?=    module|    \.exec|$)/#
+    return sources.matches(of: target).map { match in
+      let packages = match.2.matches(of: #/package: "([^"]+)"/#).map { String($0.1) }
+      let names = match.2.replacing(#/\.product\([^)]*\)|data: \[[^\]]*\]/#, with: "").matches(of: #/"(\w+)"/#)
+      let modules = names.map { String($0.1) }.filter { !["CCrypto", "CLibgit2", "CZlib"].contains($0) }
+      return Module(name: String(match.1), modules: modules, packages: packages)
+    }
   }
 
   /// The names of the table's rows, in order, and the libraries that each says it owns.
