@@ -48,8 +48,8 @@ extension SourceFile {
     var line = lineEnd(tokens[list.lowerBound].start)
     while line < tokens[list.upperBound].start {
       let indentation = indentation(at: line)
-      if Layout.width(indentation) == margin {
-        edits.append(Edit(line..<line + indentation.count, Layout.indentation(to: margin + delta)))
+      if CodeLayout.width(indentation) == margin {
+        edits.append(Edit(line..<line + indentation.count, CodeLayout.indentation(to: margin + delta)))
       }
       line = lineEnd(line)
     }

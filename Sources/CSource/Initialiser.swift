@@ -82,7 +82,7 @@ extension SourceFile {
     let target = column(equals)
     let gap: String
     if bytes[nameEnd..<equals].contains(.tab), nameColumn < target {
-      gap = String(decoding: Layout.tabs(from: nameColumn, to: target), as: UTF8.self)
+      gap = String(decoding: CodeLayout.tabs(from: nameColumn, to: target), as: UTF8.self)
     } else if nameColumn < target, target - column(nameEnd) > 1, !bytes[nameEnd..<equals].contains(.tab) {
       gap = String(repeating: " ", count: target - nameColumn)
     } else {

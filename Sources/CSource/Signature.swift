@@ -16,10 +16,10 @@ extension SourceFile {
     let typeStandsAlone = bytes[specifiers.upperBound..<nameStart].contains(.newline)
     let type = text(specifiers).collapsingSpace
     let head = type.hasSuffix("*") ? type : type + " "
-    let sameLine = Layout.list(head: head + newName + "(", parameters, end: ")")
+    let sameLine = CodeLayout.list(head: head + newName + "(", parameters, end: ")")
     let header: String
-    if typeStandsAlone || !Layout.fits(sameLine) {
-      header = type + "\n" + Layout.list(head: newName + "(", parameters, end: ")")
+    if typeStandsAlone || !CodeLayout.fits(sameLine) {
+      header = type + "\n" + CodeLayout.list(head: newName + "(", parameters, end: ")")
     } else {
       header = sameLine
     }

@@ -81,7 +81,7 @@ public struct SourceFile: Sendable {
 
   /// The display column, from 0, of `offset`, with tab stops every 8 columns.
   func column(_ offset: Int) -> Int {
-    Layout.width(bytes[lineStart(offset)..<offset])
+    CodeLayout.width(bytes[lineStart(offset)..<offset])
   }
 
   /// The index of the token that closes the bracket at `open`, or nil if none does.

@@ -79,7 +79,7 @@ extension SourceFile {
 
   private func indented(_ lines: [String], by indentation: [UInt8]) -> [UInt8] {
     let margin = String(decoding: indentation, as: UTF8.self)
-    return lines.flatMap { $0.isEmpty ? [.newline] : Array(Layout.statement(margin + $0).utf8) + [.newline] }
+    return lines.flatMap { $0.isEmpty ? [.newline] : Array(CodeLayout.statement(margin + $0).utf8) + [.newline] }
   }
 
   // MARK: if … else if … else

@@ -10,14 +10,14 @@ import Support
 /// A tree is read once, in a few seconds, into a file (some 140 MB for a kernel) that later runs map into memory, so a
 /// question takes milliseconds. Files that the most recently used index also has are taken from it, not read again.
 public struct TreeIndex: Sendable {
-  let layout: Layout
+  let indexFile: IndexFile
   /// The path of each file, in git's order.
   public let paths: [String]
   let known: Set<String>
 
-  init(_ layout: Layout) {
-    self.layout = layout
-    paths = layout.paths()
+  init(_ indexFile: IndexFile) {
+    self.indexFile = indexFile
+    paths = indexFile.paths()
     known = Set(paths)
   }
 
@@ -33,7 +33,7 @@ public struct TreeIndex: Sendable {
     var wanted: [UInt32: [String]] = [:]
     for word in Set(words) { wanted[FileWords.hash(of: word), default: []].append(word) }
     var found: [String: [String]] = [:]
-    for (file, hash) in layout.occurrences(of: Set(wanted.keys), in: .words) {
+    for (file, hash) in indexFile.occurrences(of: Set(wanted.keys), in: .words) {
       for word in wanted[hash] ?? [] { found[word, default: []].append(paths[file]) }
     }
     return found
@@ -46,8 +46,8 @@ public struct TreeIndex: Sendable {
   ) -> [(path: String, includes: [Include])] {
     let hashes = Set(components.map { FileWords.hash(of: $0) } + [Include.computed.hash])
     var seen: Set<Int> = []
-    return layout.occurrences(of: hashes, in: .includes).compactMap { file, _ in
-      seen.insert(file).inserted && !isKnown(paths[file]) ? (paths[file], layout.includes(of: file)) : nil
+    return indexFile.occurrences(of: hashes, in: .includes).compactMap { file, _ in
+      seen.insert(file).inserted && !isKnown(paths[file]) ? (paths[file], indexFile.includes(of: file)) : nil
     }
   }
 }
@@ -78,21 +78,21 @@ extension TreeIndex {
     func summary(_ index: TreeIndex) -> String? { "\(index.paths.count) files" }
     return try await progress.step("Indexing the tree", outcome: summary) {
       () async throws(Failure) in
-      let layout: Layout?
+      let indexFile: IndexFile?
       if lock != nil, try await write(builder, to: file, jobs: jobs) {
-        layout = Layout(contentsOf: file)
+        indexFile = IndexFile(contentsOf: file)
       } else {
         guard let temporary = tmpfile() else {
           throw Failure(.unavailable, "cannot make a temporary file", notes: [String(cString: strerror(errno))])
         }
         defer { fclose(temporary) }
         try await builder.write(to: fileno(temporary), jobs: jobs)
-        layout = Layout(mapping: fileno(temporary))
+        indexFile = IndexFile(mapping: fileno(temporary))
       }
-      guard let layout else {
+      guard let indexFile else {
         throw Failure(.unavailable, "cannot index the tree \(tree.abbreviated()): it is too large")
       }
-      return TreeIndex(layout)
+      return TreeIndex(indexFile)
     }
   }
 
@@ -119,16 +119,16 @@ extension TreeIndex {
   public static func kept(of tree: ObjectID, in folder: String) -> TreeIndex? { kept("\(folder)/\(tree.hex)") }
 
   private static func kept(_ file: String) -> TreeIndex? {
-    FileUse.begin(file) ? Layout(contentsOf: file).map(TreeIndex.init) : nil
+    FileUse.begin(file) ? IndexFile(contentsOf: file).map(TreeIndex.init) : nil
   }
 
   /// The most recently used index; the next tree probably shares most of its files.
-  private static func latest(in folder: String) -> Layout? {
+  private static func latest(in folder: String) -> IndexFile? {
     let files = FileManager.default
     let names = Files.names(in: folder).filter { !$0.hasSuffix(".lock") && !$0.hasSuffix(".new") }
     func date(_ name: String) -> Date {
       (try? files.attributesOfItem(atPath: "\(folder)/\(name)")[.modificationDate] as? Date) ?? .distantPast
     }
-    return names.map { ($0, date($0)) }.max { $0.1 < $1.1 }.flatMap { Layout(contentsOf: "\(folder)/\($0.0)") }
+    return names.map { ($0, date($0)) }.max { $0.1 < $1.1 }.flatMap { IndexFile(contentsOf: "\(folder)/\($0.0)") }
   }
 }

@@ -11,10 +11,10 @@ struct TreeIndexBuilder: Sendable {
   /// The repository's path.
   private let path: String
   private let files: [(path: String, id: ObjectID)]
-  private let earlier: Layout?
+  private let earlier: IndexFile?
 
   /// - Parameter earlier: an index of another tree; files that both trees have are taken from it.
-  init(_ tree: ObjectID, of repository: Repository, earlier: Layout?) throws(Failure) {
+  init(_ tree: ObjectID, of repository: Repository, earlier: IndexFile?) throws(Failure) {
     path = repository.path
     self.earlier = earlier
     var files: [(path: String, id: ObjectID)] = []
@@ -91,7 +91,7 @@ struct TreeIndexBuilder: Sendable {
   }
 
   private static func part(
-    _ files: [(path: String, id: ObjectID)], in repository: Repository, known: [[UInt8]: Int], earlier: Layout?
+    _ files: [(path: String, id: ObjectID)], in repository: Repository, known: [[UInt8]: Int], earlier: IndexFile?
   ) throws(Failure) -> Part {
     var part = Part()
     for (path, id) in files {
@@ -108,7 +108,7 @@ struct TreeIndexBuilder: Sendable {
   }
 }
 
-/// Writes a `Layout`: the words as they come, the rest, about a fifth, at the end.
+/// Writes a `IndexFile`: the words as they come, the rest, about a fifth, at the end.
 private struct LayoutWriter {
   private let descriptor: Int32
   private var records: [UInt8] = []
@@ -121,7 +121,7 @@ private struct LayoutWriter {
 
   mutating func append(_ part: TreeIndexBuilder.Part) throws(Failure) {
     // The header is only known at the end; leave room for it.
-    try write(part.words, at: Layout.headerSize + 4 * Int(counts[1]))
+    try write(part.words, at: IndexFile.headerSize + 4 * Int(counts[1]))
     includes += part.includes
     text += part.text
     for file in part.files {
@@ -134,11 +134,11 @@ private struct LayoutWriter {
   }
 
   mutating func finish() throws(Failure) {
-    let end = Layout.headerSize + 4 * Int(counts[1])
+    let end = IndexFile.headerSize + 4 * Int(counts[1])
     try write(includes, at: end)
     try write(records, at: end + 4 * includes.count)
     try write(text, at: end + 4 * includes.count + records.count)
-    try write(Layout.magic + counts.withUnsafeBytes { Array($0) }, at: 0)
+    try write(IndexFile.magic + counts.withUnsafeBytes { Array($0) }, at: 0)
     let size = end + 4 * includes.count + records.count + text.count
     guard let seal = Seal.of(file: descriptor, size: size) else {
       throw Failure(.unavailable, "cannot read the index that was written")

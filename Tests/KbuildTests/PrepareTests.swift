@@ -10,16 +10,16 @@ import Testing
   @Test func namesWhatThePreparationGeneratedAndFromWhat() async throws {
     let kernel = try FakeKernel()
     let lane = try await kernel.kbuild.prepare(kernel.lane, source: kernel.source)
-    let generators = try kernel.kbuild.generators(in: lane)
+    let generated = try kernel.kbuild.generatedFiles(in: lane)
     #expect(
-      generators == [
-        Generator(
+      generated == [
+        GeneratedFile(
           product: "kernel/bounds.s", source: "kernel/bounds.c",
           dependencies: ["include/linux/page.h", "kernel/bounds.c"])
       ])
     // Files built later are not among them.
     _ = try await kernel.kbuild.build(["drivers/main.o"], in: lane)
-    #expect(try kernel.kbuild.generators(in: lane) == generators)
+    #expect(try kernel.kbuild.generatedFiles(in: lane) == generated)
   }
 
   @Test func whatAKilledRunLeftIsMadeAnew() async throws {

@@ -67,7 +67,7 @@ import Testing
     let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
     func isRead(_ bytes: Data) throws -> Bool {
       try bytes.write(to: URL(fileURLWithPath: file))
-      return Layout(contentsOf: file) != nil
+      return IndexFile(contentsOf: file) != nil
     }
     #expect(try isRead(bytes))
     for count in 0..<bytes.count { #expect(try !isRead(bytes.prefix(count))) }

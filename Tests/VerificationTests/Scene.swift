@@ -50,14 +50,14 @@ final class Scene {
     _ steps: [[String: String?]], _ compilers: [FakeCompiler], exhaustive: Bool = false
   ) async throws -> VerifyReport {
     let states = try states(steps)
-    var findings = VerificationFindings(
+    var run = VerificationRun(
       source: try source(), states: states, base: .init(rev: "base", tree: base.id))
     let lanes = compilers.map { lane($0, states) }
-    try await findings.compile(
+    try await run.compile(
       in: LaneTools(compilers: lanes, checkers: []), base: base, index: index, store: store, exhaustive: exhaustive,
       progress: .silent)
-    try await findings.explain(base: base)
-    return findings.report()
+    try await run.explain(base: base)
+    return run.report()
   }
 
   /// A lane whose configuration serves all states.

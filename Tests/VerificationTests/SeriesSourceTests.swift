@@ -133,11 +133,11 @@ import Testing
     let (scene, _) = try await scene()
     let states = try SeriesStates(
       try scene.source(), base: try scene.repository.resolve("base").tree, in: scene.repository)
-    var findings = VerificationFindings(
+    var run = VerificationRun(
       source: try scene.source(), states: states, base: .init(rev: "base", tree: scene.base.id))
     let finding = Finding(at: Place("a.c", line: 2), "the table sets neither op")
-    findings.results.structure = [1: .init(), 2: .init(found: .init(new: [finding], standing: [finding])), 3: .init()]
-    let bad = try await Explanation(findings: findings).firstBad(base: scene.base)
+    run.results.structure = [1: .init(), 2: .init(found: .init(new: [finding], standing: [finding])), 3: .init()]
+    let bad = try await Explanation(run: run).firstBad(base: scene.base)
     #expect(bad?.index == 2)
     #expect(bad?.check == .structure)
     #expect(bad?.fixedBy == 3)

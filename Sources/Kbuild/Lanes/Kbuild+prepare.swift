@@ -73,7 +73,7 @@ extension Kbuild {
         throw Files.explaining(error, at: build)
       }
     }
-    try Self.recordGenerators(of: prepared)
+    try Self.recordGeneratedFiles(of: prepared)
     try prepared.noteWhole()
     return prepared
   }

@@ -28,11 +28,11 @@ struct ElfObject {
 
   /// Returns nil unless the bytes are a sound relocatable object (`ET_REL`) with a symbol table.
   init?(_ bytes: [UInt8]) {
-    guard let layout = Layout(bytes) else { return nil }
-    guard layout.integer(at: 16, 2) == 1, let machine = layout.index(at: 18, 2) else { return nil }
-    guard let sections = layout.sections() else { return nil }
+    guard let fields = Fields(bytes) else { return nil }
+    guard fields.integer(at: 16, 2) == 1, let machine = fields.index(at: 18, 2) else { return nil }
+    guard let sections = fields.sections() else { return nil }
     guard let table = sections.first(where: { $0.type == 2 }), sections.indices.contains(table.link),
-      let symbols = layout.symbols(table.contents, names: sections[table.link].contents)
+      let symbols = fields.symbols(table.contents, names: sections[table.link].contents)
     else { return nil }
     self.machine = machine
     self.sections = sections
@@ -53,7 +53,7 @@ struct ElfObject {
 
 extension ElfObject {
   /// The positions of fields for the file's width and byte order.
-  private struct Layout {
+  private struct Fields {
     let bytes: [UInt8]
     let isWide: Bool
     let isBigEndian: Bool

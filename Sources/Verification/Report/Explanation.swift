@@ -3,20 +3,20 @@ import Kbuild
 
 /// Why the first bad commit falls, and which later patch fixes it.
 struct Explanation: Sendable {
-  let findings: VerificationFindings
+  let run: VerificationRun
 
   /// The first bad commit found so far; nil when no commit falls.
   func firstBad(base: BaseTree) async throws(Failure) -> FirstBad? {
-    let commits = findings.report().commits
+    let commits = run.report().commits
     guard var bad = Self.plain(commits), let check = Self.failing(commits[bad.index - 1]) else { return nil }
     switch check.name {
     case .structure: bad.fixedBy = laterWithout(check.findings.first { $0.severity == .error }, after: bad.index)
     case .compile: if check.lane != nil { bad.fixedBy = try await mendedBy(bad, base: base) }
     case .link:
-      if let run = findings.linkRuns.first(where: { $0.lane.name == check.lane }),
+      if let link = run.linkRuns.first(where: { $0.lane.name == check.lane }),
         let finding = check.findings.first(where: { $0.severity == .error })
       {
-        bad.fixedBy = try await run.mends(finding, at: bad.index)
+        bad.fixedBy = try await link.mends(finding, at: bad.index)
       }
     default: break
     }
@@ -29,7 +29,7 @@ struct Explanation: Sendable {
   /// How to fix the series, judged by which of the two patches changes the file with the problem.
   private func advice(_ finding: ReportedFinding?, _ bad: Int, mendedBy patch: Int) -> String {
     func changes(_ index: Int) -> Bool {
-      finding?.file.map { findings.states.states[index - 1].changed.contains($0) } ?? false
+      finding?.file.map { run.states.states[index - 1].changed.contains($0) } ?? false
     }
     let file = finding?.file ?? "it"
     let what = Self.subject(of: finding?.message ?? "").map { "\($0) that" } ?? "what"
@@ -82,19 +82,19 @@ struct Explanation: Sendable {
   /// The first later state at which the structure rules find nothing in the file. A different finding there may be the
   /// same mistake, seen at a later state.
   private func laterWithout(_ finding: ReportedFinding?, after index: Int) -> Int? {
-    findings.results.structure.keys.sorted().first { later in
+    run.results.structure.keys.sorted().first { later in
       later > index
-        && !(findings.results.structure[later]?.found.standing ?? []).contains { $0.place?.file == finding?.file }
+        && !(run.results.structure[later]?.found.standing ?? []).contains { $0.place?.file == finding?.file }
     }
   }
 
   /// The first later state at which the unit compiles without its new problems. Compiles it where no result is stored.
   private func mendedBy(_ bad: FirstBad, base: BaseTree) async throws(Failure) -> Int? {
-    let cells = findings.results.cells.filter { $0.state == bad.index && $0.lane == bad.lane && !$0.new.isEmpty }
+    let cells = run.results.cells.filter { $0.state == bad.index && $0.lane == bad.lane && !$0.new.isEmpty }
     guard let cell = cells.min(by: { $0.object < $1.object }),
-      let lane = findings.compilers.first(where: { $0.name == cell.lane })
+      let lane = run.compilers.first(where: { $0.name == cell.lane })
     else { return nil }
-    let states = findings.states.states
+    let states = run.states.states
     func outlines(_ state: SeriesState) -> OutlineCache { OutlineCache(TreeView(base: base, overlay: state.overlay)) }
     let here = outlines(states[bad.index - 1])
     let problems = Set(cell.new.map { DiagnosticComparison.Key($0, here) })

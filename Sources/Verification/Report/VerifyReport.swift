@@ -12,7 +12,7 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   /// The first commit that falls; nil when none does.
   public var firstBad: FirstBad?
   /// Which of the changed files some compiler read.
-  public var coverage: Coverage
+  public var coverage: Accounting
   /// One entry per patch, in order.
   public var commits: [CommitReport]
   /// How much was compiled; nil when nothing was to be. It differs from run to run, so the JSON leaves it out.
@@ -37,7 +37,7 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   }
 
   /// Which of the changed files some compiler read.
-  public struct Coverage: Hashable, Sendable, Codable {
+  public struct Accounting: Hashable, Sendable, Codable {
     /// How many files the whole series touches.
     public var changedFiles: Int
     /// Changed `.c` files that no lane compiled, sorted.
@@ -62,7 +62,7 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   ///   - work: nil when nothing was to be compiled.
   ///   - shard: the part of the work that the report covers; nil for all of it.
   public init(
-    verdict: SeriesVerdict, base: Base, firstBad: FirstBad?, coverage: Coverage, commits: [CommitReport],
+    verdict: SeriesVerdict, base: Base, firstBad: FirstBad?, coverage: Accounting, commits: [CommitReport],
     work: CompileWork? = nil, shard: Shard? = nil
   ) {
     self.shard = shard

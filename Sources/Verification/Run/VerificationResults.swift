@@ -39,7 +39,7 @@ struct VerificationResults: Sendable, Codable {
   var firstBad: FirstBad?
 
   struct Structure: Sendable, Codable {
-    var found = StructureRules.StateFindings()
+    var found = StructureRules.Findings()
     var seconds = 0.0
   }
 

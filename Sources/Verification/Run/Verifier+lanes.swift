@@ -16,12 +16,12 @@ struct LaneTools: Sendable {
 extension Verifier {
   /// Prepares each lane that a series concerns for every epoch of the series.
   nonisolated(nonsending) func tools(
-    _ findings: inout VerificationFindings, base: BaseTree, store: VerdictStore, scratch: String
+    _ run: inout VerificationRun, base: BaseTree, store: VerdictStore, scratch: String
   ) async throws(Failure) -> LaneTools {
     let sparse = depth >= .full ? try await Sparse.find() : nil
-    let states = findings.states.states
-    let shard = findings.results.shard
-    let used = lanes(for: findings.states).enumerated().filter { shard?.has($0.offset) ?? true }.map(\.element)
+    let states = run.states.states
+    let shard = run.results.shard
+    let used = lanes(for: run.states).enumerated().filter { shard?.has($0.offset) ?? true }.map(\.element)
     let slots = JobSlots(jobs)
     let overlays = Dictionary(uniqueKeysWithValues: states.map { ($0.index, $0.overlay) })
     let empty = used.map { LaneCompilers(name: $0.name, architecture: $0.architectureFolder, epochs: []) }
@@ -47,8 +47,8 @@ extension Verifier {
       } catch  where start > 0 && error.status == .unavailable {
         // The base could be prepared, so the patch is at fault.
         let notes = sandbox.map { ["it ran in \($0.name): no network, and only its own folder is writable"] } ?? []
-        findings.results.unplaced[start, default: [:]][nil, default: []] += error.adding(notes: notes).findings
-        for lane in concerned { findings.results.incomplete.formUnion(Self.states(from: start, starts[lane], states)) }
+        run.results.unplaced[start, default: [:]][nil, default: []] += error.adding(notes: notes).findings
+        for lane in concerned { run.results.incomplete.formUnion(Self.states(from: start, starts[lane], states)) }
         continue
       }
       for (lane, prepared) in zip(concerned, prepared) {

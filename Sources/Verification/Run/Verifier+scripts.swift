@@ -6,7 +6,7 @@ import TreeIndex
 extension Verifier {
   /// Runs the base's own kernel-doc and checkpatch over each state.
   nonisolated(nonsending) func runScripts(
-    _ findings: inout VerificationFindings, base: BaseTree, store: VerdictStore, scratch: String
+    _ run: inout VerificationRun, base: BaseTree, store: VerdictStore, scratch: String
   ) async throws(Failure) {
     let scripts = KernelScripts(SourceTree(path: base.directory, tree: base.id))
     let start = ContinuousClock.now
@@ -14,11 +14,11 @@ extension Verifier {
     progress.report(.began(name))
     var before = TreeView(base: base)
     var tree = base.id
-    for state in findings.states.states {
+    for state in run.states.states {
       let after = TreeView(base: base, overlay: state.overlay)
       defer { (before, tree) = (after, state.tree) }
-      guard findings.results.shard?.has(state.index - 1) ?? true else { continue }
-      let mail = try findings.source.mail(state.index, from: tree, to: state.tree, in: repository)
+      guard run.results.shard?.has(state.index - 1) ?? true else { continue }
+      let mail = try run.source.mail(state.index, from: tree, to: state.tree, in: repository)
       let trees = ["scripts", VerdictKey.program, base.id, before.key, after.key]
       let documentation = try await store.value(VerdictKey(trees)) { () async throws(Failure) in
         try await kernelDoc(state, before, after, scripts, scratch: scratch)
@@ -27,8 +27,8 @@ extension Verifier {
         () async throws(Failure) in
         try await checkpatch(mail, before, scripts, scratch: scratch)
       }
-      findings.results.scripts[state.index] = [documentation, style]
-      progress.report(.advanced(name, done: state.index, total: findings.states.states.count))
+      run.results.scripts[state.index] = [documentation, style]
+      progress.report(.advanced(name, done: state.index, total: run.states.states.count))
     }
     progress.report(.ended(name, outcome: nil, seconds: (ContinuousClock.now - start).seconds))
   }

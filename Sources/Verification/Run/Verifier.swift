@@ -67,7 +67,7 @@ public struct Verifier {
   public nonisolated(nonsending) func verify(
     _ source: SeriesSource, base revision: String
   ) async throws(Failure) -> VerifyReport {
-    try await findings(in: source, base: revision).report()
+    try await run(on: source, base: revision).report()
   }
 
   /// Verifies a shard's part of a series.
@@ -76,23 +76,23 @@ public struct Verifier {
   ) async throws(Failure) -> VerifyShard {
     let question = try question(text, base: base)
     let (source, rangeBase) = try await SeriesSource.read(text, in: repository)
-    let findings = try await findings(in: source, base: rangeBase ?? base, shard: shard)
+    let run = try await run(on: source, base: rangeBase ?? base, shard: shard)
     return VerifyShard(
       question: try self.question(text, base: base) == question ? question : nil, depth: depth.rawValue,
-      exhaustive: exhaustive, lanes: lanes(for: findings.states), results: findings.results)
+      exhaustive: exhaustive, lanes: lanes(for: run.states), results: run.results)
   }
 
-  private nonisolated(nonsending) func findings(
-    in source: SeriesSource, base revision: String, shard: Shard? = nil
-  ) async throws(Failure) -> VerificationFindings {
+  private nonisolated(nonsending) func run(
+    on source: SeriesSource, base revision: String, shard: Shard? = nil
+  ) async throws(Failure) -> VerificationRun {
     let commit = try repository.resolve(revision)
     let start = ContinuousClock.now
     let states = try SeriesStates(source, base: commit.tree, in: repository)
-    var findings = VerificationFindings(
+    var run = VerificationRun(
       source: source, states: states, base: .init(rev: commit.id.hex, tree: commit.tree.hex),
       accepted: accepted, shard: shard)
-    findings.results.applySeconds = (ContinuousClock.now - start).seconds
-    guard depth >= .structure, !states.states.isEmpty else { return findings }
+    run.results.applySeconds = (ContinuousClock.now - start).seconds
+    guard depth >= .structure, !states.states.isEmpty else { return run }
 
     let scratch = try await Scratch.make(in: cache)
     defer { withExtendedLifetime(scratch) {} }
@@ -100,19 +100,19 @@ public struct Verifier {
       commit.tree, from: repository, cache: cache, scratch: scratch.path, progress: progress)
     let index = try await TreeIndex.of(
       commit.tree, in: repository, keptIn: "\(cache)/indexes", jobs: jobs, progress: progress)
-    try await findings.checkStructure(base: base, index: index)
+    try await run.checkStructure(base: base, index: index)
     let verdicts = "\(cache)/verdicts"
     let store = VerdictStore(directory: verdicts, temporary: scratch.path)
     if depth >= .compile {
-      let tools = try await tools(&findings, base: base, store: store, scratch: scratch.path)
-      try await findings.compile(
+      let tools = try await tools(&run, base: base, store: store, scratch: scratch.path)
+      try await run.compile(
         in: tools, base: base, index: index, store: store, exhaustive: exhaustive, progress: progress)
-      findings.results.work?.sandbox = tools.sandbox
+      run.results.work?.sandbox = tools.sandbox
     }
-    if depth >= .full { try await runScripts(&findings, base: base, store: store, scratch: scratch.path) }
-    try await findings.explain(base: base)
-    findings.results.work?.places = launcher?.places
-    if let work = findings.results.work, work.compilations > 0 { VerdictStore.prune(verdicts) }
-    return findings
+    if depth >= .full { try await runScripts(&run, base: base, store: store, scratch: scratch.path) }
+    try await run.explain(base: base)
+    run.results.work?.places = launcher?.places
+    if let work = run.results.work, work.compilations > 0 { VerdictStore.prune(verdicts) }
+    return run
   }
 }

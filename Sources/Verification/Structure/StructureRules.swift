@@ -29,7 +29,7 @@ struct StructureRules {
   var families: [Set<String>] { migrations.map(\.members) }
 
   /// The problems that the rules find in a state.
-  struct StateFindings: Sendable, Codable {
+  struct Findings: Sendable, Codable {
     /// The problems that the state before did not have.
     var new: [Finding] = []
     /// All problems of the state.
@@ -39,8 +39,8 @@ struct StructureRules {
   /// What each patch breaks.
   ///
   /// - Parameter paths: the C sources and headers of the base that name any of `words`.
-  func findings(in paths: some Sequence<String>) -> [StateFindings] {
-    guard !migrations.isEmpty else { return patches.map { _ in StateFindings() } }
+  func findings(in paths: some Sequence<String>) -> [Findings] {
+    guard !migrations.isEmpty else { return patches.map { _ in Findings() } }
     var state = OpsState(migrations)
     var wanted = Set(paths)
     for patch in patches { wanted.formUnion(patch.keys.filter(Self.isC)) }
@@ -53,7 +53,7 @@ struct StructureRules {
       for (table, setting) in state.settings() { had[table, default: []].formUnion(setting.members) }
       let problems = Self.problems(state, migrations, had)
       defer { known = Set(problems.keys) }
-      return StateFindings(
+      return Findings(
         new: Self.sorted(problems.filter { !known.contains($0.key) }.values), standing: Self.sorted(problems.values))
     }
   }

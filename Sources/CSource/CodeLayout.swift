@@ -1,5 +1,5 @@
 /// Columns and tabs. Tab stops are 8 columns apart, as in the kernel.
-enum Layout {
+enum CodeLayout {
   static let tab = 8
   /// The preferred line length, by Documentation/process/coding-style.rst.
   static let preferred = 80

@@ -4,7 +4,7 @@ import Support
 import TreeIndex
 
 /// What the checks have found so far, before it becomes a report.
-struct VerificationFindings: Sendable {
+struct VerificationRun: Sendable {
   let source: SeriesSource
   let states: SeriesStates
   var results: VerificationResults
@@ -93,7 +93,7 @@ struct VerificationFindings: Sendable {
 
   /// Finds the first bad commit, and the patch that fixes it.
   mutating func explain(base: BaseTree) async throws(Failure) {
-    results.firstBad = try await Explanation(findings: self).firstBad(base: base)
+    results.firstBad = try await Explanation(run: self).firstBad(base: base)
   }
 
   private mutating func link(_ runs: [LinkRun], progress: Progress) async throws(Failure) {

@@ -8,7 +8,7 @@ import Support
 /// An index consists of a header, the hashes of words, the hashes of included files' last components, one record per
 /// file (its blob's id and the ends of its words, includes and text), the text (for each file its path and its
 /// includes, one per line), and a seal.
-struct Layout: Sendable {
+struct IndexFile: Sendable {
   private let data: Data
   /// Whether `data` is a mapped file, whose pages can be released.
   private let isMapped: Bool

@@ -3,6 +3,24 @@ import FoundationEssentials
 import Processes
 import Support
 
+/// A file that preparing a lane generated from the source tree: a header from kernel/bounds.c, a system call table, a
+/// host program.
+public struct GeneratedFile: Sendable, Hashable, Codable {
+  /// The generated file, as a path in the build folder: "kernel/bounds.s".
+  public var product: String
+  /// The compiled source, as a path in the tree; nil when a script made the product.
+  public var source: String?
+  /// The files of the tree that the product depends on, including the source, as sorted paths in the tree.
+  public var dependencies: [String]
+
+  /// A generated file with these parts.
+  public init(product: String, source: String?, dependencies: [String]) {
+    self.product = product
+    self.source = source
+    self.dependencies = dependencies
+  }
+}
+
 extension Kbuild {
   /// The files that the lane's preparation generated from the tree, as its `.cmd` files recorded them.
   ///
@@ -10,9 +28,10 @@ extension Kbuild {
   /// headers that everything in the lane includes.
   ///
   /// - Throws: `Failure(.unavailable)` when the lane's record cannot be read.
-  public func generators(in lane: PreparedLane) throws(Failure) -> [Generator] {
-    let path = Self.generatorsFile(lane)
-    guard let bytes = Files.read(path), let list = try? JSONDecoder().decode([Generator].self, from: Data(bytes)) else {
+  public func generatedFiles(in lane: PreparedLane) throws(Failure) -> [GeneratedFile] {
+    let path = Self.generatedFilesRecord(lane)
+    guard let bytes = Files.read(path), let list = try? JSONDecoder().decode([GeneratedFile].self, from: Data(bytes))
+    else {
       throw Failure(
         .unavailable, at: Place(path), "cannot read the list of files generated for the lane \(lane.lane.name)",
         notes: ["remove the folder \(lane.build) to have the lane prepared again"])
@@ -20,27 +39,27 @@ extension Kbuild {
     return list
   }
 
-  static func generatorsFile(_ lane: PreparedLane) -> String { lane.build + "/.generators.json" }
+  static func generatedFilesRecord(_ lane: PreparedLane) -> String { lane.build + "/.generators.json" }
 
-  /// Records the generators. Must run before anything else is built in the lane.
-  static func recordGenerators(of lane: PreparedLane) throws(Failure) {
+  /// Records the generated files. Must run before anything else is built in the lane.
+  static func recordGeneratedFiles(of lane: PreparedLane) throws(Failure) {
     let paths = TreePaths(source: lane.source.path, build: lane.build)
-    var list: [Generator] = []
+    var list: [GeneratedFile] = []
     for name in commandFiles(in: lane.build) {
       guard let bytes = Files.read("\(lane.build)/\(name)"),
         let file = CommandFile(String(decoding: bytes, as: UTF8.self))
       else { continue }
-      let generator = generator(file, name: name, paths)
-      if !generator.dependencies.isEmpty { list.append(generator) }
+      let generated = generatedFile(file, name: name, paths)
+      if !generated.dependencies.isEmpty { list.append(generated) }
     }
     let data: Data
     do { data = try JSONEncoder().encode(list.sorted { $0.product < $1.product }) } catch {
       throw Failure(.unavailable, "cannot record the files generated for the lane", notes: ["\(error)"])
     }
-    try Files.write(data, to: generatorsFile(lane))
+    try Files.write(data, to: generatedFilesRecord(lane))
   }
 
-  private static func generator(_ file: CommandFile, name: String, _ paths: TreePaths) -> Generator {
+  private static func generatedFile(_ file: CommandFile, name: String, _ paths: TreePaths) -> GeneratedFile {
     let slash = name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex
     let product = "\(name[..<slash])\(name[slash...].dropFirst().dropLast(".cmd".count))"
     let directory = directory(of: file, product: product, paths)
@@ -59,7 +78,7 @@ extension Kbuild {
         if let path = treeFile(word[...]) { dependencies.insert(path) }
       }
     }
-    return Generator(product: product, source: source, dependencies: dependencies.sorted())
+    return GeneratedFile(product: product, source: source, dependencies: dependencies.sorted())
   }
 
   /// The folder the command ran in: the build folder, or the folder of the sources for the tools' own build.
