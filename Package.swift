@@ -75,11 +75,17 @@ let package = Package(
       ], isHot: true),
     module("Proving", ["Descriptions", "Diagnostics", "Git", "Kbuild", "Processes", "Support", "Verification"]),
     module("Reports", ["Descriptions", "Diagnostics", "Proving", "Templating", "Verification"]),
+    module(
+      "SeriesAssembly",
+      [
+        "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels", "PatchSeries", "Processes", "Proving",
+        "Support", "TreeIndex", "Verification",
+      ]),
     .executableTarget(
       name: "seriesmith",
       dependencies: [
-        "CSource", "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels",
-        "PatchSeries", "Processes", "Proving", "Reports", "Support", "TreeIndex", "Verification",
+        "CSource", "Descriptions", "Diagnostics", "Generation", "Git", "Kbuild", "Kernels", "Processes", "Proving",
+        "Reports", "SeriesAssembly", "Support", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -102,6 +108,7 @@ let package = Package(
     tests("Processes"),
     tests("Proving", ["Descriptions", "Git", "GitBinary", "Kbuild", "Processes", "Verification"]),
     tests("Reports", ["Descriptions", "Processes", "Proving", "Verification"]),
+    tests("SeriesAssembly", ["Git", "GitBinary", "Kbuild", "PatchSeries", "Verification"]),
     tests("Support"),
     tests("Templating"),
     tests("TreeIndex", ["Git", "GitBinary", "Processes"]),

@@ -26,7 +26,7 @@ public enum PatchReader {
   /// so are older versions of the series: `Series.warnings` says which.
   public static func series(_ files: [(name: String, bytes: [UInt8])]) async throws(Failure) -> Series {
     let messages = try await MailReader.open { reader throws(Failure) in try await reader.messages(of: files) }
-    return try SeriesAssembly.series(of: messages, named: files.count == 1 ? files.first?.name : nil)
+    return try SeriesFinder.series(of: messages, named: files.count == 1 ? files.first?.name : nil)
   }
 
   /// The series of mails that git has taken apart already: what is left to do for us.
@@ -41,7 +41,7 @@ public enum PatchReader {
       message.author = .success(author)
       messages.append(message)
     }
-    return try SeriesAssembly.series(of: messages, named: file)
+    return try SeriesFinder.series(of: messages, named: file)
   }
 }
 

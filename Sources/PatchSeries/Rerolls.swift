@@ -30,7 +30,7 @@ struct Rerolls {
         if introductions.isEmpty { introductions = messages.filter { isCover($0, of: newest.value) } }
         continue
       }
-      guard family.isRelated(to: messages) else { throw SeriesAssembly.twoSeries(first, newest.value[0]) }
+      guard family.isRelated(to: messages) else { throw SeriesFinder.twoSeries(first, newest.value[0]) }
       family.add(messages)
       warnings.append(
         Finding(

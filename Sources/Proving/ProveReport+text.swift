@@ -17,8 +17,8 @@ extension ProveReport {
     let states = Set(suites.map(\.state)).count
     let passed = suites.map(\.passed).reduce(0, +)
     let errors = findings.count { $0.severity == .error }
-    let problems = errors == 0 ? "" : ", \(errors) finding\(errors == 1 ? "" : "s")"
-    return "\(verdict.rawValue): \(states) state\(states == 1 ? "" : "s"), \(passed) tests passed\(problems)"
+    let problems = errors == 0 ? "" : ", \(errors.counted("finding"))"
+    return "\(verdict.rawValue): \(states.counted("state")), \(passed) tests passed\(problems)"
       + counters.compactMap(\.headline).map { ", \($0)" }.joined() + "."
   }
 

@@ -33,16 +33,11 @@ struct Seriesmith: AsyncParsableCommand {
       Environment: SERIESMITH_CACHE (default $XDG_CACHE_HOME/seriesmith), NO_COLOR,
       SOURCE_DATE_EPOCH.
       """,
-    version: Version.text,
+    version: "0.1",
     subcommands: [
-      List.self, Scan.self, Describe.self, Generate.self, Verify.self, Prove.self, MailCommand.self, Compare.self,
-      Bases.self, KernelCommand.self, CacheCommand.self, Doctor.self,
+      ListCommand.self, ScanCommand.self, DescribeCommand.self, GenerateCommand.self, VerifyCommand.self,
+      ProveCommand.self, MailCommand.self, CompareCommand.self, BasesCommand.self, KernelCommand.self,
+      CacheCommand.self, DoctorCommand.self,
     ]
   )
-}
-
-enum Version {
-  static let text = "0.1"
-  /// The text below the `-- ` of a patch. It names no version, so that a newer Seriesmith gives the same patches.
-  static let signature = "Seriesmith"
 }

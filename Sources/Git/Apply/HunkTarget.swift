@@ -125,7 +125,7 @@ struct HunkTarget {
 
   /// "2 lines further down".
   static func distance(_ lines: Int) -> String {
-    "\(abs(lines)) \(abs(lines) == 1 ? "line" : "lines") further \(lines > 0 ? "down" : "up")"
+    "\(abs(lines).counted("line")) further \(lines > 0 ? "down" : "up")"
   }
 
   private func shown(_ line: ArraySlice<UInt8>) -> String {

@@ -32,7 +32,7 @@ extension VerifyReport {
   public var effort: String? {
     guard let work else { return nil }
     var text =
-      "\(Self.count(work.compilations, "compilation")) for \(Self.count(work.texts.count, "distinct unit text"))"
+      "\(work.compilations.counted("compilation")) for \(work.texts.count.counted("distinct unit text"))"
     if work.unaffected > 0 {
       text += "; \(work.unaffected) times a source that includes a changed header is proven unaffected"
     }
@@ -46,9 +46,9 @@ extension VerifyReport {
     let compiles = commits.flatMap(\.checks).filter { $0.name == .compile }
     let units = compiles.map(\.units).reduce(0, +)
     let cached = compiles.map(\.cached).reduce(0, +)
-    let size = "\(Self.count(commits.count, "commit"))"
+    let size = "\(commits.count.counted("commit"))"
     let compiled =
-      lanes == 0 ? "" : ", \(Self.count(lanes, "lane")), \(Self.count(units, "unit")) (\(cached) cached)"
+      lanes == 0 ? "" : ", \(lanes.counted("lane")), \(units.counted("unit")) (\(cached) cached)"
     let accepted = commits.flatMap(\.checks).flatMap(\.findings).count { $0.accepted != nil }
     let uncompiled = coverage.neverCompiled.count
     if let shard {
@@ -58,10 +58,10 @@ extension VerifyReport {
     switch verdict {
     case .stands:
       return "stands: \(size)\(compiled)\(lanes == 0 ? "" : ", nothing uncompiled")"
-        + (accepted == 0 ? "." : ", \(Self.count(accepted, "finding")) accepted.")
+        + (accepted == 0 ? "." : ", \(accepted.counted("finding")) accepted.")
     case .incomplete:
       let why =
-        uncompiled > 0 ? ", \(Self.count(uncompiled, "changed file")) not compiled" : ", not everything was checked"
+        uncompiled > 0 ? ", \(uncompiled.counted("changed file")) not compiled" : ", not everything was checked"
       return "incomplete: \(size)\(compiled)\(why)."
     case .falls:
       guard let bad = firstBad else { return "falls: \(size)\(compiled)." }
@@ -83,16 +83,12 @@ extension VerifyReport {
   private func row(_ commit: CommitReport, width: Int) -> String {
     let units = commit.checks.filter { $0.name == .compile }.map(\.units).reduce(0, +)
     let seconds = commit.checks.map(\.seconds).reduce(0, +)
-    let work = units > 0 ? Self.count(units, "unit") + (seconds >= 0.5 ? " \(Int(seconds.rounded())) s" : "") : ""
+    let work = units > 0 ? units.counted("unit") + (seconds >= 0.5 ? " \(Int(seconds.rounded())) s" : "") : ""
     let number = "\(commit.index)/\(commits.count) "
     let room = max(12, width - number.count - work.count - 2)
     let plain = Printer.plain(commit.subject)
     let subject = plain.count > room ? plain.prefix(room - 1) + "…" : plain[...]
     let gap = work.isEmpty ? "" : String(repeating: " ", count: room - subject.count + 2) + work
     return number + subject + gap
-  }
-
-  private static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 }

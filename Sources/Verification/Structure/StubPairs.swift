@@ -102,7 +102,6 @@ extension StubPairs.Pair {
   }
 
   private static func count(_ declaration: StubHeader.Declaration) -> String {
-    let count = declaration.parameters.count
-    return count == 1 ? "1 parameter" : "\(count) parameters"
+    declaration.parameters.count.counted("parameter")
   }
 }

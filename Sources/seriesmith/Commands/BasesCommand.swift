@@ -7,9 +7,10 @@ import Git
 import Kbuild
 import Kernels
 import Processes
+import SeriesAssembly
 import Verification
 
-struct Bases: Subcommand {
+struct BasesCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "bases",
     abstract: "Generates and verifies a series on each of its kernels, and prints a table of verdicts.",
@@ -78,7 +79,7 @@ struct Bases: Subcommand {
   }
 
   private nonisolated(nonsending) func row(
-    _ release: String, _ generator: Generation.Generator, _ lanes: [Lane]
+    _ release: String, _ generator: Generator, _ lanes: [Lane]
   ) async throws(Failure) -> BaseRow {
     let progress = Console.standard.progress
     let source = release == KernelStore.embedded ? KernelSource.embedded : .release(release)
@@ -86,7 +87,8 @@ struct Bases: Subcommand {
     if let fallback = kernel.fallback { progress.report(.note(fallback)) }
     let repository = try Repository(opening: kernel.repository)
     let base = try repository.resolve("HEAD")
-    let tree = try await GitTree(base.tree, of: repository, naming: generator.series.inventoryWords, progress: progress)
+    let tree = try await GitTree(
+      base.tree, of: repository, naming: generator.series.inventoryWords, cache: .user, progress: progress)
     // "7.3.4+debian" if it includes Debian's patches.
     let name = ((kernel.repository as NSString).lastPathComponent as NSString).deletingPathExtension
     progress.report(.note("Linux \(name)"))
@@ -126,12 +128,12 @@ private struct BaseRow {
     let units = compiled.map(\.units).reduce(0, +)
     return [
       kernel, "\(coverage.tables.count)", count(.described), count(.exempt), "\(coverage.users.count)", "\(patches)",
-      lanes == 0 ? "–" : "\(lanes) (\(units.counted("unit", "units")))", verdict,
+      lanes == 0 ? "–" : "\(lanes) (\(units.counted("unit")))", verdict,
     ]
   }
 
   private var verdict: String {
-    if obstacles > 0 { return "\(obstacles.counted("obstacle", "obstacles"))" }
+    if obstacles > 0 { return "\(obstacles.counted("obstacle"))" }
     guard let report else { return "–" }
     return report.firstBad.map { "falls at patch \($0.index)" } ?? report.verdict.rawValue
   }

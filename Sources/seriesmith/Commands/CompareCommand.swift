@@ -6,9 +6,10 @@ import Generation
 import Git
 import Kernels
 import Processes
+import SeriesAssembly
 import Verification
 
-struct Compare: Subcommand {
+struct CompareCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Shows what changed between two versions of a series.",
@@ -67,7 +68,7 @@ struct Compare: Subcommand {
     let progress = Console.standard.progress
     let (repository, base) = try await options.open(progress)
     let now = RangeDiff.Version(
-      source: try await SeriesSource.read(new, in: repository).source, base: base, repository: repository.path)
+      try await SeriesSource.read(new, in: repository).source, on: base, in: repository.path)
     let before = try await before(repository, base)
     let scratch = try await Scratch.make(in: Cache.user.root)
     defer { withExtendedLifetime(scratch) {} }
@@ -80,13 +81,13 @@ struct Compare: Subcommand {
       let folder = "\(scratch.path)/regenerated"
       let generator = try Generator(try SeriesFolders.load(oldSeries), options: seriesOptions, split: split)
       let tree = try await GitTree(
-        base.tree, of: repository, naming: generator.series.inventoryWords, progress: progress)
+        base.tree, of: repository, naming: generator.series.inventoryWords, cache: .user, progress: progress)
       let generated = try generator.generate(on: tree)
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
       let assembled = try await AssembledSeries(generated, on: base, in: repository, signer: stub.whole.oldSigner)
       try await PatchFolder(path: folder).replace(with: assembled.texts)
       let middle = RangeDiff.Version(
-        source: try await SeriesSource.read(folder, in: repository).source, base: base, repository: repository.path)
+        try await SeriesSource.read(folder, in: repository).source, on: base, in: repository.path)
       let steps = (
         base: try await RangeDiff(before, middle, scratch: scratch.path),
         descriptions: try await RangeDiff(middle, now, scratch: scratch.path)
@@ -109,9 +110,9 @@ struct Compare: Subcommand {
     let other = try oldTree.map { path throws(Failure) in try Repository(opening: path) } ?? repository
     let revision = oldBase ?? (oldTree == nil ? nil : "HEAD")
     return RangeDiff.Version(
-      source: try await SeriesSource.read(old, in: other).source,
-      base: try revision.map { revision throws(Failure) in try other.resolve(revision) } ?? base,
-      repository: other.path)
+      try await SeriesSource.read(old, in: other).source,
+      on: try revision.map { revision throws(Failure) in try other.resolve(revision) } ?? base,
+      in: other.path)
   }
 
   /// The base's name in messages: its release if nobody else has the commit.

@@ -4,8 +4,9 @@ import Diagnostics
 import Foundation
 import Generation
 import Git
+import SeriesAssembly
 
-struct Describe: Subcommand {
+struct DescribeCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
     abstract: "Drafts a description of a driver that a series does not cover yet.",
@@ -35,7 +36,7 @@ struct Describe: Subcommand {
     let description = if let series { try SeriesFolders.load(series) } else { try SeriesFolders.migration() }
     let progress = Console.standard.progress
     let (repository, base) = try await options.open(progress)
-    let tree = try await GitTree(base.tree, of: repository, naming: [], progress: progress)
+    let tree = try await GitTree(base.tree, of: repository, naming: [], cache: .user, progress: progress)
     let draft = try Draft(of: file, for: description, on: tree)
     let name = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
     let texts = [

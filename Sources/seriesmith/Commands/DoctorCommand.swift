@@ -4,7 +4,7 @@ import Foundation
 import Processes
 import Verification
 
-struct Doctor: Subcommand {
+struct DoctorCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Lists required tools, their versions, and the packages that provide missing ones.",

@@ -4,10 +4,10 @@ import Diagnostics
 import Foundation
 public import Generation
 import Git
-import PatchSeries
 import Processes
+import SeriesAssembly
 
-struct Generate: Subcommand {
+struct GenerateCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
     abstract: "Generates a series' patches on a kernel tree.",
@@ -73,9 +73,9 @@ struct Generate: Subcommand {
     let user = signoff || branch != nil ? try await Identity.current(in: repository) : nil
     if let branch { try repository.checkNewBranch(branch) }
     let tree = try await GitTree(
-      base.tree, of: repository, naming: description.inventoryWords, progress: progress)
+      base.tree, of: repository, naming: description.inventoryWords, cache: .user, progress: progress)
     let summary = { (assembled: AssembledSeries) in
-      "\(assembled.patches.count.counted("patch", "patches")), \(assembled.files.count.counted("file", "files")), "
+      "\(assembled.patches.count.counted("patch", "patches")), \(assembled.files.count.counted("file")), "
         + "tree \(assembled.tree.abbreviated())"
     }
     let assembled = try await progress.step("Generating \(description.name)", outcome: summary) {
@@ -90,7 +90,7 @@ struct Generate: Subcommand {
     try throwIfCancelled()
     try await PatchFolder(path: output).replace(with: assembled.texts)
     if let branch, let user {
-      let commits = BranchCommits(series: assembled, name: description.name, prefix: description.prefix)
+      let commits = BranchCommits(assembled, name: description.name, prefix: description.prefix)
       try repository.makeBranch(branch, at: try commits.write(on: base, in: repository, as: user))
     }
     return (assembled.texts.map(\.name), assembled.tree.hex)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Descriptions
 import Diagnostics
 
-struct List: Subcommand {
+struct ListCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "Lists the series that can be generated, and their options.",
@@ -19,7 +19,7 @@ struct List: Subcommand {
       let isWhole = series.files.allSatisfy { $0.optional == nil }
       let size =
         (isWhole ? "" : "up to ") + series.patches.count.counted("patch", "patches") + ", "
-        + series.files.count.counted("file", "files")
+        + series.files.count.counted("file")
       print("\(name): \(series.title) (\(size))")
       for option in series.options {
         print(Columns.entry("--option \(option.name)", option.about, indent: 25), terminator: "")

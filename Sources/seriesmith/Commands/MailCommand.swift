@@ -1,12 +1,12 @@
 import ArgumentParser
+import Descriptions
 import Diagnostics
 import Foundation
 import Git
 import Kbuild
 import Kernels
-import PatchSeries
 import Processes
-import Proving
+import SeriesAssembly
 import Verification
 
 struct MailCommand: Subcommand {
@@ -61,8 +61,10 @@ struct MailCommand: Subcommand {
   func perform() async throws {
     let command = self
     let (mail, recipients) = try await withSignalsCancelling { () async throws(Failure) in
-      let (mail, recipients, sender) = try await command.addressed()
-      try await command.write(mail, to: recipients, from: sender)
+      let (mail, recipients, sender) = try await command.prepared()
+      let files = try mail.addressed(to: recipients, from: sender)
+      try throwIfCancelled()
+      try await PatchFolder(path: command.output).replace(with: files)
       return (mail, recipients)
     }
     print(
@@ -74,47 +76,32 @@ struct MailCommand: Subcommand {
       """)
   }
 
-  private nonisolated(nonsending) func write(
-    _ mail: PreparedMail, to recipients: [Recipients], from sender: Identity
-  ) async throws(Failure) {
-    let stamp = Self.stamp
-    let ids = mail.messages.indices.map { "\(stamp)-\($0 + (mail.hasCover ? 0 : 1))-\(sender.email)" }
-    var texts: [(name: String, bytes: [UInt8])] = []
-    for (index, message) in mail.messages.enumerated() {
-      let fields = MailFields(
-        to: recipients[index].to, cc: recipients[index].cc, messageID: ids[index], inReplyTo: index > 0 ? ids[0] : nil)
-      texts.append((message.name, try fields.added(to: message.bytes, file: "\(folder)/\(message.name)")))
-    }
-    try throwIfCancelled()
-    try await PatchFolder(path: output).replace(with: texts)
-  }
-
   /// The mails, the recipients of each, and the sender; throws the findings if the series is not ready to mail.
-  private nonisolated(nonsending) func addressed() async throws(Failure) -> (PreparedMail, [Recipients], Identity) {
+  private nonisolated(nonsending) func prepared() async throws(Failure) -> (PreparedMail, [Recipients], Identity) {
     let progress = Console.standard.progress
     var mail = try await PreparedMail(folder: folder)
     let lanes = try LaneFile.lanes(laneFile.path)
     let accepted = try AcceptedFindings.read(nil, beside: folder)
-    let report = try proof.map { path throws(Failure) in try ProofSection.read(path) }
+    let proof = try proof.map { path throws(Failure) in
+      (report: try ProofSection.read(path, counters: try ProofFile.plan().counters), file: path)
+    }
     let (repository, base) = try await options.open(progress)
     let sender = try await Identity.current(in: repository)
     let verifier = Verifier(
       repository: repository, cache: Cache.user.root, lanes: lanes, depth: .full, accepted: accepted, jobs: 1,
       progress: progress)
-    let record = try await verifier.record(of: folder, base: base.id.hex)
-    let gates = MailGates(
-      folder: folder, series: mail.series, record: record,
-      sender: sender, question: question, proof: report, proofFile: proof, allowsMany: allowMany)
+    var gates = MailGates(mail.series, in: folder, sender: sender, question: question)
+    gates.record = try await verifier.record(of: folder, base: base.id.hex)
+    gates.proof = proof
+    gates.allowsMany = allowMany
     guard gates.findings.isEmpty else { throw Failure(.falls, gates.findings) }
     let scripts = try await verifier.scripts(ofBase: base.id.hex)
     var maintainers: [[Maintainer]] = []
     for patch in mail.patches { maintainers.append(try await scripts.maintainers(of: patch.bytes)) }
-    if let record, mail.hasCover {
-      let testing = TestingSection(record: record, lanes: lanes, accepted: accepted).text
-      let sections = (report.map { ProofSection(report: $0).text + "\n" } ?? "") + testing
-      if let letter = CoverLetter.adding(sections, to: mail.messages[0].bytes, of: mail.series.patches) {
-        mail.messages[0].bytes = letter
-      } else {
+    if let record = gates.record, mail.hasCover {
+      let testing = TestingSection(record, lanes: lanes, accepted: accepted).text
+      let sections = (proof.map { ProofSection($0.report).text + "\n" } ?? "") + testing
+      if !mail.addToCover(sections) {
         progress.report(
           .note("\(mail.messages[0].name) has no shortlog: it stays as it is, without a section on testing"))
       }
@@ -128,14 +115,5 @@ struct MailCommand: Subcommand {
     let base = options.base == "HEAD" ? "" : " --base \(options.base)"
     let lanes = laneFile.path.map { " --lanes \($0)" } ?? ""
     return "seriesmith verify \(folder)\(tree)\(base)\(lanes) --depth full"
-  }
-
-  /// The start of the Message-IDs of a run: the time, in git's format, and a random number that makes them unique.
-  private static var stamp: String {
-    let formatter = DateFormatter()
-    formatter.locale = Locale(identifier: "en_US_POSIX")
-    formatter.timeZone = TimeZone(identifier: "UTC")
-    formatter.dateFormat = "yyyyMMddHHmmss"
-    return "\(formatter.string(from: Date())).\(UInt32.random(in: 1 ... .max))"
   }
 }

@@ -7,7 +7,7 @@ import Processes
 import Proving
 import Reports
 
-struct Prove: Subcommand {
+struct ProveCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "prove",
     abstract: "Builds a kernel after every patch of a series, boots it and measures it.",

@@ -5,9 +5,10 @@ import Diagnostics
 import Foundation
 import Generation
 import Git
+import SeriesAssembly
 import Verification
 
-struct Scan: Subcommand {
+struct ScanCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
     abstract: "Lists a tree's ops tables and direct calls, and what a series covers of them.",
@@ -31,10 +32,11 @@ struct Scan: Subcommand {
     let progress = Console.standard.progress
     let question = try series.question()
     let (repository, base) = try await options.open(progress)
-    let stock = try await KeptAnswers.user.answer(["stock", base.tree.hex] + question) { () async throws(Failure) in
+    let stock = try await KeptAnswers(in: .user).answer(["stock", base.tree.hex] + question) {
+      () async throws(Failure) in
       let generator = try series.generator()
       let tree = try await GitTree(
-        base.tree, of: repository, naming: generator.series.inventoryWords, progress: progress)
+        base.tree, of: repository, naming: generator.series.inventoryWords, cache: .user, progress: progress)
       return Stock(try generator.generate(on: tree))
     }
     Console.standard.print(stock.notes)

@@ -6,9 +6,10 @@ import Kbuild
 import Kernels
 import Processes
 import Reports
+import SeriesAssembly
 public import Verification
 
-struct Verify: Subcommand {
+struct VerifyCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Verifies that every commit of a series applies and compiles.",

@@ -1,15 +1,25 @@
 import Descriptions
-import Kbuild
+public import Kbuild
 import PatchSeries
-import Verification
+public import Verification
 
 /// The section of a cover letter on how the series was tested.
-struct TestingSection {
-  var record: VerdictRecord
-  var lanes: [Lane]
-  var accepted: [Acceptance]
+public struct TestingSection {
+  private let record: VerdictRecord
+  private let lanes: [Lane]
+  private let accepted: [Acceptance]
 
-  var text: String {
+  /// - Parameters:
+  ///   - lanes: those that are described; the record names the ones that compiled something.
+  ///   - accepted: the findings that the author accepts.
+  public init(_ record: VerdictRecord, lanes: [Lane], accepted: [Acceptance]) {
+    self.record = record
+    self.lanes = lanes
+    self.accepted = accepted
+  }
+
+  /// The paragraphs of the section.
+  public var text: String {
     let used = lanes.filter { record.lanes.contains($0.name) }
       .map { Self.item(([$0.name, $0.target] + $0.toolchain).joined(separator: " ")) }
     let compiled =

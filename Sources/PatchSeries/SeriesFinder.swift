@@ -1,25 +1,25 @@
 import Diagnostics
 
 /// Finds the one series among the messages of an mbox or folder: its newest version, without replies and duplicates.
-struct SeriesAssembly {
+struct SeriesFinder {
   private var patches: [Message] = []
   private var covers: [Message] = []
   private(set) var warnings: [Finding] = []
 
   /// - Parameter name: the file the messages are from, if it is one.
   static func series(of messages: [Message], named name: String?) throws(Failure) -> Series {
-    var assembly = SeriesAssembly()
-    assembly.sort(try Duplicates.removed(from: messages))
-    guard !assembly.patches.isEmpty || !assembly.covers.isEmpty else {
+    var finder = SeriesFinder()
+    finder.sort(try Duplicates.removed(from: messages))
+    guard !finder.patches.isEmpty || !finder.covers.isEmpty else {
       // A single message can say what it lacks.
       if messages.count == 1 { _ = try messages[0].patch(number: 1, of: 1) }
       throw Failure(
         .input, at: name.map { Place($0) }, "no patch in it",
         notes: ["expected git format-patch's output, or a thread of a mailing list with patches in it"])
     }
-    try assembly.keepNewest()
-    try assembly.checkUnity()
-    return try assembly.series()
+    try finder.keepNewest()
+    try finder.checkUnity()
+    return try finder.series()
   }
 
   /// Tells patches and cover letters from the rest of a thread.

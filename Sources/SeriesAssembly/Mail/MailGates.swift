@@ -1,27 +1,36 @@
-import Diagnostics
-import PatchSeries
-import Proving
-import Verification
+public import Diagnostics
+public import PatchSeries
+public import Proving
+public import Verification
 
 /// The conditions a series must meet before it is mailed.
-struct MailGates {
-  var folder: String
-  var series: Series
+public struct MailGates {
+  private let folder: String
+  private let series: Series
+  private let sender: Identity
+  private let question: String
   /// The verdict of `verify` on exactly these bytes; nil if there is none.
-  var record: VerdictRecord?
-  var sender: Identity
-  /// The `verify` command line that would give the record, for notes.
-  var question: String
-  /// The report of `prove` and its path; nil if the cover letter is not to mention it.
-  var proof: ProveReport?
-  var proofFile: String?
-  var allowsMany = false
+  public var record: VerdictRecord?
+  /// The report of `prove`, and the path it was read from; nil if the cover letter is not to mention it.
+  public var proof: (report: ProveReport, file: String)?
+  /// Whether a series may have more patches than lists take at once.
+  public var allowsMany = false
+
+  /// - Parameters:
+  ///   - folder: the folder of the patches, for messages.
+  ///   - question: the `verify` command line that would give the record, for notes.
+  public init(_ series: Series, in folder: String, sender: Identity, question: String) {
+    self.folder = folder
+    self.series = series
+    self.sender = sender
+    self.question = question
+  }
 
   /// The limit in Documentation/process/submitting-patches.rst.
-  static let mostPatches = 15
+  public static let mostPatches = 15
 
   /// The conditions that are not met.
-  var findings: [Finding] { verdict + proofFindings + subjects + signOffs + count }
+  public var findings: [Finding] { verdict + proofFindings + subjects + signOffs + count }
 
   private var verdict: [Finding] {
     guard let record else {
@@ -39,13 +48,13 @@ struct MailGates {
   }
 
   private var proofFindings: [Finding] {
-    guard let proof, let proofFile else { return [] }
+    guard let (report, file) = proof else { return [] }
     let findings = [
-      proof.verdict == .holds ? nil : "says that the series does not hold (\(proof.verdict.rawValue))",
-      record == nil || proof.trees == record?.trees ? nil : "is about other patches or another base",
+      report.verdict == .holds ? nil : "says that the series does not hold (\(report.verdict.rawValue))",
+      record == nil || report.trees == record?.trees ? nil : "is about other patches or another base",
     ]
     return findings.compactMap(\.self).map {
-      Finding(at: Place(proofFile), $0, notes: ["seriesmith prove \(folder) --json \(proofFile)"])
+      Finding(at: Place(file), $0, notes: ["seriesmith prove \(folder) --json \(file)"])
     }
   }
 

@@ -1,17 +1,18 @@
 import Descriptions
-import Diagnostics
+public import Diagnostics
 import Foundation
-import Verification
+public import Verification
 
 /// `accepted.yaml`, in which a series' author accepts findings, each with a reason.
-enum AcceptedFindings {
-  static let name = "accepted.yaml"
+public enum AcceptedFindings {
+  /// The name of the file.
+  public static let name = "accepted.yaml"
 
   /// The first line of the file that `generate` writes beside the patches.
   static let header = "# Written by seriesmith generate, of the series' own accepted.yaml.\n"
 
   /// Reads `path`, or the `accepted.yaml` in the folder `source` if there is one.
-  static func read(_ path: String?, beside source: String) throws(Failure) -> [Acceptance] {
+  public static func read(_ path: String?, beside source: String) throws(Failure) -> [Acceptance] {
     let standard = (source as NSString).appendingPathComponent(name)
     guard let file = path ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil) else { return [] }
     return try AcceptanceLoader.load(file, checks: Acceptance.checks.map(\.rawValue)).compactMap { entry in

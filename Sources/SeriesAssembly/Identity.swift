@@ -1,19 +1,22 @@
-import Diagnostics
-import Git
+public import Diagnostics
+public import Git
 import Processes
 
 /// The user's identity in git.
-struct Identity: Hashable {
-  var name: String
-  var email: String
+public struct Identity: Hashable, Sendable {
+  /// The person's name.
+  public var name: String
+  /// The address without angle brackets.
+  public var email: String
 
-  var signOff: String { "Signed-off-by: \(name) <\(email)>" }
+  /// The trailer by which the person signs off.
+  public var signOff: String { "Signed-off-by: \(name) <\(email)>" }
 
   /// The identity that git would commit with in a repository. One that git derives from login and host names does not
   /// count.
   ///
   /// - Throws: status 64 if the user has configured none.
-  static nonisolated(nonsending) func current(in repository: Repository) async throws(Failure) -> Identity {
+  public static nonisolated(nonsending) func current(in repository: Repository) async throws(Failure) -> Identity {
     let outcome = try await run(
       Command("git", ["-C", repository.path, "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]))
     // "C O Mitter <committer@example.com> 1780000000 +0200"

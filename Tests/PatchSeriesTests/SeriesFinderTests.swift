@@ -3,7 +3,7 @@ import PatchSeries
 import Testing
 
 /// Which of the messages of a thread are the series.
-@Suite struct SeriesAssemblyTests {
+@Suite struct SeriesFinderTests {
   private func message(
     _ subject: String, id: String? = nil, references: String? = nil, text: String = "Body.\n", diff: String = "b",
     separator: String = "From mboxrd@z Thu Jan  1 00:00:00 1970"

@@ -1,13 +1,15 @@
-import Kbuild
-import PatchSeries
+public import Kbuild
+public import PatchSeries
 
 /// The recipients of a mail.
-struct Recipients: Hashable {
-  var to: [MailAddress] = []
-  var cc: [MailAddress] = []
+public struct Recipients: Hashable, Sendable {
+  /// Whom the mail asks to act.
+  public private(set) var to: [MailAddress] = []
+  /// Who gets a copy.
+  public private(set) var cc: [MailAddress] = []
 
   /// Addresses a patch to its maintainers, with copies to reviewers and lists.
-  init(_ maintainers: [Maintainer]) {
+  public init(_ maintainers: [Maintainer]) {
     for one in maintainers {
       guard let address = MailAddress(one.address) else { continue }
       if one.role == .maintainer { to.append(address) } else { cc.append(address) }
@@ -17,7 +19,7 @@ struct Recipients: Hashable {
   }
 
   /// Addresses a cover letter to everyone who gets all patches, and to every list that gets any.
-  init(coverOf patches: [[Maintainer]]) {
+  public init(coverOf patches: [[Maintainer]]) {
     var seen: Set<String> = []
     self.init(
       patches.joined().filter { one in
@@ -27,7 +29,7 @@ struct Recipients: Hashable {
   }
 
   /// A row for each recipient and a column for each mail.
-  static func table(_ mails: [Recipients]) -> String {
+  public static func table(_ mails: [Recipients]) -> String {
     var rows: [MailAddress] = []
     for address in mails.flatMap({ $0.to + $0.cc }) where !rows.contains(address) { rows.append(address) }
     return rows.map { row in

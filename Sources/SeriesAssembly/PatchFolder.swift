@@ -1,12 +1,21 @@
-import Diagnostics
+public import Diagnostics
 import Foundation
 import Processes
 import Support
 import Verification
 
 /// The output folder of a series.
-struct PatchFolder {
-  var path: String
+public struct PatchFolder {
+  private let path: String
+
+  /// The text below the `-- ` of a patch, by which Seriesmith knows its own files. It names no version, so that a newer
+  /// Seriesmith gives the same patches.
+  static let signature = "Seriesmith"
+
+  /// The folder at `path`, which need not exist yet.
+  public init(path: String) {
+    self.path = path
+  }
 
   /// Makes the folder contain this series and no other: removes patches of an earlier run, keeps all other files.
   ///
@@ -16,7 +25,7 @@ struct PatchFolder {
   ///
   /// - Throws: status 65 if the folder has patches, or an `accepted.yaml`, that Seriesmith did not write: readers would
   ///   take them as part of the series. Status 69 if the folder cannot be written.
-  nonisolated(nonsending) func replace(with texts: [(name: String, bytes: [UInt8])]) async throws(Failure) {
+  public nonisolated(nonsending) func replace(with texts: [(name: String, bytes: [UInt8])]) async throws(Failure) {
     let manager = FileManager.default
     let draft = path + "/.seriesmith"
     let written = "\(path)/\(SeriesSource.replacement)"
@@ -51,7 +60,7 @@ struct PatchFolder {
   private func isOurs(_ name: String) -> Bool {
     let contents = FileManager.default.contents(atPath: "\(path)/\(name)") ?? Data()
     if name == AcceptedFindings.name { return contents.starts(with: Data(AcceptedFindings.header.utf8)) }
-    let ending = Data("-- \n\(Version.signature)\n\n".utf8)
+    let ending = Data("-- \n\(Self.signature)\n\n".utf8)
     return contents.suffix(ending.count) == ending
   }
 }

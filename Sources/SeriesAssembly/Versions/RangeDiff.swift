@@ -1,42 +1,53 @@
-import Diagnostics
-import Git
+public import Diagnostics
+public import Git
 import PatchSeries
 import Processes
 import Support
-import Verification
+public import Verification
 
 /// `git range-diff` of two versions of a series, each on its own base.
-struct RangeDiff {
+public struct RangeDiff {
   /// The output of git.
-  var text: String
-  var pairs: [Pair]
+  public let text: String
+  /// The patches of both versions, in the order in which git lists them.
+  public private(set) var pairs: [Pair]
   /// The author of the old version's first commit; nil if its author did not sign it off.
-  var oldSigner: Identity?
+  public let oldSigner: Identity?
 
   /// A patch of either version, or of both.
-  struct Pair: Hashable {
-    /// The patch's number in each version; nil if it is not in that version.
-    var old: Int?
-    var new: Int?
+  public struct Pair: Hashable {
+    /// Its number in the old version; nil if it is new.
+    public var old: Int?
+    /// Its number in the new version; nil if it was dropped.
+    public var new: Int?
     /// The subject in the new version, or in the old one if the new one lacks the patch.
-    var subject: String
+    public var subject: String
     /// The files in which the patch changes other lines than before. Files whose lines only moved are not among them,
     /// though git shows them.
-    var files: [String] = []
+    public var files: [String] = []
     /// Whether the message changed, apart from trailers.
-    var isReworded = false
+    public var isReworded = false
   }
 
   /// A version of a series.
-  struct Version {
-    var source: SeriesSource
-    var base: Commit
+  public struct Version {
+    /// The patches or commits.
+    public let source: SeriesSource
+    /// The commit they apply to.
+    public let base: Commit
     /// The path of the repository that has the base.
-    var repository: String
+    public let repository: String
+
+    /// A version of these patches.
+    public init(_ source: SeriesSource, on base: Commit, in repository: String) {
+      self.source = source
+      self.base = base
+      self.repository = repository
+    }
   }
 
   /// Compares the versions in a new repository below `scratch` that borrows the objects of both.
-  nonisolated(nonsending) init(_ old: Version, _ new: Version, scratch: String) async throws(Failure) {
+  public nonisolated(nonsending) init(_ old: Version, _ new: Version, scratch: String) async throws(Failure) {
     let path = "\(scratch)/compare.git"
     try Files.remove(path)
     try await requireSuccess(Self.git(["init", "--quiet", "--bare", "--template=", path]), to: "make a repository")

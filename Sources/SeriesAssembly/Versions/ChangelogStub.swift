@@ -3,18 +3,26 @@ import PatchSeries
 
 /// A draft of a new version's changelog, in the form of a series' `changes`. The patches show what changed; why is left
 /// as a blank, and `generate` refuses a series with blanks.
-struct ChangelogStub {
-  var version: Int
+public struct ChangelogStub {
+  private let version: Int
   /// From the previous version to this one.
-  var whole: RangeDiff
+  public let whole: RangeDiff
   /// The same in two steps, where they are known: from the old base to the new one with the old descriptions, then from
   /// the old descriptions to the new ones.
-  var steps: (base: RangeDiff, descriptions: RangeDiff)?
+  public var steps: (base: RangeDiff, descriptions: RangeDiff)?
   /// The new base's name in messages; nil if the base is unchanged.
-  var base: String?
+  public var base: String?
+
+  /// - Parameters:
+  ///   - version: the new version's number.
+  ///   - whole: the comparison of the previous version with this one.
+  public init(version: Int, whole: RangeDiff) {
+    self.version = version
+    self.whole = whole
+  }
 
   /// The changelog as YAML; empty if nothing changed.
-  var yaml: String {
+  public var yaml: String {
     let patches = whole.pairs.compactMap(entry)
     let cover = coverLines.isEmpty ? "" : "cover:\n" + changes(coverLines, isBlank: false, indent: "  ")
     return cover + (patches.isEmpty ? "" : "patches:\n" + patches.joined())

@@ -1,16 +1,22 @@
-import Descriptions
-import Diagnostics
+public import Descriptions
+public import Diagnostics
 import Foundation
-import PatchSeries
-import Proving
+public import Proving
 
 /// The section of a cover letter on how the series was proven.
-struct ProofSection {
-  var report: ProveReport
+public struct ProofSection {
+  private let report: ProveReport
 
-  /// - Parameter path: the path of a report of `prove --json`.
-  static func read(_ path: String) throws(Failure) -> ProveReport {
-    let counters = try ProofFile.plan().counters
+  /// A section on what `report` says.
+  public init(_ report: ProveReport) {
+    self.report = report
+  }
+
+  /// Reads a report of `prove --json`.
+  ///
+  /// - Parameter counters: what `prove.yaml` counts, which tells how to read the report's counts.
+  /// - Throws: status `.input` if the file is not such a report.
+  public static func read(_ path: String, counters: [CounterDescription]) throws(Failure) -> ProveReport {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Failure(.input, at: Place(path), "cannot be read")
     }
@@ -23,7 +29,8 @@ struct ProofSection {
     return report
   }
 
-  var text: String {
+  /// The paragraphs of the section.
+  public var text: String {
     var boots: [String] = []
     for boot in report.suites.map(\.boot) where !boots.contains(boot) { boots.append(boot) }
     let tests = boots.map { boot in

@@ -1,16 +1,21 @@
-import Diagnostics
+public import Diagnostics
 import Foundation
-import Kernels
+public import Kernels
 import Verification
 
 /// Answers of earlier runs about objects that never change, kept in the verdict store.
-struct KeptAnswers {
-  let cache: Cache
+public struct KeptAnswers {
+  private let cache: Cache
 
-  static let user = KeptAnswers(cache: .user)
+  /// The answers kept in `cache`.
+  public init(in cache: Cache) {
+    self.cache = cache
+  }
 
   /// The kept answer to a question, or else that of `find`. Failing to keep it only costs time, so it is no error.
-  nonisolated(nonsending) func answer<T: Codable>(
+  ///
+  /// - Parameter question: everything the answer depends on, apart from Seriesmith itself.
+  public nonisolated(nonsending) func answer<T: Codable>(
     _ question: [String], or find: () async throws(Failure) -> T
   ) async throws(Failure) -> T {
     let key = VerdictKey([VerdictKey.program] + question)

@@ -1,28 +1,37 @@
 import Descriptions
-import Diagnostics
+public import Diagnostics
 import Foundation
-import Generation
-import Git
+public import Generation
+public import Git
 import Kernels
-import PatchSeries
+public import PatchSeries
 
 /// A generated series: its trees, in memory, and the texts to mail.
-struct AssembledSeries {
-  var patches: [Patch] = []
+public struct AssembledSeries {
+  /// The patches, first to last.
+  public private(set) var patches: [Patch] = []
   /// The tree after each patch.
-  var trees: [ObjectID] = []
-  var cover: CoverLetter?
+  public private(set) var trees: [ObjectID] = []
+  /// The cover letter; nil without one.
+  public private(set) var cover: CoverLetter?
   /// The files the series as a whole changes.
-  var files: [FileStat]
+  public let files: [FileStat]
   /// The tree after the last patch.
-  var tree: ObjectID
+  public let tree: ObjectID
   /// The files to write: the cover letter, if there is one, the patches, and `accepted.yaml`, if there is one.
-  var texts: [(name: String, bytes: [UInt8])]
+  public private(set) var texts: [(name: String, bytes: [UInt8])]
   /// Notes on reviewers' tags that no patch can carry.
-  var notes: [Finding]
+  public let notes: [Finding]
 
-  /// - Parameter signer: signs the patches off and becomes their author; nil leaves the patches without a sign-off.
-  nonisolated(nonsending) init(
+  /// Writes the series' trees, in memory, and words its patches and cover letter.
+  ///
+  /// - Parameters:
+  ///   - generated: the files and messages of each patch.
+  ///   - base: the commit that the series applies to. Without `SOURCE_DATE_EPOCH`, its date is the patches' date.
+  ///   - reroll: the version of the series, as in `[PATCH v2]`.
+  ///   - signer: signs the patches off and becomes their author; nil leaves the patches without a sign-off.
+  /// - Throws: status `.input` if the patches that a reviewer's tag was given to are missing.
+  public nonisolated(nonsending) init(
     _ generated: GeneratedSeries, on base: Commit, in repository: Repository, reroll: Int = 1, signer: Identity? = nil
   ) async throws(Failure) {
     let series = generated.description
@@ -31,7 +40,8 @@ struct AssembledSeries {
       seconds: Self.date ?? base.committer.seconds,
       offsetMinutes: Self.date == nil ? base.committer.offsetMinutes : 0)
     let writer = PatchWriter(
-      signature: Version.signature, prefix: series.prefix, numbered: series.cover != nil || generated.patches.count > 1)
+      signature: PatchFolder.signature, prefix: series.prefix,
+      numbered: series.cover != nil || generated.patches.count > 1)
     texts = []
     trees = try repository.writeTrees(
       changing: generated.patches.map { $0.files.mapValues(Optional.some) }, over: base.tree)
@@ -73,7 +83,7 @@ struct AssembledSeries {
   }
 
   /// The Linux release that the commit's Makefile names.
-  static func release(of commit: Commit, in repository: Repository) throws(Failure) -> String? {
+  public static func release(of commit: Commit, in repository: Repository) throws(Failure) -> String? {
     let makefile = try repository.contents(of: "Makefile", in: commit.tree) ?? []
     return Release.of(makefile: String(decoding: makefile, as: UTF8.self))
   }

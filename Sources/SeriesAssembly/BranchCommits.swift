@@ -1,20 +1,28 @@
-import Diagnostics
+public import Diagnostics
 import Foundation
-import Git
+public import Git
 import PatchSeries
 
 /// A series as the commits of a branch that `b4 prep` accepts as its own: the cover letter is an empty commit before
 /// the patches and ends in the tracking record by which b4 finds it.
-struct BranchCommits {
-  var series: AssembledSeries
-  /// The series' name, which goes into b4's change id.
-  var name: String
-  var prefix: String
+public struct BranchCommits {
+  private let series: AssembledSeries
+  private let name: String
+  private let prefix: String
+
+  /// - Parameters:
+  ///   - name: the series' name, which goes into b4's change id.
+  ///   - prefix: what stands in brackets before each subject: "PATCH".
+  public init(_ series: AssembledSeries, name: String, prefix: String) {
+    self.series = series
+    self.name = name
+    self.prefix = prefix
+  }
 
   /// Writes the commits, in memory, and returns the id of the last one.
   ///
   /// - Parameter user: the committer. B4 only looks for cover letters that the user committed within the last year.
-  func write(on base: Commit, in repository: Repository, as user: Identity) throws(Failure) -> ObjectID {
+  public func write(on base: Commit, in repository: Repository, as user: Identity) throws(Failure) -> ObjectID {
     let committer = Signature(
       name: user.name, email: user.email, seconds: Int64(Date().timeIntervalSince1970))
     var last = base.id
