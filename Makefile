@@ -2,7 +2,8 @@
 #                   (SERIES=name: another series; OPTIONS='name …': options of the series)
 # make bases        do the same on every kernel the series is for, and print a table
 # make prove        boot a kernel after each of the nine patches, and count page table walks
-# make test         run the tests, those on the real kernel included, but not those of make faults
+# make test         run the tests, those on the real kernel included; of what is long, a sample
+# make thorough     run all tests, and try all of what make test samples (hours)
 # make faults       run the tests of faults that only a running kernel shows; each builds a kernel
 # make kernel       import the embedded kernel; the last line is the path of its repository
 # make bench        time the command against spatch, git am, git grep and git rebase -x make; bound its memory
@@ -26,7 +27,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 MANUAL := output/man/seriesmith.1
 COMPLETIONS := output/completions
 
-.PHONY: series bases prove test faults bench fuzz sanitize build kernel man completions install dependencies format lint clean
+.PHONY: series bases prove test thorough faults bench fuzz sanitize build kernel man completions install dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -39,6 +40,9 @@ series: build
 
 test: dependencies
 	@scripts/run-tests
+
+thorough: dependencies
+	@SERIESMITH_TESTS=all scripts/run-tests
 
 faults: dependencies
 	@scripts/run-tests --filter RunningFaults

@@ -1,4 +1,5 @@
 import Foundation
+import GitBinary
 import Testing
 
 extension OnTheEmbeddedKernel {
@@ -7,8 +8,8 @@ extension OnTheEmbeddedKernel {
     /// The implemented checks. A fault that needs another one is only made, not verified.
     static let checks: Set<String> = ["apply", "structure", "compile", "link", "kernel-doc", "style", "sparse"]
 
-    static let faults = FaultCorpus.faults.filter { part(of: $0) == .faults }
-    static let clean = FaultCorpus.faults.filter { part(of: $0) == .clean }
+    static let faults = Extent.sample(of: FaultCorpus.faults.filter { part(of: $0) == .faults })
+    static let clean = Extent.sample(of: FaultCorpus.faults.filter { part(of: $0) == .clean })
     static let waiting = FaultCorpus.faults.filter { part(of: $0) == .waiting }
 
     private enum Part {
