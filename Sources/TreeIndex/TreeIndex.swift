@@ -39,6 +39,18 @@ public struct TreeIndex: Sendable {
     return found
   }
 
+  /// What a file includes; nil if the tree does not have it.
+  public func includes(of path: String) -> [Include]? {
+    var range = paths.indices
+    while !range.isEmpty {
+      let middle = (range.lowerBound + range.upperBound) / 2
+      if paths[middle] == path { return indexFile.includes(of: middle) }
+      let isAfter = paths[middle].utf8.lexicographicallyPrecedes(path.utf8)
+      range = isAfter ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return nil
+  }
+
   /// The files that include a path with one of these last components, or include by a macro, with all their includes.
   /// Files for which `isKnown` holds are left out.
   func includers(

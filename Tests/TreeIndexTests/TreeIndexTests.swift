@@ -38,6 +38,17 @@ import Testing
     #expect(index.paths == ["a.c", "b.h", "d/e.S", "empty.c"])
   }
 
+  @Test func knowsWhatEachFileIncludes() async throws {
+    let index = try await index([
+      "a.c": "#include <x.h>\n#include \"y.h\"\n", "a/b.h": "#include X\n", "a-b.c": "", "ab.c": "#include <z.h>\n",
+    ])
+    #expect(index.includes(of: "a.c") == [.angled("x.h"), .quoted("y.h")])
+    #expect(index.includes(of: "a/b.h") == [.computed])
+    #expect(index.includes(of: "a-b.c") == [])
+    #expect(index.includes(of: "ab.c") == [.angled("z.h")])
+    for absent in ["", "a", "a/b.c", "zz.c"] { #expect(index.includes(of: absent) == nil) }
+  }
+
   @Test func aSecondTreeIsReadWhereItDiffersOnly() async throws {
     _ = try await index(["a.c": "one two\n", "b.c": "#include <x.h>\nthree\n"])
     // Falsify one file's entry, which shows that the next index takes the file from this one.

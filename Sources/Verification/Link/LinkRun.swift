@@ -9,7 +9,7 @@ struct LinkRun: Sendable {
   let lane: LaneCompilers
   let objects: LaneObjects
   let index: TreeIndex
-  let memory: WordMemory
+  let memory: IndexMemory
   let exports: ComputedExports
 
   /// The outcome of checking a state.

@@ -2,22 +2,20 @@ import TreeIndex
 
 /// What a state's files name and include: the base's index, with the state's own files in place of the base's.
 struct StateIndex: Sendable {
-  private let index: TreeIndex
-  private let memory: WordMemory?
+  private let memory: IndexMemory
   private let overlay: FileChanges
   private let overlayWords: [String: FileWords]
 
-  /// - Parameter memory: the base's answers for words that were looked up before.
-  init(_ index: TreeIndex, overlay: FileChanges = [:], memory: WordMemory? = nil) {
-    self.index = index
-    self.memory = memory
+  /// - Parameter memory: the base's answers to what was asked before.
+  init(_ index: TreeIndex, overlay: FileChanges = [:], memory: IndexMemory? = nil) {
+    self.memory = memory ?? IndexMemory(index)
     self.overlay = overlay.filter { KernelSource.mayBeCompiled($0.key) }
     overlayWords = self.overlay.mapValues { FileWords($0.bytes ?? []) }
   }
 
   /// The kernel's sources and headers that contain each of `words` as a whole word, sorted.
   func paths(naming words: Set<String>) -> [String: [String]] {
-    let inBase = memory?.paths(naming: words) ?? index.paths(naming: words)
+    let inBase = memory.paths(naming: words)
     var found = inBase.mapValues { paths in
       paths.filter { overlay[$0] == nil && KernelSource.mayBeCompiled($0) }
     }
@@ -30,7 +28,7 @@ struct StateIndex: Sendable {
   /// The files that include any of `headers`, directly or through others, as `TreeIndex.includers` finds them.
   func includers(of headers: Set<String>, architecture: String? = nil) -> Set<String> {
     let changed = overlay.mapValues { state in state.bytes.map { Include.all(in: $0) } }
-    return index.includers(of: headers, changed: changed, architecture: architecture)
+    return memory.includers(of: headers, changed: changed, architecture: architecture)
       .filter(KernelSource.mayBeCompiled)
   }
 }

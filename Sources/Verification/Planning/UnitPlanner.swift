@@ -11,13 +11,13 @@ import TreeIndex
 struct UnitPlanner: Sendable {
   let base: BaseTree
   private let index: TreeIndex
-  private let memory: WordMemory
+  private let memory: IndexMemory
   private let headers = HeaderOutlines()
 
   init(base: BaseTree, index: TreeIndex) {
     self.base = base
     self.index = index
-    memory = WordMemory(index)
+    memory = IndexMemory(index)
   }
 
   /// What a state affects in a lane.
@@ -32,13 +32,8 @@ struct UnitPlanner: Sendable {
     let after = TreeView(base: base, overlay: state.overlay)
     let index = StateIndex(index, overlay: state.overlay, memory: memory)
     let changed = state.changed.filter(KernelSource.mayBeCompiled)
-    // Each header is looked up for its reach, for changed includes, and for witnesses.
-    var known: [Set<String>: Set<String>] = [[]: []]
     func includers(of headers: Set<String>) -> Set<String> {
-      if let includers = known[headers] { return includers }
-      let includers = index.includers(of: headers, architecture: architecture)
-      known[headers] = includers
-      return includers
+      headers.isEmpty ? [] : index.includers(of: headers, architecture: architecture)
     }
     func sources(including headers: Set<String>) -> Set<String> {
       includers(of: headers).filter(KernelSource.isUnit)

@@ -76,7 +76,7 @@ struct VerificationRun: Sendable {
     results.unread = unread(but: result.seen.union(result.cells.map(\.source)), base: base)
     try await noteListedRemovals()
     let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
-    let memory = WordMemory(index)
+    let memory = IndexMemory(index)
     let runs = lanes.map { lane in
       LinkRun(
         base: base, states: states.states, lane: lane, objects: result.objects[lane.name] ?? LaneObjects(),
