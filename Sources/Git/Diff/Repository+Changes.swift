@@ -23,30 +23,40 @@ public struct Change: Hashable, Sendable {
 }
 
 extension Repository {
-  /// The files that differ between two trees, by path, with libgit2's rename detection.
+  /// The files that differ between two trees, by path.
   ///
-  /// A file that becomes a symlink or a submodule, or the other way round, counts as deleted and added.
-  public func changes(from old: ObjectID, to new: ObjectID) throws(Failure) -> [Change] {
+  /// - Parameter findsRenames: whether to look for renames, as libgit2 detects them. Then a file that becomes a symlink
+  ///   or a submodule, or the other way round, counts as deleted and added; else each path is listed once.
+  public func changes(
+    from old: ObjectID, to new: ObjectID, findsRenames: Bool = true
+  ) throws(Failure) -> [Change] {
     let operation = { "cannot compare the trees \(old) and \(new) of '\(self.path)'" }
     let before = try lookUp(tree: old)
     let after = try lookUp(tree: new)
     var options = git_diff_options()
     try check(git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)), operation)
+    if !findsRenames { options.flags |= GIT_DIFF_INCLUDE_TYPECHANGE.rawValue }
     var pointer: OpaquePointer?
     try check(git_diff_tree_to_tree(&pointer, self.pointer, before.pointer, after.pointer, &options), operation)
     guard let diff = Handle(pointer, free: git_diff_free) else { throw Failure(.input, operation()) }
-    var search = git_diff_find_options()
-    try check(git_diff_find_options_init(&search, UInt32(GIT_DIFF_FIND_OPTIONS_VERSION)), operation)
-    // Set explicitly, so that the user's configuration does not decide.
-    search.flags = GIT_DIFF_FIND_RENAMES.rawValue | GIT_DIFF_FIND_DONT_IGNORE_WHITESPACE.rawValue
-    search.rename_limit = 1000
-    try check(git_diff_find_similar(diff.pointer, &search), operation)
+    if findsRenames { try find(renamesIn: diff, operation) }
     let changes = (0..<git_diff_num_deltas(diff.pointer)).compactMap { index in
       git_diff_get_delta(diff.pointer, index).map { Change($0.pointee) }
     }
     return changes.sorted {
       $0.path == $1.path ? $0.status == .deleted : $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
     }
+  }
+}
+
+extension Repository {
+  private func find(renamesIn diff: borrowing Handle, _ operation: () -> String) throws(Failure) {
+    var options = git_diff_find_options()
+    try check(git_diff_find_options_init(&options, UInt32(GIT_DIFF_FIND_OPTIONS_VERSION)), operation)
+    // Set explicitly, so that the user's configuration does not decide.
+    options.flags = GIT_DIFF_FIND_RENAMES.rawValue | GIT_DIFF_FIND_DONT_IGNORE_WHITESPACE.rawValue
+    options.rename_limit = 1000
+    try check(git_diff_find_similar(diff.pointer, &options), operation)
   }
 }
 

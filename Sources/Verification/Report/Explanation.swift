@@ -7,7 +7,7 @@ struct Explanation: Sendable {
 
   /// The first bad commit found so far; nil when no commit falls.
   func firstBad(base: BaseTree) async throws(Failure) -> FirstBad? {
-    let commits = run.report().commits
+    let commits = run.results.commits()
     guard var bad = Self.plain(commits), let check = Self.failing(commits[bad.index - 1]) else { return nil }
     switch check.name {
     case .structure: bad.fixedBy = laterWithout(check.findings.first { $0.severity == .error }, after: bad.index)

@@ -8,10 +8,17 @@ extension VerificationResults {
     return plainReport()
   }
 
-  /// The report without the conclusions that need all lanes.
-  func plainReport() -> VerifyReport {
+  /// What the checks say of each commit, with the conclusions that need all lanes where all are there.
+  func commits() -> [CommitReport] { (shard == nil ? concluded : self).plainCommits() }
+
+  private func plainCommits() -> [CommitReport] {
     var commits = subjects.indices.map { commit($0 + 1) }
     commits.noteUnused(accepted)
+    return commits
+  }
+
+  private func plainReport() -> VerifyReport {
+    let commits = plainCommits()
     let verdict: SeriesVerdict =
       commits.contains { $0.verdict == .falls }
       ? .falls : commits.contains { $0.verdict == .incomplete } ? .incomplete : .stands

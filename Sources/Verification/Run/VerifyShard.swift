@@ -134,7 +134,7 @@ extension VerificationResults {
     }
     self.lanes = lanes.filter { name in parts.contains { $0.lanes.contains(name) } }
     // Only the shard that has its lane knows what fixes it.
-    let bad = Explanation.plain(concluded.plainReport().commits)
+    let bad = Explanation.plain(commits())
     firstBad = parts.lazy.compactMap(\.firstBad)
       .first { $0.index == bad?.index && $0.check == bad?.check && $0.lane == bad?.lane }
   }

@@ -23,7 +23,9 @@ public struct SeriesStates: Sendable {
     _ source: SeriesSource, base: ObjectID, in repository: Repository
   ) throws(Failure) {
     var before = base
-    var changes: FileChanges = [:]
+    var overlay: FileChanges = [:]
+    // The base's side of each path's first change.
+    var inBase: [String: Change] = [:]
     for index in 0..<source.count {
       let after: ObjectID
       var place: Place?
@@ -44,75 +46,68 @@ public struct SeriesStates: Sendable {
           return
         }
       }
-      let changed = try Self.advance(&changes, from: before, to: after, base: base, in: repository)
-      let unseen = try Self.unseen(changed, in: after, of: repository, at: place, "patch \(index + 1)")
+      let changes = try repository.changes(from: before, to: after, findsRenames: false)
+      for change in changes {
+        let first = inBase[change.path] ?? change
+        inBase[change.path] = first
+        overlay[change.path] = try Self.state(after: change, sinceBase: first, in: repository)
+      }
+      let unseen = try Self.unseen(changes, of: repository, at: place, "patch \(index + 1)")
       if !unseen.isEmpty { warnings[index + 1, default: []] += unseen }
-      modes[index + 1] = try Self.madeExecutable(changed, from: before, to: after, in: repository)
+      modes[index + 1] = try Self.madeExecutable(changes, in: repository)
       states.append(
         SeriesState(
-          index: index + 1, subject: source.subjects[index], tree: after.hex, overlay: changes, changed: changed))
+          index: index + 1, subject: source.subjects[index], tree: after.hex, overlay: overlay,
+          changed: changes.map(\.path)))
       before = after
     }
   }
 
-  /// A warning for each of `paths` that becomes a link or a submodule: compilers see only the regular files of a state.
+  /// How a path differs from the base; nil if it does not.
+  private static func state(
+    after change: Change, sinceBase first: Change, in repository: Repository
+  ) throws(Failure) -> FileState? {
+    guard let id = change.newID, change.newMode?.isFile == true else { return first.oldID == nil ? nil : .deleted }
+    if first.oldID == id, first.oldMode?.isFile == true { return nil }
+    return .contents(id: id.hex, bytes: try repository.blob(id))
+  }
+
+  /// A warning for each path that becomes a link or a submodule: compilers see only the regular files of a state.
   ///
   /// - Throws: `Failure(.input)` for a path or a link that could lead out of the tree.
   private static func unseen(
-    _ paths: [String], in tree: ObjectID, of repository: Repository, at place: Place?, _ patch: String
+    _ changes: [Change], of repository: Repository, at place: Place?, _ patch: String
   ) throws(Failure) -> [Finding] {
     var found: [Finding] = []
-    for path in paths {
-      if let problem = TreePath.problem(path) {
-        throw Failure(.input, at: place, "\(patch) names \(PathQuoting.quoted(path)), \(problem)")
+    for change in changes {
+      if let problem = TreePath.problem(change.path) {
+        throw Failure(.input, at: place, "\(patch) names \(PathQuoting.quoted(change.path)), \(problem)")
       }
-      guard let entry = try repository.entry(at: path, in: tree), !entry.mode.isFile else { continue }
-      if entry.mode == .symlink {
-        let target = String(decoding: try repository.blob(entry.id), as: UTF8.self)
-        guard TreePath.staysInside(target, from: path) else {
+      guard let id = change.newID, let mode = change.newMode, !mode.isFile else { continue }
+      if mode == .symlink {
+        let target = String(decoding: try repository.blob(id), as: UTF8.self)
+        guard TreePath.staysInside(target, from: change.path) else {
           throw Failure(
-            .input, at: place, "\(patch) makes \(path) a link out of the tree, to \(PathQuoting.quoted(target))")
+            .input, at: place,
+            "\(patch) makes \(change.path) a link out of the tree, to \(PathQuoting.quoted(target))")
         }
       }
-      let kind = entry.mode == .symlink ? "link" : "submodule"
-      found.append(Finding(.warning, at: place, "\(path) becomes a \(kind): what is built through it is not checked"))
+      let kind = mode == .symlink ? "link" : "submodule"
+      found.append(
+        Finding(.warning, at: place, "\(change.path) becomes a \(kind): what is built through it is not checked"))
     }
     return found
   }
 
-  /// The `paths` that become executable although they are not scripts: git applies such a patch without a warning.
-  private static func madeExecutable(
-    _ paths: [String], from before: ObjectID, to after: ObjectID, in repository: Repository
-  ) throws(Failure) -> [String] {
+  /// The paths that become executable although they are not scripts: git applies such a patch without a warning.
+  private static func madeExecutable(_ changes: [Change], in repository: Repository) throws(Failure) -> [String] {
     var found: [String] = []
-    for path in paths {
-      guard let entry = try repository.entry(at: path, in: after), entry.mode == .executable,
-        try repository.entry(at: path, in: before)?.mode != .executable,
-        try repository.withBlob(entry.id, { (bytes) throws(Failure) in !bytes.starts(with: "#!".utf8) })
+    for change in changes where change.newMode == .executable && change.oldMode != .executable {
+      guard let id = change.newID,
+        try repository.withBlob(id, { (bytes) throws(Failure) in !bytes.starts(with: "#!".utf8) })
       else { continue }
-      found.append(path)
+      found.append(change.path)
     }
     return found
-  }
-
-  /// Brings `changes` from the difference base → before to base → after, and returns the paths changed in between.
-  private static func advance(
-    _ changes: inout FileChanges, from before: ObjectID, to after: ObjectID, base: ObjectID, in repository: Repository
-  ) throws(Failure) -> [String] {
-    var changed: Set<String> = []
-    for change in try repository.changes(from: before, to: after) {
-      for path in Set([change.path, change.oldPath ?? change.path]) {
-        changed.insert(path)
-        let entry = try repository.entry(at: path, in: after)
-        let old = try repository.entry(at: path, in: base)
-        if let entry, entry.mode.isFile {
-          let same = old.map { $0.id == entry.id && $0.mode.isFile } ?? false
-          changes[path] = same ? nil : .contents(id: entry.id.hex, bytes: try repository.blob(entry.id))
-        } else {
-          changes[path] = old == nil ? nil : .deleted
-        }
-      }
-    }
-    return changed.sorted()
   }
 }
