@@ -4,7 +4,7 @@ import Yams
 
 /// Reads `core/*.yaml`, `drivers/*.yaml` and `callers/*.yaml`.
 struct DriverLoader {
-  private static let ownKeys = ["file", "kind", "patch", "config", "expects", "steps", "alone", "changes"]
+  private static let ownKeys = ["file", "kind", "patch", "expects", "steps", "alone", "changes"]
 
   let reader: YAMLReader
   let kinds: [String: KindDescription]
@@ -77,7 +77,7 @@ struct DriverLoader {
     return FileDescription(
       name: name, file: try fields.text("file"), optional: optional,
       when: try fields.values["when"].map { node throws(Failure) in try StepLoader.construct(node, reader) },
-      kind: kind?.name, patch: try fields.textIfPresent("patch"), config: try fields.textIfPresent("config"),
+      kind: kind?.name, patch: try fields.textIfPresent("patch"),
       parameters: values, expects: try fields.textsIfPresent("expects"), steps: try StepLoader.steps(fields),
       alone: try StepLoader.alone(fields), changes: try StepLoader.changes(fields), place: fields.place)
   }

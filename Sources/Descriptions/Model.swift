@@ -4,7 +4,7 @@ public import Diagnostics
 public struct SeriesDescription: Sendable {
   /// The name given in `series.yaml`.
   public var name: String
-  /// The path of the folder with `series.yaml`; templates are read from it.
+  /// The path of the folder with `series.yaml`.
   public var folder: String
   /// The author of every patch.
   public var author: Author
@@ -30,9 +30,19 @@ public struct SeriesDescription: Sendable {
   public var files: [FileDescription]
   /// The kinds of drivers, by name.
   public var kinds: [String: KindDescription]
+  /// What `expect/` has of the files whose functions are compared, by the kernel file's path.
+  public var records: [String: String] = [:]
+
+  /// The path of the file that records the functions of a kernel file as they were when it was described.
+  public func recordPath(of file: String) -> String { "\(folder)/expect/\(file)" }
 
   /// The series' subject in one line: that of the cover letter, else of the first patch.
   public var title: String { cover?.subject ?? patches.first?.subject ?? name }
+
+  /// Templates of the names of the functions of a file that must match those recorded in `expect/`.
+  public func expectations(of file: FileDescription) -> [String] {
+    (file.kind.flatMap { kinds[$0] }?.expects ?? []) + file.expects
+  }
 
   /// The structs to migrate and their old members: every file that matters to the inventory contains one of them.
   public var inventoryWords: [String] {
@@ -171,8 +181,6 @@ public struct FileDescription: Sendable {
   public var kind: String?
   /// The patch for steps that name none.
   public var patch: String?
-  /// The Kconfig symbol that builds the file, for readers of the description.
-  public var config: String?
   /// The values for the kind's parameters, by name; chosen options are added to them.
   public var parameters: [String: Parameter] = [:]
   /// Further functions that must match those recorded in `expect/`.
@@ -317,9 +325,9 @@ public struct EditDescription: Sendable {
     /// Adds statements at an anchor, which is given here or by the item of `each`.
     case statement(function: String, anchors: [String: String], lines: String)
     /// Inserts lines before or after a construct.
-    case insert(before: Bool, construct: ConstructDescription, text: TextSource)
+    case insert(before: Bool, construct: ConstructDescription, text: String)
     /// Replaces the lines of a construct.
-    case replace(ConstructDescription, TextSource)
+    case replace(ConstructDescription, String)
     /// Removes the lines of a construct.
     case remove(ConstructDescription)
   }
@@ -337,12 +345,4 @@ public enum ConstructDescription: Sendable {
   case text(String, function: String?, macro: String?, count: Int)
   /// The only comment line that contains a text.
   case comment(String)
-}
-
-/// Where an edit's text comes from.
-public enum TextSource: Sendable {
-  /// The description itself.
-  case inline(String)
-  /// A file, by its path in the series' folder.
-  case template(String)
 }

@@ -48,6 +48,10 @@ public struct SeriesLoader {
     guard findings.isEmpty, var series else { throw Failure(.input, findings) }
     series.kinds = kinds
     try checkNames(series)
+    for file in series.files where file.forms.contains(where: { !series.expectations(of: $0).isEmpty }) {
+      let path = series.recordPath(of: file.file)
+      if FileManager.default.fileExists(atPath: path) { series.records[file.file] = try read(path) }
+    }
     return series
   }
 

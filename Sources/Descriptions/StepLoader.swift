@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Yams
 
 /// Reads the keys that kinds and descriptions share: `steps`, `alone` and `changes`.
@@ -116,9 +117,14 @@ enum StepLoader {
     }
   }
 
-  private static func source(_ fields: Fields) throws(Failure) -> TextSource {
-    if let template = try fields.textIfPresent("template") { return .template(template) }
-    return .inline(try fields.text("text"))
+  /// The text that an edit gives, or that of the file it names, a path in the series' folder.
+  private static func source(_ fields: Fields) throws(Failure) -> String {
+    guard let template = try fields.textIfPresent("template") else { return try fields.text("text") }
+    guard !template.hasPrefix("/"), !template.split(separator: "/").contains("..") else {
+      throw Failure(.input, at: fields.place("template"), "'\(template)' is not a path below the series' folder")
+    }
+    let folder = URL(filePath: fields.reader.file).deletingLastPathComponent().deletingLastPathComponent()
+    return try SeriesLoader.read(folder.relativePath + "/" + template)
   }
 
   static func construct(_ node: Node, _ reader: YAMLReader) throws(Failure) -> ConstructDescription {

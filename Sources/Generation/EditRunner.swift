@@ -9,11 +9,8 @@ enum EditProblem: Error {
 }
 
 /// Applies described edits to a source.
-struct EditRunner {
-  /// Reads a template file of the series' folder.
-  let template: (String) throws(Failure) -> String
-
-  func apply(_ edit: EditDescription, _ parameters: [String: Parameter], to file: SourceFile)
+enum EditRunner {
+  static func apply(_ edit: EditDescription, _ parameters: [String: Parameter], to file: SourceFile)
     throws(EditProblem) -> SourceFile
   {
     guard let list = edit.each else { return try apply(edit, Renderer(parameters, at: edit.place), [:], to: file) }
@@ -27,7 +24,7 @@ struct EditRunner {
     return file
   }
 
-  private func apply(
+  private static func apply(
     _ edit: EditDescription, _ renderer: Renderer, _ item: [String: String], to file: SourceFile
   ) throws(EditProblem) -> SourceFile {
     do {
@@ -57,11 +54,11 @@ struct EditRunner {
           to: try renderer.text(function), at: try anchor(anchors.isEmpty ? item : anchors, renderer, edit))
       case .insert(let before, let construct, let text):
         let construct = try renderer.construct(construct)
-        let text = try self.text(text, renderer)
+        let text = try renderer.text(text)
         return before
           ? try file.inserting(text, before: construct) : try file.inserting(text, after: construct)
       case .replace(let construct, let text):
-        return try file.replacing(try renderer.construct(construct), with: try self.text(text, renderer))
+        return try file.replacing(try renderer.construct(construct), with: try renderer.text(text))
       case .remove(let construct):
         return try file.removing(try renderer.construct(construct))
       }
@@ -74,7 +71,7 @@ struct EditRunner {
     }
   }
 
-  private func anchor(
+  private static func anchor(
     _ anchors: [String: String], _ renderer: Renderer, _ edit: EditDescription
   ) throws(Failure) -> StatementAnchor {
     if let text = anchors["when"] { return .when(try renderer.text(text)) }
@@ -83,15 +80,30 @@ struct EditRunner {
     if let text = anchors["before"] { return .before(try renderer.text(text)) }
     throw Failure(.input, at: edit.place, "names no place: expected one of when, otherwise, after, before")
   }
-
-  private func text(_ source: TextSource, _ renderer: Renderer) throws(Failure) -> String {
-    switch source {
-    case .inline(let text): try renderer.text(text)
-    case .template(let name): try renderer.text(try template(name))
-    }
-  }
 }
 
 extension [String] {
   fileprivate var droppingLastEmpty: [String] { last == "" ? Array(dropLast()) : self }
+}
+
+extension EditDescription {
+  /// The template of the name of the function that the edit works on; nil if it works on the file.
+  var function: String? {
+    switch action {
+    case .signature(let function, _, _), .statement(let function, _, _): function
+    case .call(_, let scope, _, _, _): scope
+    case .insert(_, let construct, _), .replace(let construct, _), .remove(let construct): construct.function
+    case .replaceInitialiser, .addInitialiser, .removeInitialiser: nil
+    }
+  }
+}
+
+extension ConstructDescription {
+  fileprivate var function: String? {
+    switch self {
+    case .function(let name), .kernelDoc(let name, _): name
+    case .text(_, let function, _, _): function
+    case .member, .comment: nil
+    }
+  }
 }

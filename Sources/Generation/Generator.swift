@@ -1,7 +1,6 @@
 import CSource
 public import Descriptions
 public import Diagnostics
-import Foundation
 
 /// One generated patch of a series: its texts, and the files as it leaves them.
 public struct GeneratedPatch: Sendable {
@@ -109,8 +108,6 @@ public struct Generator: Sendable {
   private func edit(
     _ sources: [String: SourceFile], by plan: Plan, _ drifts: inout Drifts
   ) throws(Failure) -> (patches: [GeneratedPatch], files: [String: SourceFile]) {
-    let folder = series.folder
-    let runner = EditRunner { name throws(Failure) in try Self.read(folder + "/" + name) }
     var patches = plan.patches.map { GeneratedPatch(description: $0, files: [:]) }
     var files: [String: SourceFile] = [:]
     for step in plan.steps {
@@ -118,7 +115,7 @@ public struct Generator: Sendable {
       var file = files[step.file] ?? base
       for edit in step.edits {
         do {
-          file = try runner.apply(edit, step.parameters, to: file)
+          file = try EditRunner.apply(edit, step.parameters, to: file)
         } catch {
           switch error {
           case .failure(let failure):
@@ -139,12 +136,15 @@ public struct Generator: Sendable {
   private func compare(
     _ description: FileDescription, with sources: [String: SourceFile], _ drifts: inout Drifts
   ) throws(Failure) {
-    let kind = description.kind.flatMap { series.kinds[$0] }
-    let names = try Renderer(description.parameters, at: description.place)
-      .texts((kind?.expects ?? []) + description.expects)
+    let names = try Renderer(description.parameters, at: description.place).texts(series.expectations(of: description))
     guard !names.isEmpty, let file = sources[description.file] else { return }
-    let path = "\(series.folder)/expect/\(description.file)"
-    let recorded = SourceFile(path: path, bytes: Array(try Self.read(path).utf8))
+    let path = series.recordPath(of: description.file)
+    guard let record = series.records[description.file] else {
+      throw Failure(
+        .input, at: Place(path), "is missing, where the functions of \(description.file) are recorded",
+        notes: ["copy them from the tree that they were described for", "expected at \(description.place)"])
+    }
+    let recorded = SourceFile(path: path, bytes: Array(record.utf8))
     for name in names {
       let known = recorded.functionTexts(name)
       guard !known.isEmpty else {
@@ -161,14 +161,6 @@ public struct Generator: Sendable {
       } catch {
         drifts.add(error, in: file, function: name, describedAt: description.place)
       }
-    }
-  }
-
-  private static func read(_ path: String) throws(Failure) -> String {
-    do {
-      return try String(contentsOfFile: path, encoding: .utf8)
-    } catch {
-      throw Failure(.input, at: Place(path), "cannot be read", notes: [error.localizedDescription])
     }
   }
 }

@@ -102,7 +102,7 @@ import Testing
       message { try load(driver: Self.driver + "calback: g\n") } == """
         drivers/a.yaml:7:1: error: unknown key 'calback' in the description
             did you mean 'callback'?
-            expected one of: file, kind, patch, config, expects, steps, alone, changes, optional, when, variants, callback, leaves
+            expected one of: file, kind, patch, expects, steps, alone, changes, optional, when, variants, callback, leaves
 
         """)
   }

@@ -155,4 +155,29 @@ import Testing
 
         """)
   }
+
+  @Test func aMissingRecordIsTheDescriptionsError() throws {
+    var series = SmallSeries()
+    series.files["expect/driver.c"] = nil
+    #expect(
+      try series.report() == """
+        expect/driver.c: error: is missing, where the functions of driver.c are recorded
+            copy them from the tree that they were described for
+            expected at drivers/driver.yaml:1:1
+
+        """)
+  }
+
+  @Test(arguments: [
+    ("c/none.h", "c/none.h: error: cannot be read"), ("../up.h", "is not a path below the series' folder"),
+  ])
+  func aTemplateIsAFileOfTheSeries(name: String, message: String) throws {
+    var series = SmallSeries()
+    series.files["core/ops.yaml"] = series.files["core/ops.yaml"]?.replacing(
+      #"text: "\tint (*fetch)(int x, int *len);\n""#, with: "template: \(name)")
+    #expect(try series.report().contains(message))
+    series.files["c/some.h"] = "\tint (*fetch)(int x, int *len);\n"
+    series.files["core/ops.yaml"] = series.files["core/ops.yaml"]?.replacing(name, with: "c/some.h")
+    #expect(try series.generate().text(of: "ops.h") == "struct ops {\n\tint (*fetch)(int x, int *len);\n};\n")
+  }
 }
