@@ -67,7 +67,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], data: ["packages.list"]),
     module("Kernels", ["Diagnostics", "Processes", "Support"]),
-    module("Kbuild", ["Diagnostics", "Processes", "Support"]),
+    module("Kbuild", ["Diagnostics", "PatchSeries", "Processes", "Support"]),
     module(
       "Verification",
       [

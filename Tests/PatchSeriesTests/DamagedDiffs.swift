@@ -1,5 +1,6 @@
 import Git
 import GitBinary
+import Support
 
 @testable import PatchSeries
 

@@ -1,4 +1,5 @@
 import GitBinary
+import Support
 
 @testable import PatchSeries
 

@@ -66,7 +66,9 @@ import Testing
       }
     }
     // Neither most of what is tried applies, nor most of it is refused.
-    #expect(counts.same > cases.count / 4 && counts.refused > cases.count / 4 && counts.stricter < cases.count / 5, "\(counts)")
+    #expect(
+      counts.same > cases.count / 4 && counts.refused > cases.count / 4 && counts.stricter < cases.count / 5,
+      "\(counts)")
   }
 
   /// A hunk must stand where it says, data of a binary file must be whole, and no file is added twice.
@@ -124,7 +126,9 @@ import Testing
         $0.status == .input || $0.findings.contains(where: Self.isStricter)
       }
     }
-    #expect(counts.same > cases.count / 4 && counts.refused > cases.count / 12 && counts.stricter < cases.count / 8, "\(counts)")
+    #expect(
+      counts.same > cases.count / 4 && counts.refused > cases.count / 12 && counts.stricter < cases.count / 8,
+      "\(counts)")
   }
 
   /// Runs a script for each input, which is the file `$case`. What it leaves beside the file is the answer.

@@ -1,13 +1,14 @@
 import Diagnostics
 import PatchSeries
+import Support
 
 /// A file's lines, to find where a hunk applies and to explain why it does not.
 struct HunkTarget {
-  private let table: LineTable
+  private let table: Lines
   private let placement: HunkPlacement
 
   init(_ bytes: [UInt8], _ placement: HunkPlacement) {
-    table = LineTable(bytes)
+    table = Lines(bytes)
     self.placement = placement
   }
 

@@ -1,6 +1,7 @@
 import CLibgit2
 import Diagnostics
 import PatchSeries
+import Support
 
 /// One file's part of a diff.
 struct ComparedFile: Sendable {
@@ -86,7 +87,7 @@ struct FileDiffWriter: Sendable {
 
   private mutating func writeText(_ stat: inout FileStat) throws(Failure) {
     writeNames()
-    let lines = LineTable(before.withBytes { Array($0) })
+    let lines = Lines(before.withBytes { Array($0) })
     let patch = try patch()
     for index in 0..<git_patch_num_hunks(patch.pointer) {
       var pointer: UnsafePointer<git_diff_hunk>?
@@ -111,7 +112,7 @@ struct FileDiffWriter: Sendable {
     }
   }
 
-  private mutating func writeHeader(of hunk: git_diff_hunk, in lines: LineTable) {
+  private mutating func writeHeader(of hunk: git_diff_hunk, in lines: Lines) {
     let range = Hunk(
       oldStart: Int(hunk.old_start), oldCount: Int(hunk.old_lines), newStart: Int(hunk.new_start),
       newCount: Int(hunk.new_lines))

@@ -1,5 +1,6 @@
 import Glibc
 import PatchSeries
+import Support
 
 /// Finds the text git puts after a hunk's `@@ … @@`: the last line above the hunk that starts a function.
 ///
@@ -50,7 +51,7 @@ struct HunkHeadings: Sendable {
   }
 
   /// The heading of a hunk whose first old line has the zero-based `index`; nil if no line above it is a heading.
-  func heading(above index: Int, in lines: LineTable) -> [UInt8]? {
+  func heading(above index: Int, in lines: Lines) -> [UInt8]? {
     var index = min(index, lines.count) - 1
     while index >= 0 {
       if let heading = heading(from: lines[index]) { return heading }

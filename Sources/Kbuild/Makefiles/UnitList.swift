@@ -87,3 +87,24 @@ enum UnitList {
     return folders
   }
 }
+
+/// The objects that a folder's makefile builds in a lane.
+struct FolderUnits: Sendable, Hashable, Codable {
+  /// What each object, as Kbuild names it, is linked into.
+  var targets: [String: LinkTarget] = [:]
+  /// The folders whose makefiles lead to this one where Kbuild does not descend into it by itself, such as
+  /// `arch/x86/boot/compressed`. Kbuild does descend into the first of them.
+  var route: [String] = []
+}
+
+/// The image or module that an object is linked into.
+public enum LinkTarget: Hashable, Codable, Sendable {
+  /// The kernel's own image.
+  case builtIn
+  /// A module, by its path in the build folder without suffix (`KBUILD_MODFILE`): "drivers/iommu/iommufd/iommufd". An
+  /// object of several modules has the first of them.
+  case module(String)
+  /// Neither: a vDSO, the boot wrapper, purgatory, the EFI stub, KVM's nvhe code, a host program. The object neither
+  /// defines symbols for the kernel nor uses the kernel's.
+  case separate
+}

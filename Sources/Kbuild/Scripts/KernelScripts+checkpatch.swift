@@ -1,5 +1,6 @@
 public import Diagnostics
 import FoundationEssentials
+import PatchSeries
 import Processes
 
 extension KernelScripts {
@@ -16,14 +17,13 @@ extension KernelScripts {
   ///   - patch: the patch as mailed: header, message and diff.
   ///   - before: how the state before the patch differs from the base: new bytes by path, nil for deleted files.
   ///   - scratch: the absolute path of an existing folder. Files left there make later calls faster.
-  /// - Throws: `Failure(.unavailable)` when perl is missing or the script fails.
+  /// - Throws: `Failure(.unavailable)` when perl is missing or the script fails; `Failure(.input)` for a damaged diff.
   public func checkpatch(
     _ patch: [UInt8], before: [String: [UInt8]?] = [:], scratch: String
   ) async throws(Failure) -> [Diagnostic] {
     try Self.require("perl", for: "scripts/checkpatch.pl")
-    // Findings about the whole mail are placed at its last line, which must not be a line of a hunk.
-    let mail = PatchLines(patch + Array("-- \n".utf8))
-    let view = try CheckpatchFolder(source, before: before.filter { mail.files.contains($0.key) }, scratch: scratch)
+    let mail = try PatchLines(patch)
+    let view = try CheckpatchFolder(source, before: before.filter { mail.paths.contains($0.key) }, scratch: scratch)
     defer { view.remove() }
     let reports = try await checkpatch(mail, in: view).filter { !isDocumented($0, before) }
     guard reports.contains(where: { mail[$0.line].kind == .context }) else {

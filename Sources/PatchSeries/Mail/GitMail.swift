@@ -1,3 +1,5 @@
+import Support
+
 /// What `git mailinfo` reads from a mail.
 package struct GitMail: Sendable {
   /// The author's; empty where the mail names none.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Support
 
 /// The header fields of a message or of one of its parts, unfolded.
 struct MailHeader: Sendable {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Support
 
 extension Message {
   struct Diff {

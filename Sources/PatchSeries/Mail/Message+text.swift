@@ -1,4 +1,5 @@
 import Diagnostics
+import Support
 
 extension Message {
   /// Whether git shall read it: as a patch or cover letter, or as an answer with a diff in it.

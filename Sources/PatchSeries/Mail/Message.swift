@@ -1,4 +1,5 @@
 import Diagnostics
+import Support
 
 /// One mail: what its header says of its place in a series, and what git reads from it.
 ///

@@ -1,5 +1,7 @@
+import CSource
 import Diagnostics
 import Kbuild
+import Synchronization
 
 /// Finds which diagnostics are new, by file, function, severity and message, never by line.
 struct DiagnosticComparison {
@@ -44,5 +46,22 @@ struct DiagnosticComparison {
       // Messages name places too: "anonymous struct at drivers/x.c:12:3".
       message = diagnostic.message.replacing(#/:\d+/#, with: "")
     }
+  }
+}
+
+/// The outlines of a state's files, each computed on first use.
+final class OutlineCache: Sendable {
+  private let view: TreeView
+  private let outlines = Mutex<[String: Outline]>([:])
+
+  init(_ view: TreeView) { self.view = view }
+
+  /// The name of the function, table or type at a line of a file; nil when there is none.
+  func enclosing(_ file: String, line: Int) -> String? {
+    if let outline = outlines.withLock({ $0[file] }) { return outline.enclosing(line: line) }
+    guard let source = view.contents(of: file) else { return nil }
+    let outline = Outline(source)
+    outlines.withLock { $0[file] = outline }
+    return outline.enclosing(line: line)
   }
 }

@@ -16,3 +16,28 @@ enum Output {
     }
   }
 }
+
+/// Lays out text in columns, for people.
+enum Columns {
+  /// Rows of left-aligned columns, two spaces apart.
+  static func aligned(_ rows: [[String]]) -> String {
+    let count = rows.map(\.count).max() ?? 0
+    let widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+    return rows.map { row in
+      let cells = row.enumerated().map { index, cell in
+        index + 1 < row.count ? cell + String(repeating: " ", count: widths[index] - cell.count) : cell
+      }
+      return cells.joined(separator: "  ") + "\n"
+    }.joined()
+  }
+
+  /// A name and its explanation for a help text: two columns, the second starting at `indent` and wrapped at 79.
+  static func entry(_ name: String, _ text: String, indent: Int) -> String {
+    var lines = [("  " + name).padding(toLength: indent - 1, withPad: " ", startingAt: 0)]
+    for word in text.split(separator: " ") {
+      if lines[lines.count - 1].count + 1 + word.count > 79 { lines.append(String(repeating: " ", count: indent - 1)) }
+      lines[lines.count - 1] += " " + word
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,172 @@
+import Diagnostics
+import Support
+
+extension DiffReader {
+  /// Reads from a `diff --git` line to the end of that file's part.
+  mutating func readGitDiff() throws(Failure) -> FileDiff {
+    let start = at
+    let name = commonName(in: lines.content(at).dropFirst("diff --git ".utf8.count))
+    var diff = FileDiff(
+      oldPath: name, newPath: name, status: .modified, binary: false, hunks: [], number: number(at), bytes: 0..<0)
+    at += 1
+    var header = Header()
+    // Git reads no header line that was cut off.
+    while at < lines.count, lines[at].last == 0x0A, try readHeaderLine(&diff, &header) { at += 1 }
+
+    if header.names {
+      guard at < lines.count, lines[at].begins(with: "@@ -") else {
+        throw malformed("diff of \(diff.path) ends before its first hunk", line: at - 1)
+      }
+      diff.hunks = try readHunks()
+    } else if diff.binary {
+      try readBinary()
+    } else if !header.extended {
+      throw malformed("diff names no file and changes nothing", line: start)
+    }
+    guard diff.oldPath != nil, diff.newPath != nil else { throw malformed("diff does not name its file", line: start) }
+    if diff.status == .added { diff.oldPath = nil }
+    if diff.status == .deleted { diff.newPath = nil }
+    diff.bytes = lines.ranges[start].lowerBound..<lines.ranges[at - 1].upperBound
+    try checkPaths(of: diff, line: start)
+    return diff
+  }
+
+  private struct Header {
+    /// Whether a line said what changes other than the text.
+    var extended = false
+    /// Whether the `---` and `+++` lines were read.
+    var names = false
+  }
+
+  /// Reads one line of the header; false where the header ends.
+  private mutating func readHeaderLine(_ diff: inout FileDiff, _ header: inout Header) throws(Failure) -> Bool {
+    let line = lines.content(at)
+    func value(after key: String) -> ArraySlice<UInt8>? {
+      line.begins(with: key) ? line.dropFirst(key.utf8.count) : nil
+    }
+    if let text = value(after: "index ") {
+      try readIndex(text, &diff)
+      return true
+    }
+    if line.begins(with: "+++ ") { throw malformed("'+++' line without a '---' line before it") }
+    if line.begins(with: "--- ") {
+      guard at + 1 < lines.count, lines[at + 1].begins(with: "+++ ") else {
+        throw malformed("'---' line without a '+++' line after it")
+      }
+      try readNames(&diff)
+      header.names = true
+      at += 2
+      return false
+    }
+    if line.begins(with: "GIT binary patch") || line.begins(with: "Binary files ") {
+      diff.binary = true
+      return false
+    }
+    if let text = value(after: "old mode ") {
+      diff.oldMode = try mode(text)
+    } else if let text = value(after: "new mode ") {
+      diff.newMode = try mode(text)
+    } else if let text = value(after: "new file mode ") {
+      diff.newMode = try mode(text)
+      try set(.added, of: &diff)
+    } else if let text = value(after: "deleted file mode ") {
+      diff.oldMode = try mode(text)
+      try set(.deleted, of: &diff)
+    } else if let text = value(after: "rename from ") {
+      diff.oldPath = try bareName(text)
+      try set(.renamed, of: &diff)
+    } else if let text = value(after: "rename to ") {
+      diff.newPath = try bareName(text)
+      try set(.renamed, of: &diff)
+    } else if let text = value(after: "copy from ") {
+      diff.oldPath = try bareName(text)
+      try set(.copied, of: &diff)
+    } else if let text = value(after: "copy to ") {
+      diff.newPath = try bareName(text)
+      try set(.copied, of: &diff)
+    } else if let text = value(after: "similarity index ") {
+      diff.similarity = Int(text.prefix { $0.isDigit }.text)
+    } else if value(after: "dissimilarity index ") == nil {
+      return false
+    }
+    header.extended = true
+    return true
+  }
+
+  private func set(_ status: FileStatus, of diff: inout FileDiff) throws(Failure) {
+    guard diff.status == .modified || diff.status == status else {
+      throw malformed("line contradicts those above it: the file was \(diff.status)")
+    }
+    diff.status = status
+  }
+
+  /// `index 0123456789ab..cdef01234567 100644`.
+  private func readIndex(_ text: ArraySlice<UInt8>, _ diff: inout FileDiff) throws(Failure) {
+    let words = text.text.split(separator: " ")
+    let ids = words.first?.split(separator: ".", omittingEmptySubsequences: true) ?? []
+    guard ids.count == 2, ids.allSatisfy({ $0.count >= 4 && $0.allSatisfy(\.isHexDigit) }) else {
+      throw malformed("index line does not hold two blob ids")
+    }
+    diff.oldID = String(ids[0])
+    diff.newID = String(ids[1])
+    if words.count > 1 {
+      diff.oldMode = try mode(Array(words[1].utf8)[...])
+    }
+  }
+
+  private func readNames(_ diff: inout FileDiff) throws(Failure) {
+    let old = try path(in: lines.content(at).dropFirst(4))
+    let new = try path(in: lines.content(at + 1).dropFirst(4))
+    func disagree(_ expected: String?, _ found: String?) -> Failure {
+      malformed("'---' and '+++' lines name \(found ?? "/dev/null"), the header names \(expected ?? "/dev/null")")
+    }
+    // Without a name on the `diff --git` line (quoted, or differing) these lines are the only source of one.
+    if diff.oldPath == nil { diff.oldPath = old ?? new }
+    if diff.newPath == nil { diff.newPath = new ?? old }
+    let expectedOld = diff.status == .added ? nil : diff.oldPath
+    let expectedNew = diff.status == .deleted ? nil : diff.newPath
+    guard old == expectedOld else { throw disagree(expectedOld, old) }
+    guard new == expectedNew else { throw disagree(expectedNew, new) }
+  }
+
+  private func mode(_ text: ArraySlice<UInt8>) throws(Failure) -> FileMode {
+    // Git itself accepts 100664 and the like, which old tools wrote, as one of its two modes for files.
+    switch Int32(text.text.trimmed, radix: 8).flatMap(FileMode.init(stored:)) {
+    case .submodule?: throw malformed("patch of a submodule", notes: ["kernel trees have none: leave it out"])
+    case .directory?, nil: throw malformed("unknown file mode '\(text.text)'")
+    case let mode?: return mode
+    }
+  }
+
+  private func bareName(_ text: ArraySlice<UInt8>) throws(Failure) -> String {
+    guard text.first == 0x22 else { return text.prefix { $0 != 0x0D }.text }
+    guard let quoted = PathQuoting.unquoted(text) else { throw malformed("quoted path is not closed") }
+    return quoted.path
+  }
+
+  /// The name both sides of `a/NAME b/NAME` share, or nil where they differ (a rename).
+  private func commonName(in text: ArraySlice<UInt8>) -> String? {
+    if text.first == 0x22 {
+      guard let first = PathQuoting.unquoted(text), let second = PathQuoting.unquoted(first.rest.dropFirst())
+      else { return nil }
+      let names = [first.path, second.path].compactMap { try? withoutPrefix($0) }
+      return names.count == 2 && names[0] == names[1] ? names[0] : nil
+    }
+    let middle = text.startIndex + text.count / 2
+    guard text.count % 2 == 1, text[middle] == 0x20 else { return nil }
+    let old = try? withoutPrefix(text[..<middle].text)
+    let new = try? withoutPrefix(text[(middle + 1)...].text)
+    return old == new ? old : nil
+  }
+
+  /// Skips a `GIT binary patch` (two blocks of encoded lines, each ended by an empty line) or a `Binary files` line.
+  private mutating func readBinary() throws(Failure) {
+    let encoded = lines[at].begins(with: "GIT binary patch")
+    at += 1
+    while encoded, at < lines.count, lines[at].begins(with: "literal ") || lines[at].begins(with: "delta ") {
+      while at < lines.count, !lines.content(at).isEmpty { at += 1 }
+      guard at < lines.count else { throw malformed("binary patch is truncated", line: at - 1) }
+      at += 1
+    }
+  }
+}

@@ -1,0 +1,120 @@
+public import Diagnostics
+import Support
+
+/// Reads the unified diffs in a patch, as git and `diff -up` write them.
+///
+/// Text before the first diff, between diffs and after the last (a commit message, a diffstat, a mail's signature) is
+/// skipped, as `git apply` does. A hunk is never skipped and never repaired: its lines must be exactly as many as
+/// its header states. As in git, a wholly empty line stands for an empty context line, since mailers strip the space.
+public struct DiffReader {
+  let lines: Lines
+  let file: String
+  let firstLine: Int
+  var at = 0
+
+  /// - Parameters:
+  ///   - file: what to call the patch in a finding's place.
+  ///   - firstLine: the number of the first of `bytes`' lines in that file.
+  public static func read(
+    _ bytes: [UInt8], file: String, firstLine: Int = 1
+  ) throws(Failure) -> [FileDiff] {
+    var reader = DiffReader(lines: Lines(bytes), file: file, firstLine: firstLine)
+    return try reader.read()
+  }
+
+  private mutating func read() throws(Failure) -> [FileDiff] {
+    var diffs: [FileDiff] = []
+    var afterHunk = false
+    while at < lines.count {
+      let line = lines.content(at)
+      if line.begins(with: "diff --git ") {
+        diffs.append(try readGitDiff())
+        afterHunk = !(diffs.last?.hunks.isEmpty ?? true)
+        continue
+      }
+      if startsPlainDiff(at) {
+        diffs.append(try readPlainDiff())
+        afterHunk = true
+        continue
+      }
+      if line.begins(with: "@@ -") {
+        throw malformed("hunk without the '---' and '+++' lines that name its file")
+      }
+      if afterHunk, let first = line.first, " +-\\".utf8.contains(first), !Self.isSignature(line) {
+        throw malformed(
+          "line belongs to no hunk: the hunk above ends before it, by the counts in its '@@' line",
+          notes: ["a patch edited by hand needs its counts corrected: write it again with git format-patch"])
+      }
+      afterHunk = false
+      at += 1
+    }
+    return diffs
+  }
+
+  /// Whether a plain diff, without a `diff --git` line, starts at a line.
+  func startsPlainDiff(_ index: Int) -> Bool {
+    index + 2 < lines.count && lines[index].begins(with: "--- ") && lines[index + 1].begins(with: "+++ ")
+      && lines[index + 2].begins(with: "@@ -")
+  }
+
+  static func isSignature(_ line: ArraySlice<UInt8>) -> Bool {
+    let text = line.last == 0x0D ? line.dropLast() : line
+    return text.elementsEqual("-- ".utf8) || text.elementsEqual("--".utf8)
+  }
+
+  func number(_ index: Int) -> Int {
+    firstLine + index
+  }
+
+  func malformed(_ message: String, line index: Int? = nil, notes: [String] = []) -> Failure {
+    Failure(.input, at: Place(file, line: number(index ?? at)), message, notes: notes)
+  }
+}
+
+extension DiffReader {
+  private mutating func readPlainDiff() throws(Failure) -> FileDiff {
+    let start = at
+    let old = try path(in: lines.content(at).dropFirst(4))
+    let new = try path(in: lines.content(at + 1).dropFirst(4))
+    at += 2
+    var diff = FileDiff(
+      oldPath: old, newPath: new, status: old == nil ? .added : new == nil ? .deleted : .modified, binary: false,
+      hunks: [], number: number(start), bytes: 0..<0)
+    if old == nil && new == nil { throw malformed("both sides of the diff are /dev/null", line: start) }
+    if diff.status == .modified { diff.oldPath = new }
+    diff.hunks = try readHunks()
+    diff.bytes = lines.ranges[start].lowerBound..<lines.ranges[at - 1].upperBound
+    try checkPaths(of: diff, line: start)
+    return diff
+  }
+
+  /// Refuses what would be written outside of the tree, or where a name is not what it seems.
+  func checkPaths(of diff: FileDiff, line: Int) throws(Failure) {
+    for path in [diff.oldPath, diff.newPath] {
+      guard let path, let problem = TreePath.problem(path) else { continue }
+      throw malformed("patch names \(PathQuoting.quoted(path, prefix: "")), \(problem)", line: line)
+    }
+  }
+
+  /// The path of a `---` or `+++` line, without its `a/` or `b/`; nil for `/dev/null`.
+  func path(in text: ArraySlice<UInt8>) throws(Failure) -> String? {
+    var name: String
+    if text.first == 0x22 {
+      guard let quoted = PathQuoting.unquoted(text) else { throw malformed("quoted path is not closed") }
+      name = quoted.path
+    } else {
+      // Git ends a name at a CR as well, so that a diff whose lines end in CR LF can be read.
+      name = text.prefix { $0 != 0x09 && $0 != 0x0D }.text
+    }
+    if name == "/dev/null" { return nil }
+    return try withoutPrefix(name)
+  }
+
+  /// `name` without its first component, as `git apply -p1`.
+  func withoutPrefix(_ name: String) throws(Failure) -> String {
+    guard let slash = name.firstIndex(of: "/"), name.index(after: slash) < name.endIndex else {
+      throw malformed("path '\(name)' lacks the prefix 'a/' or 'b/'")
+    }
+    return String(name[name.index(after: slash)...])
+  }
+}
