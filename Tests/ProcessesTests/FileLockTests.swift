@@ -16,15 +16,21 @@ import Testing
     let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let waited = Flag()
+    let acquired = Flag()
     let second = try await holdingLock(path) {
       let second = Task {
         let lock = try await FileLock.acquire(path) { waited.raise() }
+        acquired.raise()
         _ = lock
       }
       while !waited.isRaised { try await Task.sleep(for: .milliseconds(5)) }
+      // It polls, so it needs some time to take a lock that it should not get.
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(!acquired.isRaised)
       return second
     }
     try await second.value
+    #expect(acquired.isRaised)
   }
 
   @Test func waitingCanBeCancelled() async throws {
