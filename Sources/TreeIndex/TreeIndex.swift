@@ -102,7 +102,9 @@ extension TreeIndex {
         indexFile = IndexFile(mapping: fileno(temporary))
       }
       guard let indexFile else {
-        throw Failure(.unavailable, "cannot index the tree \(tree.abbreviated()): it is too large")
+        throw Failure(
+          .unavailable, "cannot read the index of the tree \(tree.abbreviated()) that was written just now",
+          notes: ["is the disk failing, or the tree larger than any kernel?"])
       }
       return TreeIndex(indexFile)
     }

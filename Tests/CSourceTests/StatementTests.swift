@@ -40,6 +40,13 @@ import Testing
         == "\tif (a) {\n\t\tp = x;\n\t} else {\t/* rest */\n\t\tp = y;\n\t\t*len = 4;\n\t}\n")
   }
 
+  @Test(arguments: [" /* x */", "\t// x", "\n\t\t/* x */", " /* x */\n\t/* or */"])
+  func keepsTheCommentBeforeAnElse(comment: String) throws {
+    #expect(
+      try edited("\tif (a)\n\t\tp = x;\(comment)\n\telse\n\t\tp = y;\n", .when("a"))
+        == "\tif (a) {\n\t\tp = x;\(comment)\n\t\t*len = 4;\n\t} else {\n\t\tp = y;\n\t}\n")
+  }
+
   @Test func followsTheFilesBlankLines() throws {
     #expect(
       try edited("\tif (!e)\n\t\treturn 0;\n\n\treturn p;\n", .before("return p;"))

@@ -176,9 +176,10 @@ extension SourceFile {
       edits.append(.insert(" {".utf8, at: tokens[arm.header].end))
       let end = tokens[arm.body.upperBound - 1].end
       if number + 1 < chain.arms.count {
-        // Up to the `else` there is usually only white space; a comment there is lost.
+        // Comments up to the `else` stay in the arm before it.
         let elseStart = tokens[arm.body.upperBound].start
-        edits.append(Edit(end..<elseStart, [.newline] + text + outer + Array("} ".utf8)))
+        let kept = bytes[end..<elseStart].reversed().drop { [.space, .tab, .newline].contains($0) }.reversed()
+        edits.append(Edit(end..<elseStart, kept + [.newline] + text + outer + Array("} ".utf8)))
       } else {
         edits.append(.insert(text + outer + [UInt8(ascii: "}"), .newline], at: lineEnd(end)))
       }

@@ -20,7 +20,8 @@ extension SourceFile {
   public func structure(_ name: String) throws(Mismatch) -> Structure {
     let found = matches(TokenPattern("struct \(name) {"), in: 0..<tokens.count)
     guard let match = found.first, found.count == 1, let close = closing(match.upperBound - 1) else {
-      throw Mismatch(Place(path), "has no definition of struct \(name)")
+      throw Mismatch(
+        Place(path), found.count > 1 ? "defines struct \(name) several times" : "has no definition of struct \(name)")
     }
     return Structure(name: name, body: match.upperBound..<close)
   }

@@ -22,7 +22,8 @@ struct LaneOptions: ParsableArguments {
 
   @OptionGroup var file: LaneFileOption
 
-  /// The chosen lanes; none if nothing is compiled at this depth.
+  /// The chosen lanes; none if nothing is compiled at this depth. A lane that is named is used whatever the series
+  /// changes.
   func lanes(at depth: Depth) throws(Failure) -> [Lane] {
     guard depth >= .compile || !names.isEmpty else { return [] }
     let all = try LaneFile.lanes(file.path)
@@ -31,6 +32,11 @@ struct LaneOptions: ParsableArguments {
       throw Failure(
         .usage, "there is no lane '\(unknown)'", notes: ["the lanes are: " + known.joined(separator: ", ")])
     }
-    return names.isEmpty ? all : all.filter { names.contains($0.name) }
+    if names.isEmpty { return all }
+    return all.filter { names.contains($0.name) }.map { lane in
+      var lane = lane
+      lane.paths = []
+      return lane
+    }
   }
 }

@@ -33,7 +33,9 @@ enum Columns {
 
   /// A name and its explanation for a help text: two columns, the second starting at `indent` and wrapped at 79.
   static func entry(_ name: String, _ text: String, indent: Int) -> String {
-    var lines = [("  " + name).padding(toLength: indent - 1, withPad: " ", startingAt: 0)]
+    var lines = ["  " + name]
+    if name.count + 3 > indent { lines.append("") }
+    lines[lines.count - 1] += String(repeating: " ", count: indent - 1 - lines[lines.count - 1].count)
     for word in text.split(separator: " ") {
       if lines[lines.count - 1].count + 1 + word.count > 79 { lines.append(String(repeating: " ", count: indent - 1)) }
       lines[lines.count - 1] += " " + word
