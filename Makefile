@@ -2,6 +2,7 @@
 #                   (SERIES=name: another series; OPTIONS='name …': options of the series)
 # make bases        do the same on every kernel the series is for, and print a table
 # make prove        boot a kernel after each of the nine patches, and count page table walks
+# make pictures     draw the README's pictures from the reports of verify and prove on the nine patches
 # make test         run the tests, those on the real kernel included; of what is long, a sample
 # make thorough     run all tests, and try all of what make test samples (hours)
 # make faults       run the tests of faults that only a running kernel shows; each builds a kernel
@@ -27,7 +28,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 MANUAL := output/man/seriesmith.1
 COMPLETIONS := output/completions
 
-.PHONY: series bases prove test thorough faults bench fuzz sanitize build kernel man completions install dependencies format lint clean
+.PHONY: series bases prove pictures test thorough faults bench fuzz sanitize build kernel man completions install dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -59,6 +60,9 @@ bases: build
 
 prove: build
 	@$(SERIESMITH) prove $(if $(wildcard $(OUTPUT)),$(OUTPUT),patches/$(SERIES))
+
+pictures: build
+	@scripts/pictures $(SERIESMITH)
 
 bench: build
 	@swift build -c release --package-path Benchmarks
