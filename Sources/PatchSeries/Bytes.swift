@@ -5,14 +5,14 @@ extension Collection<UInt8> {
     starts(with: text.utf8)
   }
 
-  /// The bytes as text; a byte that is not UTF-8 becomes the replacement character.
+  /// The bytes as text; invalid UTF-8 becomes the replacement character.
   var text: String {
     String(decoding: self, as: UTF8.self)
   }
 }
 
 extension ArraySlice<UInt8> {
-  /// As for any collection, but fast enough to ask of every line of a large mbox.
+  /// The same as for any collection, but fast enough for every line of a large mbox.
   func begins(with text: String) -> Bool {
     var text = text
     return text.withUTF8 { wanted in
@@ -23,7 +23,7 @@ extension ArraySlice<UInt8> {
     }
   }
 
-  /// As `==`, and as fast.
+  /// The same as `==`, but as fast as `begins(with:)`.
   func isSame(as other: ArraySlice<UInt8>) -> Bool {
     withUnsafeBytes { one in
       other.withUnsafeBytes { two in
@@ -34,7 +34,7 @@ extension ArraySlice<UInt8> {
     }
   }
 
-  /// Where a byte first stands.
+  /// The index of the first such byte; nil if there is none.
   func position(of byte: UInt8) -> Int? {
     withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress, let found = memchr(base, Int32(byte), bytes.count) else { return nil }
@@ -44,7 +44,7 @@ extension ArraySlice<UInt8> {
 }
 
 extension BidirectionalCollection<UInt8> where SubSequence: BidirectionalCollection<UInt8> {
-  /// Without the spaces, tabs and line ends it ends in.
+  /// The bytes without trailing white space.
   var trimmedEnd: SubSequence { trimmedEnd(of: \.isSpace) }
 
   func trimmedEnd(of isSpace: (UInt8) -> Bool) -> SubSequence {
@@ -60,7 +60,7 @@ extension UInt8 {
     self == 0x20 || (0x09...0x0D).contains(self)
   }
 
-  /// git's own `isspace`, which knows neither the form feed nor the vertical tab.
+  /// git's own `isspace`, which includes neither form feed nor vertical tab.
   var isGitSpace: Bool {
     self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D
   }
@@ -76,7 +76,7 @@ extension UInt8 {
 }
 
 extension StringProtocol {
-  /// Without the white space around it.
+  /// The text without leading and trailing white space.
   var trimmed: String {
     var bytes = Array(utf8).trimmedEnd
     bytes = bytes.drop { $0.isSpace }
@@ -84,7 +84,7 @@ extension StringProtocol {
   }
 }
 
-/// `number` in decimal, with zeros in front up to `width` digits.
+/// `number` in decimal, padded with leading zeros to `width` digits.
 func padded(_ number: Int, to width: Int) -> String {
   let digits = String(number)
   return String(repeating: "0", count: max(0, width - digits.count)) + digits

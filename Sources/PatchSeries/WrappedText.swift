@@ -1,15 +1,15 @@
 /// Wraps a line as git does (`strbuf_add_wrapped_text`).
 public enum WrappedText {
   /// - Parameters:
-  ///   - indent: spaces before the first line; if negative, the columns that are taken already on its line.
-  ///   - hanging: spaces before the other lines.
-  ///   - width: the last column a word may end in, unless it is alone on its line.
+  ///   - indent: spaces before the first line; if negative, the number of columns already taken on it.
+  ///   - hanging: spaces before each further line.
+  ///   - width: the last column in which a word may end, unless it is alone on its line.
   public static func wrap(_ text: String, indent: Int, hanging: Int, width: Int) -> String {
     var result = ""
     var column = abs(indent)
     var isFirstWord = indent >= 0
     if indent > 0 { result += String(repeating: " ", count: indent) }
-    // Each word keeps the white space in front of it, which is dropped only where the line is broken there.
+    // A word keeps the white space before it. A line break replaces the first space.
     var spaces = ""
     var word = ""
     func flush() {
@@ -38,7 +38,7 @@ public enum WrappedText {
     return result + spaces
   }
 
-  /// How many columns of a terminal a character takes: none for a combining mark, two for an East Asian wide one.
+  /// The columns that a character takes on a terminal: none for a combining mark, two for an East Asian wide character.
   private static func columns(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0

@@ -84,9 +84,9 @@ import Testing
   @Test func refusesTruncatedHunks() {
     expectFailure(head + "@@ -1,3 +1,4 @@\n a\n+b\n", line: 5, "ends after 1 and 2")
     expectFailure(head + "@@ -1,3 +1,4 @@\n a\n+b", line: 7, "middle of a line")
-    expectFailure(head + "@@ -1,3 +1,4 @@\n a\nwrapped\n", line: 7, "starts with none of")
-    expectFailure(head + "@@ -1,2 +1,2 @@\n a\n-- \n2.39.5\n", line: 8, "starts with none of")
-    expectFailure(head + "@@ -1 +1,2 @@\n a\n-b\n", line: 7, "other lines than its header states")
+    expectFailure(head + "@@ -1,3 +1,4 @@\n a\nwrapped\n", line: 7, "does not start with")
+    expectFailure(head + "@@ -1,2 +1,2 @@\n a\n-- \n2.39.5\n", line: 8, "does not start with")
+    expectFailure(head + "@@ -1 +1,2 @@\n a\n-b\n", line: 7, "does not match the counts in its header")
     expectFailure(head + "@@ -1 +1,2 @@\n a\n+b\n+c\n", line: 8, "belongs to no hunk")
   }
 
@@ -110,14 +110,14 @@ import Testing
   ])
   func refusesPathsThatLeaveTheTree(path: String) {
     let hunk = "@@ -0,0 +1 @@\n+a\n"
-    expectFailure("--- /dev/null\n+++ b/\(path)\n\(hunk)", line: 1, "which git writes to no work tree")
-    expectFailure("--- a/\(path)\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n", line: 1, "which git writes to no work tree")
+    expectFailure("--- /dev/null\n+++ b/\(path)\n\(hunk)", line: 1, "which git refuses to check out")
+    expectFailure("--- a/\(path)\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n", line: 1, "which git refuses to check out")
     expectFailure(
       "diff --git a/\(path) b/\(path)\nnew file mode 100644\n--- /dev/null\n+++ b/\(path)\n\(hunk)", line: 1,
-      "which git writes to no work tree")
+      "which git refuses to check out")
     for verb in ["rename", "copy"] {
       expectFailure(
-        "Text.\ndiff --git a/a b/b\n\(verb) from a.c\n\(verb) to \(path)\n", line: 2, "which git writes to no work tree"
+        "Text.\ndiff --git a/a b/b\n\(verb) from a.c\n\(verb) to \(path)\n", line: 2, "which git refuses to check out"
       )
     }
   }
@@ -132,7 +132,7 @@ import Testing
 
   @Test(arguments: ["160000", "040000", "0", "100644x", "999999", "77777777777777777777", "-100644", "120777"])
   func refusesOddModes(mode: String) {
-    let message = mode == "160000" ? "patch of a submodule" : "unknown file mode '\(mode)'"
+    let message = mode == "160000" ? "patch changes a submodule" : "unknown file mode '\(mode)'"
     for key in ["new file mode", "deleted file mode", "old mode", "new mode"] {
       expectFailure("diff --git a/a b/a\n\(key) \(mode)\n", line: 2, message)
     }

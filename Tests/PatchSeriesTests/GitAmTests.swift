@@ -153,7 +153,7 @@ import Testing
     var mail = MailBuilder()
     mail.diff = Array("--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\r\n+b\r\n".utf8)
     func warnings() async throws -> [Finding] { try await PatchReader.series(mbox: mail.bytes, file: "p").warnings }
-    #expect(try await warnings().map(\.message) == ["line ends in CR LF, of which git am strips the CR"])
+    #expect(try await warnings().map(\.message) == ["line ends in CR LF, and git am strips the CR"])
     #expect(try await warnings().first?.place == Place("p", line: 17))
     mail.crlf = true
     #expect(try await warnings().isEmpty)

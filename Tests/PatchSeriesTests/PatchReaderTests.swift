@@ -79,10 +79,10 @@ import Testing
     #expect(await failure(message("[PATCH 1/3] a") + message("[PATCH 3/3] c"))?.message == "patch 2 of 3 is missing")
     #expect(await failure(message("[PATCH 1/2] a"))?.message == "patch 2 of 2 is missing")
     #expect(
-      await failure(message("[PATCH 1/1] a") + message("[PATCH 1/1] b"))?.message == "two patches are number 1 of 1")
-    #expect(await failure("")?.message == "no patch in it")
-    #expect(await failure("From: A <a@b>\n\nText.\n")?.message == "message has no Subject")
-    #expect(await failure(message("[PATCH] a", from: "To: x"))?.message == "message has no From with an address")
+      await failure(message("[PATCH 1/1] a") + message("[PATCH 1/1] b"))?.message == "two patches are numbered 1/1")
+    #expect(await failure("")?.message == "no patch found")
+    #expect(await failure("From: A <a@b>\n\nText.\n")?.message == "message has no Subject header")
+    #expect(await failure(message("[PATCH] a", from: "To: x"))?.message == "message has no From header with an address")
     let bare = await failure(message("[PATCH] a", diff: ""))
     #expect(bare?.message == "message 'a' holds no diff")
     #expect(bare?.place == Place("p", line: 4))
@@ -135,7 +135,7 @@ import Testing
   /// As `git am`, whose commits cannot hold one.
   @Test func refusesANulInTheMessage() async {
     let finding = await failure(message("[PATCH] a", text: "Bo\0dy.\n"))
-    #expect(finding?.message == "message of the commit holds a NUL byte, which git takes into no commit")
+    #expect(finding?.message == "commit message holds a NUL byte, which git does not accept")
     #expect(finding?.place == Place("p", line: 4))
   }
 
@@ -158,7 +158,7 @@ import Testing
   @Test(arguments: [
     (
       "--- a/a.c\n+++ b/a.c\n@@ -1 =\n+1 @@\n-a\nwrapped\n+b\n",
-      Place("p (git mailinfo's patch of the mail at line 1)", line: 5)
+      Place("p (git mailinfo's patch from the mail at line 1)", line: 5)
     ),
     ("--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\nwrapped\n+b=20\n", Place("p", line: 10)),
   ])
@@ -167,7 +167,7 @@ import Testing
       "From: A <a@b>\nDate: Thu, 28 May 2026 22:30:40 +0200\nSubject: [PATCH] a\n"
         + "Content-Transfer-Encoding: quoted-printable\n\n\(text)")
     #expect(finding?.place == place)
-    #expect(finding?.message.contains("starts with none of") == true)
+    #expect(finding?.message.contains("does not start with") == true)
   }
 
   /// As git: it is one without the lines that name its file.

@@ -18,9 +18,9 @@ import Testing
     let entry = try QuiltSeries(Array("\nb.patch\n".utf8), file: "series").entries[0]
     #expect(entry.place == Place("series", line: 2))
     for (text, message) in [
-      ("a.patch -p0", "patch is applied with '-p0', only -p1 can be read"),
-      ("a.patch -R", "patch is applied with '-R', only -p1 can be read"),
-      ("../a.patch", "patch '../a.patch' is outside of the folder"),
+      ("a.patch -p0", "patch is applied with '-p0', but only -p1 is supported"),
+      ("a.patch -R", "patch is applied with '-R', but only -p1 is supported"),
+      ("../a.patch", "patch '../a.patch' is outside the folder"),
     ] {
       let failure = #expect(throws: Failure.self) { try names(text) }
       #expect(failure?.findings.first?.message == message)

@@ -33,7 +33,7 @@ import Testing
       message("Re: [PATCH 2/2] two", text: "Rather:\n", diff: "c"), message("[PATCH 1/2] one"))
     #expect(series.patches.map(\.subject) == ["one", "two"])
     #expect(series.cover?.subject == "all")
-    #expect(series.warnings.map(\.message) == ["reply 'Re: two' holds a diff, which is no part of the series"])
+    #expect(series.warnings.map(\.message) == ["reply 'Re: two' holds a diff that is not part of the series"])
     #expect(series.warnings.first?.place?.line == 51)
   }
 
@@ -46,8 +46,8 @@ import Testing
     #expect(series.patches.map(\.reroll) == [3, 3, 3])
     #expect(
       series.warnings.map(\.message) == [
-        "version 2 of the series is left out, version 3 is newer",
-        "version 1 of the series is left out, version 3 is newer",
+        "version 2 of the series is left out: version 3 is newer",
+        "version 1 of the series is left out: version 3 is newer",
       ])
     #expect(series.warnings.allSatisfy { $0.severity == .warning })
   }
@@ -56,7 +56,7 @@ import Testing
     let finding = await failure(
       message("[PATCH 1/2] one"), message("[PATCH 2/2] two"), message("[PATCH v2 2/2] two", diff: "c"))
     #expect(finding?.message == "patch 1 of 2 is missing")
-    #expect(finding?.notes.last == "version 1 of the series is left out, version 2 is newer")
+    #expect(finding?.notes.last == "version 1 of the series is left out: version 2 is newer")
   }
 
   @Test func takesADuplicateOnce() async throws {
@@ -67,7 +67,7 @@ import Testing
       message("[PATCH 1/1] one"))
     #expect(series.patches.count == 1)
     let finding = await failure(message("[PATCH 1/1] one", id: "1@x"), message("[PATCH 1/1] one", id: "1@x", diff: "c"))
-    #expect(finding?.message == "two messages are <1@x>, with different diffs")
+    #expect(finding?.message == "two messages have the Message-ID <1@x> but different diffs")
   }
 
   @Test func refusesTwoSeries() async {
@@ -94,7 +94,7 @@ import Testing
     let series = try await series(
       message("[PATCH] z"), message("[PATCH] a", diff: "c"), message("[PATCH v2] z", diff: "d"))
     #expect(series.patches.map(\.subject) == ["a", "z"])
-    #expect(series.warnings.map(\.message) == ["version 1 of 'z' is left out, version 2 is newer"])
+    #expect(series.warnings.map(\.message) == ["version 1 of 'z' is left out: version 2 is newer"])
   }
 
   @Test func unquotesWhatAnMboxQuoted() async throws {

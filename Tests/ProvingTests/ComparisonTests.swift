@@ -179,7 +179,7 @@ import Verification
     #expect(
       text == """
         seriesmith: error: state 1/1 (iommu: change 1), unmap: vfio: unmapping 2 MiB in leaves of 4 KiB walks the page \
-        table with 2 functions in turn, not with one
+        table with 2 functions in turn instead of one
             before: to_phys 512; the memory lies in 1 pieces
             after: to_pgsize 1, to_phys 1; the memory lies in 1 pieces
 

@@ -129,7 +129,7 @@ import Verification
 
   @Test func whatIsCountedIsCalledAsItsDescriptionHasIt() throws {
     let page = try parse(try writer.html(prove))
-    #expect(page.texts("h2") == ["Walks of the page table to unmap memory", "Findings", "Tests that passed"])
+    #expect(page.texts("h2") == ["Page table walks to unmap memory", "Findings", "Tests that passed"])
     #expect(
       page.texts("th") == [
         "unmapped", "in leaves of", "before", "after", "µs before", "µs after", "suite", "base", "1",
@@ -143,8 +143,8 @@ import Verification
         == "Walks before and after the series, on a logarithmic scale")
     #expect(
       page.texts("p", "faint") == [
-        "The upper bar is before the series, the lower bar after it; the scale is logarithmic. Times are of the virtual "
-          + "machine, with the walks being counted: the fastest of several."
+        "The upper bar is before the series, the lower bar after it; the scale is logarithmic. Each time is the "
+          + "fastest of several, measured in the virtual machine while walks were counted."
       ])
   }
 

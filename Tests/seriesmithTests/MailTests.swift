@@ -115,7 +115,7 @@ import Testing
          - selftests, after every patch: 15 of 15 pass
          - iommufd, after the last patch: 4 of 5 pass
 
-        Walks of the page table to unmap memory:
+        Page table walks to unmap memory:
 
          - vfio, 2 MiB in leaves of 2 MiB: 512 before, 1 after
 

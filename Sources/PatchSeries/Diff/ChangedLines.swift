@@ -1,13 +1,13 @@
-/// What a diff does, without where it does it: the lines that it removes and adds in each file, white space apart.
+/// The lines that a diff removes and adds in each file, without their positions and white space.
 ///
-/// That is what a reviewer of the patch has agreed to. On another base the lines may have moved and what stands around
-/// them may be new: `git range-diff` shows that and `git patch-id` gives another id, but the patch does the same.
+/// A reviewer of the patch agreed to these lines. On another base, they may have moved and their context may differ:
+/// `git range-diff` shows that, and `git patch-id` gives another id, but the patch does the same.
 public struct ChangedLines: Hashable, Sendable {
   private struct File: Hashable, Sendable {
     var status: FileStatus
     var oldPath: String?
     var mode: FileMode?
-    /// The blob after the change, of which a binary diff shows no lines.
+    /// The blob after the change, for a binary diff, which shows no lines.
     var binaryID: String?
     var lines: [Line]
   }
@@ -19,7 +19,7 @@ public struct ChangedLines: Hashable, Sendable {
 
   private var files: [String: File] = [:]
 
-  /// The lines that some files of a patch change.
+  /// The lines that these diffs change.
   public init(_ diffs: [FileDiff]) {
     for diff in diffs {
       let changed = diff.hunks.lazy.flatMap(\.lines).filter { $0.kind != .context }
@@ -30,7 +30,7 @@ public struct ChangedLines: Hashable, Sendable {
     }
   }
 
-  /// The files to which another diff does something else, sorted.
+  /// The paths of the files that the other diff changes in another way, sorted.
   public func paths(changedIn other: ChangedLines) -> [String] {
     Set(files.keys).union(other.files.keys).filter { files[$0] != other.files[$0] }.sorted()
   }

@@ -2,7 +2,7 @@ import Diagnostics
 import Support
 
 extension DiffReader {
-  /// Reads from a `diff --git` line to the end of that file's part.
+  /// Reads the diff of one file, from its `diff --git` line to its end.
   mutating func readGitDiff() throws(Failure) -> FileDiff {
     let start = at
     let name = commonName(in: lines.content(at).dropFirst("diff --git ".utf8.count))
@@ -10,7 +10,7 @@ extension DiffReader {
       oldPath: name, newPath: name, status: .modified, binary: false, hunks: [], number: number(at), bytes: 0..<0)
     at += 1
     var header = Header()
-    // Git reads no header line that was cut off.
+    // git does not read a header line that lacks its newline.
     while at < lines.count, lines[at].last == 0x0A, try readHeaderLine(&diff, &header) { at += 1 }
 
     if header.names {
@@ -32,13 +32,13 @@ extension DiffReader {
   }
 
   private struct Header {
-    /// Whether a line said what changes other than the text.
+    /// Whether an extended header line other than `index` was read.
     var extended = false
     /// Whether the `---` and `+++` lines were read.
     var names = false
   }
 
-  /// Reads one line of the header; false where the header ends.
+  /// Reads one header line; false at the end of the header.
   private mutating func readHeaderLine(_ diff: inout FileDiff, _ header: inout Header) throws(Failure) -> Bool {
     let line = lines.content(at)
     func value(after key: String) -> ArraySlice<UInt8>? {
@@ -95,7 +95,7 @@ extension DiffReader {
 
   private func set(_ status: FileStatus, of diff: inout FileDiff) throws(Failure) {
     guard diff.status == .modified || diff.status == status else {
-      throw malformed("line contradicts those above it: the file was \(diff.status)")
+      throw malformed("header contradicts itself: the lines above say that the file was \(diff.status)")
     }
     diff.status = status
   }
@@ -105,7 +105,7 @@ extension DiffReader {
     let words = text.text.split(separator: " ")
     let ids = words.first?.split(separator: ".", omittingEmptySubsequences: true) ?? []
     guard ids.count == 2, ids.allSatisfy({ $0.count >= 4 && $0.allSatisfy(\.isHexDigit) }) else {
-      throw malformed("index line does not hold two blob ids")
+      throw malformed("'index' line must have two blob ids")
     }
     diff.oldID = String(ids[0])
     diff.newID = String(ids[1])
@@ -118,9 +118,9 @@ extension DiffReader {
     let old = try path(in: lines.content(at).dropFirst(4))
     let new = try path(in: lines.content(at + 1).dropFirst(4))
     func disagree(_ expected: String?, _ found: String?) -> Failure {
-      malformed("'---' and '+++' lines name \(found ?? "/dev/null"), the header names \(expected ?? "/dev/null")")
+      malformed("'---' and '+++' lines name \(found ?? "/dev/null"), but the header names \(expected ?? "/dev/null")")
     }
-    // Without a name on the `diff --git` line (quoted, or differing) these lines are the only source of one.
+    // If the names on the `diff --git` line differ or cannot be read, only these lines name the file.
     if diff.oldPath == nil { diff.oldPath = old ?? new }
     if diff.newPath == nil { diff.newPath = new ?? old }
     let expectedOld = diff.status == .added ? nil : diff.oldPath
@@ -130,9 +130,9 @@ extension DiffReader {
   }
 
   private func mode(_ text: ArraySlice<UInt8>) throws(Failure) -> FileMode {
-    // Git itself accepts 100664 and the like, which old tools wrote, as one of its two modes for files.
+    // Old tools wrote 100664 and the like. git reads them as one of its two file modes.
     switch Int32(text.text.trimmed, radix: 8).flatMap(FileMode.init(stored:)) {
-    case .submodule?: throw malformed("patch of a submodule", notes: ["kernel trees have none: leave it out"])
+    case .submodule?: throw malformed("patch changes a submodule", notes: ["kernel trees have none: remove it"])
     case .directory?, nil: throw malformed("unknown file mode '\(text.text)'")
     case let mode?: return mode
     }
@@ -140,11 +140,11 @@ extension DiffReader {
 
   private func bareName(_ text: ArraySlice<UInt8>) throws(Failure) -> String {
     guard text.first == 0x22 else { return text.prefix { $0 != 0x0D }.text }
-    guard let quoted = PathQuoting.unquoted(text) else { throw malformed("quoted path is not closed") }
+    guard let quoted = PathQuoting.unquoted(text) else { throw malformed("quoted path is unterminated or malformed") }
     return quoted.path
   }
 
-  /// The name both sides of `a/NAME b/NAME` share, or nil where they differ (a rename).
+  /// The name that both sides of `a/NAME b/NAME` share; nil if they differ, as in a rename.
   private func commonName(in text: ArraySlice<UInt8>) -> String? {
     if text.first == 0x22 {
       guard let first = PathQuoting.unquoted(text), let second = PathQuoting.unquoted(first.rest.dropFirst())
@@ -159,7 +159,7 @@ extension DiffReader {
     return old == new ? old : nil
   }
 
-  /// Skips a `GIT binary patch` (two blocks of encoded lines, each ended by an empty line) or a `Binary files` line.
+  /// Skips a `GIT binary patch` (two blocks of encoded lines, each followed by an empty line) or a `Binary files` line.
   private mutating func readBinary() throws(Failure) {
     let encoded = lines[at].begins(with: "GIT binary patch")
     at += 1

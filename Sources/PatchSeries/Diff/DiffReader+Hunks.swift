@@ -2,7 +2,7 @@ import Diagnostics
 import Support
 
 extension DiffReader {
-  /// Reads all hunks from here on: at least one.
+  /// Reads the one or more hunks that start at the current line.
   mutating func readHunks() throws(Failure) -> [Hunk] {
     var hunks: [Hunk] = []
     while at < lines.count, lines[at].begins(with: "@@ -") {
@@ -25,7 +25,7 @@ extension DiffReader {
       guard at < lines.count else {
         throw malformed(
           "hunk \(hunk.range) is truncated: its header states \(hunk.oldCount) old and \(hunk.newCount) new lines, "
-            + "the patch ends after \(hunk.oldCount - old) and \(hunk.newCount - new)",
+            + "but the patch ends after \(hunk.oldCount - old) and \(hunk.newCount - new)",
           line: hunk.number - firstLine)
       }
       let line = lines[at]
@@ -39,17 +39,17 @@ extension DiffReader {
         continue
       default:
         throw malformed(
-          "line of hunk \(hunk.range) starts with none of ' ', '+', '-' and '\\'",
-          notes: ["its header states \(old) more old and \(new) more new lines; was the patch wrapped by a mailer?"])
+          "line of hunk \(hunk.range) does not start with ' ', '+', '-' or '\\'",
+          notes: ["its header expects \(old) more old and \(new) more new lines; did a mailer wrap the patch?"])
       }
       if kind != .added { old -= 1 }
       if kind != .removed { new -= 1 }
       guard old >= 0, new >= 0 else {
         throw malformed(
-          "hunk \(hunk.range) has other lines than its header states: \(hunk.oldCount) old and \(hunk.newCount) new",
-          notes: ["a patch edited by hand needs its counts corrected: write it again with git format-patch"])
+          "hunk \(hunk.range) does not match the counts in its header: \(hunk.oldCount) old, \(hunk.newCount) new",
+          notes: ["if the patch was edited by hand, its counts are wrong: regenerate it with git format-patch"])
       }
-      guard line.last == 0x0A else { throw malformed("patch ends in the middle of a line of hunk \(hunk.range)") }
+      guard line.last == 0x0A else { throw malformed("patch ends in the middle of a line in hunk \(hunk.range)") }
       let content = line.count == 1 && line.first == 0x0A ? line : line.dropFirst()
       hunk.lines.append(Hunk.Line(kind: kind, content: Array(content), number: number(at)))
       at += 1
@@ -58,14 +58,14 @@ extension DiffReader {
     return hunk
   }
 
-  /// `\ No newline at end of file`: the line above has none.
+  /// `\ No newline at end of file`: the line above lacks its newline.
   private mutating func endWithoutNewline(_ hunk: inout Hunk) throws(Failure) {
     guard let last = hunk.lines.last, last.content.last == 0x0A else {
-      throw malformed("'\\ No newline at end of file' follows no line")
+      throw malformed("'\\ No newline at end of file' does not follow a line of the hunk")
     }
-    // Git knows it in any language, by its length.
+    // git recognises it in any language by its length.
     guard lines[at].begins(with: "\\ "), lines[at].count >= 12 else {
-      throw malformed("line starts with '\\', and is not '\\ No newline at end of file'")
+      throw malformed("line starts with '\\' but is not '\\ No newline at end of file'")
     }
     hunk.lines[hunk.lines.count - 1].content.removeLast()
     at += 1
@@ -77,7 +77,7 @@ extension DiffReader {
     func number(in text: inout ArraySlice<UInt8>) -> Int? {
       let digits = text.prefix { $0.isDigit }
       text = text.dropFirst(digits.count)
-      // Nine digits are more lines than any source has, and cannot overflow the sums made of them.
+      // Nine digits exceed the line count of any source, and sums of such numbers cannot overflow.
       return digits.count <= 9 ? Int(digits.text) : nil
     }
     func side(in text: inout ArraySlice<UInt8>) -> (start: Int, count: Int)? {
@@ -91,7 +91,7 @@ extension DiffReader {
     guard let new = side(in: &rest), rest.begins(with: " @@") else { throw malformed("unreadable hunk header") }
     rest = rest.dropFirst(3)
     guard old.start > 0 || old.count == 0, new.start > 0 || new.count == 0, old.count > 0 || new.count > 0 else {
-      throw malformed("hunk header states lines that no file has")
+      throw malformed("hunk header states a range that no file has")
     }
     return Hunk(
       oldStart: old.start, oldCount: old.count, newStart: new.start, newCount: new.count,

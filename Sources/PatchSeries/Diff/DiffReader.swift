@@ -3,9 +3,9 @@ import Support
 
 /// Reads the unified diffs in a patch, as git and `diff -up` write them.
 ///
-/// Text before the first diff, between diffs and after the last (a commit message, a diffstat, a mail's signature) is
-/// skipped, as `git apply` does. A hunk is never skipped and never repaired: its lines must be exactly as many as
-/// its header states. As in git, a wholly empty line stands for an empty context line, since mailers strip the space.
+/// Like `git apply`, it skips text before, between and after the diffs: a commit message, a diffstat, a mail's
+/// signature. It never skips or repairs a hunk, whose lines must match the counts in its header exactly. As in git, an
+/// empty line is an empty context line, since mailers strip its space.
 public struct DiffReader {
   let lines: Lines
   let file: String
@@ -13,8 +13,8 @@ public struct DiffReader {
   var at = 0
 
   /// - Parameters:
-  ///   - file: what to call the patch in a finding's place.
-  ///   - firstLine: the number of the first of `bytes`' lines in that file.
+  ///   - file: the name of the patch in the place of a finding.
+  ///   - firstLine: the number in that file of the first line in `bytes`.
   public static func read(
     _ bytes: [UInt8], file: String, firstLine: Int = 1
   ) throws(Failure) -> [FileDiff] {
@@ -42,8 +42,8 @@ public struct DiffReader {
       }
       if afterHunk, let first = line.first, " +-\\".utf8.contains(first), !Self.isSignature(line) {
         throw malformed(
-          "line belongs to no hunk: the hunk above ends before it, by the counts in its '@@' line",
-          notes: ["a patch edited by hand needs its counts corrected: write it again with git format-patch"])
+          "line belongs to no hunk: by the counts in its '@@' line, the hunk above ends before it",
+          notes: ["if the patch was edited by hand, its counts are wrong: regenerate it with git format-patch"])
       }
       afterHunk = false
       at += 1
@@ -51,7 +51,7 @@ public struct DiffReader {
     return diffs
   }
 
-  /// Whether a plain diff, without a `diff --git` line, starts at a line.
+  /// Whether a plain diff (one without a `diff --git` line) starts at a line.
   func startsPlainDiff(_ index: Int) -> Bool {
     index + 2 < lines.count && lines[index].begins(with: "--- ") && lines[index + 1].begins(with: "+++ ")
       && lines[index + 2].begins(with: "@@ -")
@@ -88,7 +88,7 @@ extension DiffReader {
     return diff
   }
 
-  /// Refuses what would be written outside of the tree, or where a name is not what it seems.
+  /// Refuses paths that lead out of the tree or are not what they seem.
   func checkPaths(of diff: FileDiff, line: Int) throws(Failure) {
     for path in [diff.oldPath, diff.newPath] {
       guard let path, let problem = TreePath.problem(path) else { continue }
@@ -100,17 +100,17 @@ extension DiffReader {
   func path(in text: ArraySlice<UInt8>) throws(Failure) -> String? {
     var name: String
     if text.first == 0x22 {
-      guard let quoted = PathQuoting.unquoted(text) else { throw malformed("quoted path is not closed") }
+      guard let quoted = PathQuoting.unquoted(text) else { throw malformed("quoted path is unterminated or malformed") }
       name = quoted.path
     } else {
-      // Git ends a name at a CR as well, so that a diff whose lines end in CR LF can be read.
+      // git also ends a name at a CR, so that it can read a diff with CR LF line ends.
       name = text.prefix { $0 != 0x09 && $0 != 0x0D }.text
     }
     if name == "/dev/null" { return nil }
     return try withoutPrefix(name)
   }
 
-  /// `name` without its first component, as `git apply -p1`.
+  /// `name` without its first component, as with `git apply -p1`.
   func withoutPrefix(_ name: String) throws(Failure) -> String {
     guard let slash = name.firstIndex(of: "/"), name.index(after: slash) < name.endIndex else {
       throw malformed("path '\(name)' lacks the prefix 'a/' or 'b/'")

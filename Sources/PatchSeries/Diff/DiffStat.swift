@@ -10,7 +10,7 @@ public struct DiffStat: Sendable {
     self.files = files
   }
 
-  /// The lines for the files, the line of totals, and the lines for files that came, went or changed mode or name.
+  /// A line for each file, the totals, and a summary of created, deleted, renamed and copied files and of mode changes.
   public var text: String {
     guard !files.isEmpty else { return "" }
     return stat + totals + summary
@@ -34,7 +34,7 @@ public struct DiffStat: Sendable {
     }.joined()
   }
 
-  /// How the columns are shared out between names and graph: where both do not fit, the graph gets three eighths.
+  /// The columns for names and graph. If they do not both fit, the graph gets three eighths of the width.
   private func columns(names: Int, numbers: Int, graph: Int) -> (names: Int, graph: Int) {
     let width = max(self.width, 16 + 6 + numbers)
     var (names, graph) = (names, graph)
@@ -48,7 +48,7 @@ public struct DiffStat: Sendable {
     return (names, graph)
   }
 
-  /// The name, filled up or with its front replaced by dots, in `width` columns.
+  /// The name in `width` columns: padded, or with its start replaced by dots.
   private static func fitted(_ name: String, _ width: Int) -> String {
     let bytes = Array(name.utf8)
     var shown = bytes[...]
@@ -113,7 +113,7 @@ public struct DiffStat: Sendable {
     }.joined()
   }
 
-  /// The path, or for a rename both, with what they share written once: `drivers/{a => b}/c.c`.
+  /// The path; for a rename, both paths with their common parts written once: `drivers/{a => b}/c.c`.
   private static func shownName(_ file: FileStat) -> String {
     guard let oldPath = file.oldPath else { return PathQuoting.quoted(file.path) }
     let quoted = (PathQuoting.quoted(oldPath), PathQuoting.quoted(file.path))
@@ -126,7 +126,7 @@ public struct DiffStat: Sendable {
       if one != two { break }
       if one == slash { prefix = index + 1 }
     }
-    // The slash that ends the prefix may start the suffix as well, when a folder goes or comes between them.
+    // The slash that ends the prefix may also start the suffix, if a rename adds or removes a folder between them.
     let floor = prefix > 0 ? prefix - 1 : 0
     var suffix = 0
     var (one, two) = (old.count, new.count)
@@ -142,28 +142,28 @@ public struct DiffStat: Sendable {
   }
 }
 
-/// How much one file changed: a line of a diffstat.
+/// One file's line in a diffstat: how much the file changed.
 public struct FileStat: Hashable, Sendable {
   /// The file's path after the change; for a deleted file, before it.
   public var path: String
   /// The path before the change, for a rename or copy.
   public var oldPath: String?
-  /// What happens to the file as a whole.
+  /// The kind of change: added, modified, renamed and so on.
   public var status: FileStatus
   /// Lines added; for a binary file, its size in bytes after the change.
   public var added: Int
   /// Lines deleted; for a binary file, its size in bytes before the change.
   public var deleted: Int
-  /// Whether the file is binary; the counts are bytes then, not lines.
+  /// Whether the file is binary. If so, the counts are bytes, not lines.
   public var binary: Bool
   /// The mode before the change, nil for a new file.
   public var oldMode: FileMode?
   /// The mode after the change, nil for a deleted file.
   public var mode: FileMode?
-  /// How alike the two files of a rename or copy are, in percent.
+  /// The similarity of the two files of a rename or copy, in percent.
   public var similarity: Int?
 
-  /// The numbers of one file.
+  /// The statistics of one file.
   public init(
     path: String, oldPath: String? = nil, status: FileStatus, added: Int, deleted: Int, binary: Bool = false,
     oldMode: FileMode?, mode: FileMode?, similarity: Int? = nil
@@ -181,7 +181,7 @@ public struct FileStat: Hashable, Sendable {
 }
 
 extension FileStat {
-  /// The statistics of a parsed diff. Binary files count as of size 0, since a patch does not always tell it.
+  /// The statistics of a parsed diff. A binary file counts as 0 bytes, since not every patch states its size.
   public init(_ diff: FileDiff) {
     let lines = diff.hunks.lazy.flatMap(\.lines)
     self.init(

@@ -1,28 +1,28 @@
-/// What a patch does to one file.
+/// The change that a patch makes to one file.
 public struct FileDiff: Hashable, Sendable {
   /// The path before the change, nil for a new file.
   public var oldPath: String?
   /// The path after the change, nil for a deleted file.
   public var newPath: String?
-  /// What happens to the file as a whole.
+  /// The kind of change: added, modified, renamed and so on.
   public var status: FileStatus
-  /// The modes the patch states. A plain diff, without git's extended headers, states none.
+  /// The mode before the change; nil if the patch states none, as in a plain diff without git's extended headers.
   public var oldMode: FileMode?
-  /// The mode after the change; nil where the patch states none.
+  /// The mode after the change; nil if the patch states none.
   public var newMode: FileMode?
-  /// The blob ids of the `index` line, as abbreviated there. An absent side is all zeros.
+  /// The blob id before the change, abbreviated as on the `index` line. An id of all zeros means that there is no file.
   public var oldID: String?
   /// The blob id after the change; nil without an `index` line.
   public var newID: String?
-  /// Percent, for a rename or copy.
+  /// The similarity in percent, for a rename or copy.
   public var similarity: Int?
-  /// Whether the file is binary: it has no hunks then, but an encoded part or none.
+  /// Whether the file is binary. If so, it has no hunks, but may have an encoded patch.
   public var binary: Bool
   /// The hunks, in the order of the file.
   public var hunks: [Hunk]
-  /// Where the file's part starts in the patch file (its `diff --git` line), one-based.
+  /// The number of the diff's first line (`diff --git`) in the patch file, one-based.
   public var number: Int
-  /// The bytes of the file's part, in the bytes that were parsed.
+  /// The range of this diff in the parsed bytes.
   public var bytes: Range<Int>
 
   /// The path after the change; for a deleted file, before it.
@@ -45,12 +45,12 @@ public struct FileDiff: Hashable, Sendable {
   }
 }
 
-/// What happened to a file between two trees.
+/// How a file differs between two trees.
 public enum FileStatus: String, Hashable, Sendable, Codable {
   case added, deleted, modified, renamed, copied
 }
 
-/// The kind of a tree entry, with the number git stores for it.
+/// The kind of a tree entry, with the number that git stores for it.
 public enum FileMode: Int32, Hashable, Sendable, Codable, CaseIterable {
   case directory = 0o040000
   case regular = 0o100644
@@ -58,14 +58,14 @@ public enum FileMode: Int32, Hashable, Sendable, Codable, CaseIterable {
   case symlink = 0o120000
   case submodule = 0o160000
 
-  /// The mode for an octal number as patches write it ("100644"), or nil for one git never writes.
+  /// The mode for an octal number as in patches ("100644"); nil for one that git never writes.
   public init?(octal: some StringProtocol) {
     guard let number = Int32(octal, radix: 8) else { return nil }
     self.init(rawValue: number)
   }
 
-  /// The mode for the number of a tree's record or a patch. Old tools wrote 100664 and the like, which git reads as one
-  /// of its two modes for files.
+  /// The mode for a number from a tree entry or a patch. Old tools wrote 100664 and the like, which git reads as one of
+  /// its two file modes.
   public init?(stored number: Int32) {
     if let mode = FileMode(rawValue: number) {
       self = mode
@@ -76,13 +76,13 @@ public enum FileMode: Int32, Hashable, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// Six octal digits, as patches write it.
+  /// The mode in six octal digits, as in patches.
   public var octal: String {
     let digits = String(rawValue, radix: 8)
     return String(repeating: "0", count: 6 - digits.count) + digits
   }
 
-  /// Regular and executable files are the same kind of thing; a symlink or a submodule is another.
+  /// Whether the entry is a regular or executable file, rather than a symlink, a submodule or a directory.
   public var isFile: Bool {
     self == .regular || self == .executable
   }

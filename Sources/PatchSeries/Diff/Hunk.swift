@@ -2,16 +2,16 @@
 public struct Hunk: Hashable, Sendable {
   /// A line of the hunk.
   public struct Line: Hashable, Sendable {
-    /// Whether a line stands in both files, or in one of them.
+    /// Whether a line is in both files or in one of them.
     public enum Kind: Hashable, Sendable {
       case context, added, removed
     }
 
-    /// Which of the two files the line stands in.
+    /// Which of the two files have the line.
     public var kind: Kind
-    /// The bytes of the source line, with its newline unless the file ends without one.
+    /// The bytes of the source line, including its newline unless the file ends without one.
     public var content: [UInt8]
-    /// Where the line stands in the patch file, one-based.
+    /// The line's number in the patch file, one-based.
     public var number: Int
 
     /// A line of this kind.
@@ -22,19 +22,19 @@ public struct Hunk: Hashable, Sendable {
     }
   }
 
-  /// The first line of the hunk in the old file, one-based; 0 where the hunk has no old lines and starts the file.
+  /// The first line of the hunk in the old file, one-based; 0 if the hunk has no old lines and starts the file.
   public var oldStart: Int
-  /// How many lines the hunk has in the old file.
+  /// The number of lines that the hunk has in the old file.
   public var oldCount: Int
   /// The first line of the hunk in the new file, one-based, as the header states it.
   public var newStart: Int
-  /// How many lines the hunk has in the new file.
+  /// The number of lines that the hunk has in the new file.
   public var newCount: Int
-  /// The text after the second `@@`: usually the function the hunk is in.
+  /// The text after the second `@@`: usually the function that contains the hunk.
   public var heading: String
   /// Context, removed and added lines, in the order of the patch.
   public var lines: [Line]
-  /// Where the hunk's `@@` line stands in the patch file, one-based.
+  /// The number of the hunk's `@@` line in the patch file, one-based.
   public var number: Int
 
   /// A hunk with these lines.
@@ -57,18 +57,18 @@ public struct Hunk: Hashable, Sendable {
     return "@@ -\(side(oldStart, oldCount)) +\(side(newStart, newCount)) @@"
   }
 
-  /// The lines the hunk expects to find.
+  /// The lines that the hunk expects in the old file.
   public var preimage: [Line] {
     lines.filter { $0.kind != .added }
   }
 
-  /// The lines the hunk leaves.
+  /// The lines that the hunk leaves in the new file.
   public var postimage: [Line] {
     lines.filter { $0.kind != .removed }
   }
 
   /// The index of the hunk's first old line in the old file, zero-based. A hunk without old lines names the line
-  /// *before* it, so its index is one further.
+  /// *before* it, so its index is one higher.
   public var oldIndex: Int {
     oldCount == 0 ? oldStart : oldStart - 1
   }

@@ -1,13 +1,13 @@
 package import Diagnostics
 import Support
 
-/// A diff that was not mailed: with a DEP-3 header as Debian's, with a line of text as quilt's, or with nothing above.
+/// A patch that was not mailed: a diff below a DEP-3 header (Debian), below some text (quilt), or below nothing.
 package struct PlainPatch: Sendable {
   private let lines: Lines
   private let file: String
   private let header: MailHeader
 
-  /// Known fields of DEP-3. Without one, `iommu: fix it` is text and no field.
+  /// The known DEP-3 fields. In a patch without any of them, `iommu: fix it` is text, not a field.
   private static let fields: Set<String> = [
     "subject", "description", "from", "author", "origin", "forwarded", "bug", "last-update", "date",
   ]
@@ -19,7 +19,7 @@ package struct PlainPatch: Sendable {
     header = try MailHeader(lines, start..<lines.count, file: file)
   }
 
-  /// Whether it is a mail after all.
+  /// Whether the patch is a mail after all.
   var isMail: Bool {
     ["from", "date", "subject"].allSatisfy { header.field($0) != nil }
   }
@@ -28,20 +28,20 @@ package struct PlainPatch: Sendable {
     header.fields.contains { Self.fields.contains($0.name) }
   }
 
-  func patch(_ reader: MailReader) async throws(Failure) -> Patch {
+  func patch(_ reader: GitMailReader) async throws(Failure) -> Patch {
     try patch(try await mail(reader))
   }
 
-  /// - Parameter mail: what git reads from the header's author and subject; nil where it has neither.
+  /// - Parameter mail: the author and subject that git reads from the header; nil if the header has neither.
   package func patch(_ mail: GitMail?) throws(Failure) -> Patch {
     let parts = PatchParts(lines, from: hasHeader ? header.end : 0)
     guard let diff = parts.diff else {
       throw Failure(
-        .input, at: Place(file), "patch holds no diff", notes: ["take it out of the series, or write it again"])
+        .input, at: Place(file), "patch holds no diff", notes: ["remove it from the series, or regenerate it"])
     }
     let diffs = try DiffReader.read(Array(lines[diff]), file: file, firstLine: diff.lowerBound + 1)
     let (title, body) = message(mail?.subject ?? "", lines[parts.body].strippedSpace.committed)
-    // Who is unknown has no address, and wrote it at the beginning of time.
+    // An unknown author has no address, and an unknown date is the epoch.
     let name = mail.flatMap { $0.name.isEmpty ? nil : $0.name }
     return Patch(
       subject: title, author: Signature(name: name ?? "unknown", email: mail?.email ?? "", seconds: 0), body: body,
@@ -49,7 +49,7 @@ package struct PlainPatch: Sendable {
       fileName: file, diffLine: diff.lowerBound + 1)
   }
 
-  private func mail(_ reader: MailReader) async throws(Failure) -> GitMail? {
+  private func mail(_ reader: GitMailReader) async throws(Failure) -> GitMail? {
     let fields = [("From", header.field("from") ?? header.field("author")), ("Subject", header.field("subject"))]
     let known = fields.compactMap { name, field in field.map { (name, $0.value) } }
     guard hasHeader, !known.isEmpty else { return nil }
@@ -66,7 +66,7 @@ package struct PlainPatch: Sendable {
     return (String(title), String(whole.dropFirst(title.count)).trimmed)
   }
 
-  /// A field's lines as they stand; a dot alone stands for an empty one.
+  /// A field's lines as written, where a single dot stands for an empty line.
   private func description(_ field: MailHeader.Field) -> String {
     let first = lines.content(field.line).drop { $0 != UInt8(ascii: ":") }.dropFirst().text.trimmed
     let more = (field.line + 1..<header.end).prefix { lines[$0].first == 0x20 && !lines.isBlank($0) }
@@ -74,7 +74,7 @@ package struct PlainPatch: Sendable {
     return ([first, ""] + more.map { $0.trimmed == "." ? "" : $0 }).joined(separator: "\n")
   }
 
-  /// The file's name without its ending.
+  /// The file's name without its extension.
   private var fileTitle: String {
     let name = file.split(separator: "/").last.map(String.init) ?? file
     let ending = [".patch", ".diff"].first { name.hasSuffix($0) } ?? ""

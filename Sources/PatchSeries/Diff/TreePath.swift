@@ -1,6 +1,6 @@
-/// Which paths a file of a tree may have. A series from elsewhere may name any.
+/// The rules for paths in a tree. A series from elsewhere may name any path.
 public enum TreePath {
-  /// Whether a file or folder of a tree may have this name: whether git would write it to a work tree.
+  /// Whether a file or folder of a tree may have this name, that is, whether git would write it to a work tree.
   ///
   /// The rules are those of `verify_path` in git's read-cache.c, with `core.protectNTFS` and `core.protectHFS`: no name
   /// leads out of the tree or, on any file system, into the repository.
@@ -15,25 +15,25 @@ public enum TreePath {
     return !mayBeRepository || !name.split(separator: 0x5C).contains(where: isRepository)
   }
 
-  /// Why no file can have this path, nil if one can.
+  /// The reason why no file can have this path, for the end of a message; nil if a file can.
   ///
-  /// Stricter than git in that a path is text and fits on a line: it gets into messages, lists and makefiles.
+  /// Stricter than git: a path must be text on one line, since it ends up in messages, lists and makefiles.
   public static func problem(_ path: String) -> String? {
-    if path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "which has control characters in it" }
+    if path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "which contains control characters" }
     if path.unicodeScalars.contains("\u{FFFD}") { return "which is not UTF-8" }
     let names = path.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
-    return names.allSatisfy { isName(Array($0)[...]) } ? nil : "which git writes to no work tree"
+    return names.allSatisfy { isName(Array($0)[...]) } ? nil : "which git refuses to check out"
   }
 
-  /// Whether a symbolic link at `path` stays in the tree, whatever links its target leads through.
+  /// Whether a symbolic link at `path` stays inside the tree, whatever links its target passes through.
   public static func staysInside(_ target: String, from path: String) -> Bool {
     let steps = target.split(separator: "/").filter { $0 != "." }
     let up = steps.prefix { $0 == ".." }.count
     return !target.hasPrefix("/") && up < path.split(separator: "/").count && !steps.dropFirst(up).contains("..")
   }
 
-  /// Whether a file system may take the name for `.git`: NTFS ends it at a colon, ignores dots and spaces at its end and
-  /// knows it as `git~1`, HFS+ ignores some characters, and both ignore case.
+  /// Whether a file system may take the name for `.git`: NTFS ends a name at a colon, ignores trailing dots and spaces
+  /// and has `git~1` as a short name; HFS+ ignores some characters; both ignore case.
   private static func isRepository(_ name: ArraySlice<UInt8>) -> Bool {
     var bare = name.prefix { $0 != UInt8(ascii: ":") }
     while bare.last == 0x2E || bare.last == 0x20 { bare.removeLast() }
@@ -41,7 +41,7 @@ public enum TreePath {
       || String(String.UnicodeScalarView(name.text.unicodeScalars.filter { !isIgnored($0) })).lowercased() == ".git"
   }
 
-  /// The characters HFS+ leaves out of a name.
+  /// Whether HFS+ ignores the character in a name.
   private static func isIgnored(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x200C...0x200F, 0x202A...0x202E, 0x206A...0x206F, 0xFEFF: true
@@ -50,14 +50,14 @@ public enum TreePath {
   }
 }
 
-/// Paths as git writes them in patches: in double quotes with C escapes where they hold a control character, a quote,
+/// Paths as git writes them in patches: in double quotes with C escapes if they contain a control character, a quote,
 /// a backslash or a byte outside ASCII (`core.quotePath`).
 public enum PathQuoting {
   private static let escapes: [UInt8: Character] = [
     0x07: "a", 0x08: "b", 0x09: "t", 0x0A: "n", 0x0B: "v", 0x0C: "f", 0x0D: "r", 0x22: "\"", 0x5C: "\\",
   ]
 
-  /// `prefix` and `path` as one quoted word, or as they are if nothing needs quoting.
+  /// `prefix` and `path` as one word, quoted only if necessary.
   public static func quoted(_ path: String, prefix: String = "") -> String {
     let name = prefix + path
     guard name.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F || $0 == 0x22 || $0 == 0x5C }) else { return name }
@@ -75,7 +75,7 @@ public enum PathQuoting {
     return result + "\""
   }
 
-  /// The path at the start of `text`, quoted or up to `end`, and what follows it; nil if a quote is never closed.
+  /// The quoted path at the start of `text`, and the rest; nil if the quoting is unterminated or malformed.
   static func unquoted(_ text: ArraySlice<UInt8>) -> (path: String, rest: ArraySlice<UInt8>)? {
     var bytes: [UInt8] = []
     var rest = text.dropFirst()

@@ -2,17 +2,17 @@ import Support
 
 /// What `git mailinfo` reads from a mail.
 package struct GitMail: Sendable {
-  /// The author's; empty where the mail names none.
+  /// The author's name; empty if the mail names no author.
   var name = ""
   var email = ""
-  /// As the mail writes it.
+  /// The date as written in the mail.
   var date = ""
   var subject = ""
-  /// What the mail says, up to its patch.
+  /// The text of the mail, up to its patch.
   let text: [UInt8]
-  /// From the first line on that can belong to a patch, to the end of the mail.
+  /// The lines from the first that can belong to a patch to the end of the mail.
   let patch: Lines
-  /// Where the notes and the diff stand in it.
+  /// The lines of the notes and of the diff in `patch`.
   let parts: PatchParts
 
   init(info: [UInt8], text: [UInt8], patch: [UInt8]) {
@@ -49,7 +49,7 @@ extension Signature {
 }
 
 extension Collection<UInt8> {
-  /// The text that git writes to a commit for these bytes: what is not UTF-8 is taken for Latin-1 (`verify_utf8`).
+  /// The text that git writes to a commit for these bytes. git reads invalid UTF-8 as Latin-1 (`verify_utf8`).
   var committed: String {
     if let text = String(validating: self, as: UTF8.self) { return text }
     var result = String.UnicodeScalarView()

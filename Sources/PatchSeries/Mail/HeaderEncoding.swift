@@ -4,11 +4,11 @@ enum HeaderEncoding {
     case subject, address
   }
 
-  /// Columns; RFC 2047 allows 76 in an encoded line, git's own limit for others is 78.
+  /// Columns. RFC 2047 allows 76 in an encoded line; git limits other lines to 78.
   private static let encodedLimit = 76
   private static let limit = 78
 
-  /// `field` followed by the text, folded over more lines where it is long.
+  /// `field` followed by the text, folded if it is long.
   static func subject(_ text: String, after field: String) -> String {
     if needsEncoding(text) { return encoded(text, .subject, after: field) }
     return field + WrappedText.wrap(text, indent: -field.utf8.count, hanging: 1, width: limit)
@@ -19,7 +19,7 @@ enum HeaderEncoding {
     address(name, email, after: "From: ")
   }
 
-  /// `To: name <email>,` and a line for each further address; a name that is the address itself is left out.
+  /// `To: name <email>,` and a line for each further address. A name that equals the address is left out.
   static func addresses(_ addresses: [MailAddress], after field: String) -> String {
     addresses.enumerated().map { index, mail in
       let start = index == 0 ? field : " "
@@ -57,7 +57,7 @@ enum HeaderEncoding {
       let bytes = Array(String(scalar).utf8)
       let plain = bytes.count == 1 && !isSpecial(bytes[0], kind)
       let width = plain ? 1 : 3 * bytes.count
-      // Two columns are kept for the closing "?=".
+      // Two columns are reserved for the closing "?=".
       if column + width + 2 > encodedLimit {
         result += "?=\n " + start
         column = start.utf8.count + 1

@@ -1,6 +1,6 @@
 /// The name and the address in a `From:` field.
 public struct MailAddress: Hashable, Sendable {
-  /// The display name; empty without one.
+  /// The display name; empty if there is none.
   public var name: String
   /// The address itself, `user@host`.
   public var email: String
@@ -12,7 +12,7 @@ public struct MailAddress: Hashable, Sendable {
   }
 
   /// Reads `Name <address>`, `"Name" <address>`, `Name <address> (more of the name)`, `address (Name)` and a bare
-  /// address, which is its own name.
+  /// address, which also serves as the name.
   public init?(_ text: String) {
     if let open = text.lastIndex(of: "<"), let close = text[open...].firstIndex(of: ">") {
       email = String(text[text.index(after: open)..<close]).trimmed

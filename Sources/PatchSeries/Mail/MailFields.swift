@@ -1,15 +1,15 @@
 public import Diagnostics
 import Support
 
-/// The fields that make a patch's file a mail to someone, in a thread.
+/// The header fields that turn a patch's file into a mail with recipients, in a thread.
 public struct MailFields: Hashable, Sendable {
   /// The recipients of the `To` field.
   public var to: [MailAddress]
   /// The recipients of the `Cc` field.
   public var cc: [MailAddress]
-  /// Without the angle brackets.
+  /// The Message-ID, without angle brackets.
   public var messageID: String
-  /// The message it answers; nil for the first of a thread.
+  /// The Message-ID of the mail that this one replies to; nil for the first mail of a thread.
   public var inReplyTo: String?
 
   /// The fields of one mail.
@@ -22,20 +22,20 @@ public struct MailFields: Hashable, Sendable {
 
   private static let names = ["to", "cc", "bcc", "message-id", "in-reply-to", "references"]
 
-  /// A patch's file with the fields at the end of its header; nothing else of it changes.
+  /// A patch's file with the fields added at the end of its header. Nothing else changes.
   ///
-  /// - Throws: status `.input`, with the place, for a file that has some of them already.
+  /// - Throws: `Failure(.input)`, with the place, for a file that already has such fields.
   public func added(to patch: [UInt8], file: String) throws(Failure) -> [UInt8] {
     let lines = Lines(patch)
     let start = lines.count > 0 && lines[0].begins(with: "From ") ? 1 : 0
     let header = try MailHeader(lines, start..<lines.count, file: file)
     if let field = header.fields.first(where: { Self.names.contains($0.name) }) {
       throw Failure(
-        .input, at: Place(file, line: field.line + 1), "the patch is addressed already ('\(field.name)')",
-        notes: ["start from the patches as `git format-patch` writes them, without --to, --cc and --thread"])
+        .input, at: Place(file, line: field.line + 1), "patch already has a '\(field.name)' header",
+        notes: ["start from patches that `git format-patch` wrote without --to, --cc and --thread"])
     }
     guard header.end > start, lines.isBlank(header.end - 1) else {
-      throw Failure(.input, at: Place(file, line: header.end + 1), "no empty line ends the patch's header")
+      throw Failure(.input, at: Place(file, line: header.end + 1), "header of the patch does not end in an empty line")
     }
     let end = lines.ranges[header.end - 1].lowerBound
     return Array(patch[..<end]) + Array(text.utf8) + Array(patch[end...])

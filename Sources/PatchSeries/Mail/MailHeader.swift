@@ -4,24 +4,24 @@ import Support
 /// The header fields of a message or of one of its parts, unfolded.
 struct MailHeader: Sendable {
   struct Field: Sendable {
-    /// In lower case.
+    /// The name in lower case.
     var name: String
     var value: [UInt8]
-    /// The index of its first line.
+    /// The index of the field's first line.
     var line: Int
   }
 
   private(set) var fields: [Field] = []
-  /// The index of the first line behind the header and the empty line that ends it.
+  /// The index of the first line after the header and the empty line that ends it.
   private(set) var end: Int
 
-  // Far more than any mailing list adds, and little enough to be read in no time.
+  // Far more than any mailing list adds, and still quick to read.
   private static let mostLines = 10_000
   private static let mostBytes = 1 << 20
 
-  /// Reads fields from the first line of `range` on, up to an empty line or one that is no field.
+  /// Reads fields from the first line of `range` up to an empty line or a line that is not a field.
   ///
-  /// - Parameter firstLine: the number of the first of all lines in the file.
+  /// - Parameter firstLine: the number in the file of the first of `lines`.
   init(_ lines: Lines, _ range: Range<Int>, file: String, firstLine: Int = 1) throws(Failure) {
     end = range.lowerBound
     var size = 0
@@ -41,24 +41,24 @@ struct MailHeader: Sendable {
       } else if let field = Self.field(line, at: end) {
         fields.append(field)
       } else if !line.begins(with: "From "), !line.begins(with: ">From ") {
-        // As for git, an mbox's separator line that was kept belongs to the header.
+        // As in git, an mbox separator line that was kept belongs to the header.
         return
       }
       end += 1
     }
   }
 
-  /// The last field of that name, as git takes it.
+  /// The last field of that name, which is the one that git uses.
   func field(_ name: String) -> Field? {
     fields.last { $0.name == name }
   }
 
-  /// The value of a field as it was sent, by its name in lower case.
+  /// The value of a field as sent, by its name in lower case.
   subscript(name: String) -> String? {
     field(name)?.value.committed
   }
 
-  /// A field's line taken apart; nil if it is no field by RFC 2822.
+  /// The field on a line; nil if the line is not a field by RFC 2822.
   private static func field(_ line: ArraySlice<UInt8>, at index: Int) -> Field? {
     guard let colon = line.position(of: UInt8(ascii: ":")), colon > line.startIndex,
       line[..<colon].allSatisfy({ (33...126).contains($0) })

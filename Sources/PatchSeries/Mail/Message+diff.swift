@@ -4,23 +4,23 @@ import Support
 extension Message {
   struct Diff {
     var files: [FileDiff]
-    /// Without what follows the last hunk: the mail's signature.
+    /// The bytes of the diff, without the mail's signature after the last hunk.
     var bytes: [UInt8]
-    /// Where its first line stands.
+    /// The place of the diff's first line.
     var place: Place
   }
 
-  /// The diff; nil without one.
+  /// The diff; nil if there is none.
   ///
-  /// - Throws: status `.input`, with the place, for a damaged one.
+  /// - Throws: `Failure(.input)`, with the place, for a damaged diff.
   func diff() throws(Failure) -> Diff? {
     let mail = try read()
     let patch = mail.patch
     guard let start = mail.parts.diff?.lowerBound else { return nil }
-    // A line stands in the file as git reads it, unless the mail is encoded.
+    // Unless the mail is encoded, git reads each line as it is in the file.
     let origin = (header.end..<lines.count).first { lines[$0].isSame(as: patch[0]) } ?? lines.count
     let verbatim = zip(origin..<lines.count, 0..<patch.count).prefix { lines[$0].isSame(as: patch[$1]) }.count
-    let decoded = "\(file) (git mailinfo's patch of the mail at line \(firstLine))"
+    let decoded = "\(file) (git mailinfo's patch from the mail at line \(firstLine))"
     func place(_ line: Int) -> Place {
       line <= verbatim
         ? Place(file, line: firstLine + origin + line - 1)
@@ -42,13 +42,13 @@ extension Message {
     }
   }
 
-  /// Says where `git am` is known to change or to keep line ends that are probably meant otherwise.
+  /// A warning if `git am` changes or keeps line ends, probably against the author's intention; nil otherwise.
   func lineEndWarning(_ patch: Patch) -> Finding? {
     if patch.diff.prefix(while: { $0 != 0x0A }).last == 0x0D {
       return Finding(
         .warning, at: Place(patch.diffName, line: patch.diffLine),
         "the encoded diff has CR LF line ends, which git am keeps",
-        notes: ["if the files have none, apply it with git am --quoted-cr=strip"])
+        notes: ["if the files have no CR LF, apply the patch with git am --quoted-cr=strip"])
     }
     func endsInCRLF(_ index: Int) -> Bool {
       let line = source.ranges[firstLine - 1 + index]
@@ -57,7 +57,7 @@ extension Message {
     let start = header.fields.first?.line ?? 0
     guard !endsInCRLF(start), let line = (header.end..<lines.count).first(where: endsInCRLF) else { return nil }
     return Finding(
-      .warning, at: Place(file, line: firstLine + line), "line ends in CR LF, of which git am strips the CR",
-      notes: ["if the file has such lines, the patch needs git am --keep-cr"])
+      .warning, at: Place(file, line: firstLine + line), "line ends in CR LF, and git am strips the CR",
+      notes: ["if the file has such lines, apply the patch with git am --keep-cr"])
   }
 }

@@ -2,7 +2,7 @@ import Diagnostics
 import Support
 
 extension Message {
-  /// Whether git shall read it: as a patch or cover letter, or as an answer with a diff in it.
+  /// Whether git should parse the message: it may be a patch, a cover letter, or a reply that contains a diff.
   var mayMatter: Bool {
     if subject.isPatch && !subject.isReply { return true }
     return (0..<lines.count).contains { index in
@@ -10,7 +10,7 @@ extension Message {
       switch line.first {
       case UInt8(ascii: "d"): return line.begins(with: "diff -")
       case UInt8(ascii: "-"): return line.begins(with: "--- ")
-      // What is encoded says nothing before it is decoded.
+      // An encoded message must be decoded first.
       case UInt8(ascii: "c"), UInt8(ascii: "C"):
         let field = line.text.lowercased()
         return field.hasPrefix("content-transfer-encoding:") && !["7bit", "8bit"].contains { field.contains($0) }
@@ -19,29 +19,29 @@ extension Message {
     }
   }
 
-  /// Refuses what git reads as if it were plain text, or mends by guessing.
+  /// Refuses mails that git reads as if they were plain text, or repairs by guessing.
   func refuseGarbledText() throws(Failure) {
     let types = try contentTypes()
     if let flowed = types.first(where: { $0["format"]?.lowercased() == "flowed" }) {
       throw malformed(
         "message is format=flowed, which breaks the lines of a diff", line: flowed.line,
-        notes: ["ask for the patch again, sent with git send-email or attached"])
+        notes: ["ask the author to resend the patch with git send-email or as an attachment"])
     }
     if let html = types.first(where: { $0.isA("text/html") }), !types.contains(where: { $0.isA("text/plain") }) {
       throw malformed(
         "message is in HTML only", line: html.line,
-        notes: ["a patch is sent as plain text: ask for it again, sent with git send-email"])
+        notes: ["patches must be plain text: ask the author to resend it with git send-email"])
     }
   }
 
   private struct ContentType {
-    /// The index of its line.
+    /// The index of the field's first line.
     var line: Int
     var text: String
 
     func isA(_ type: String) -> Bool { text.prefix { $0 != ";" }.lowercased() == type }
 
-    /// A parameter's value, found as git finds it (`slurp_attr` in mailinfo.c).
+    /// The value of a parameter, found the way git finds it (`slurp_attr` in mailinfo.c).
     subscript(name: String) -> String? {
       let bytes = Array(text.utf8)
       let lower = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
@@ -53,7 +53,7 @@ extension Message {
     }
   }
 
-  /// The types of the message and of all of its parts.
+  /// The content types of the message and of all its parts.
   private func contentTypes() throws(Failure) -> [ContentType] {
     var types: [ContentType] = []
     var boundaries: Set<String> = []

@@ -1,29 +1,29 @@
 import Diagnostics
 import Support
 
-/// One mail: what its header says of its place in a series, and what git reads from it.
+/// One mail: its position in a series, as its header states it, and what git reads from it.
 ///
-/// A mailing list's thread holds more than patches. So what a message lacks is an error only once it is asked for its
-/// patch.
+/// A mailing list thread contains more than patches. Whatever a message lacks is therefore an error only once its patch
+/// is requested.
 struct Message: Sendable {
   let file: String
-  /// The mail as `git mailsplit` gives it: the file's lines, without a CR at the end and an mbox's quoting in front.
+  /// The mail's lines as `git mailsplit` writes them: without a CR at the end and without the quoting of an mbox.
   let lines: Lines
-  /// The number of its first line in the file.
+  /// The number of the mail's first line in the file.
   let firstLine: Int
   let header: MailHeader
   var subject: SubjectLine
-  /// Without the angle brackets.
+  /// The Message-ID, without angle brackets.
   let id: String?
-  /// The messages this one answers.
+  /// The Message-IDs of the mails that this one replies to.
   let references: [String]
-  /// The file's own lines.
+  /// The lines of the file.
   let source: Lines
-  /// What git reads from it, or why it does not; nil for a message that no series needs.
+  /// What git reads from the mail, or why it cannot read it; nil for a mail that no series needs.
   var mail: Result<GitMail, Failure>?
   var author: Result<Signature, Failure>?
 
-  /// A patch takes a few megabytes at most; what is beyond this is no mail.
+  /// A patch takes a few megabytes at most. Anything larger than this is not a mail.
   private static let mostBytes = 64 << 20
   private static let mostLines = 4_000_000
 
@@ -45,10 +45,10 @@ struct Message: Sendable {
     text.split { $0 == "<" || $0 == ">" || $0.isWhitespace }.map(String.init)
   }
 
-  /// Where its subject stands.
+  /// The place of the subject.
   var place: Place { Place(file, line: firstLine + (header.field("subject")?.line ?? 0)) }
 
-  /// The message below its header, as it was sent.
+  /// The message below its header, as sent.
   var body: ArraySlice<UInt8> { lines[header.end..<lines.count] }
 
   /// The subject of the commit.
@@ -66,16 +66,16 @@ struct Message: Sendable {
   func patch(number: Int, of total: Int) throws(Failure) -> Patch {
     let mail = try read()
     guard !mail.subject.isEmpty else {
-      throw malformed("message has no Subject", notes: ["expected git format-patch's output"])
+      throw malformed("message has no Subject header", notes: ["expected the output of git format-patch"])
     }
     try refuseGarbledText()
     let author = try signature()
     guard !mail.text.contains(0) else {
-      throw malformed("message of the commit holds a NUL byte, which git takes into no commit")
+      throw malformed("commit message holds a NUL byte, which git does not accept")
     }
     guard let diff = try diff() else {
       throw malformed(
-        "message '\(title)' holds no diff", notes: ["the cover letter of a series is number 0 of its patches"])
+        "message '\(title)' holds no diff", notes: ["a cover letter must be number 0 of its series"])
     }
     return Patch(
       subject: mail.subject, author: author, body: mail.text.strippedSpace.committed, number: subject.number ?? number,
@@ -90,7 +90,7 @@ struct Message: Sendable {
   }
 
   private func signature() throws(Failure) -> Signature {
-    guard let author else { throw malformed("message has no From with an address") }
+    guard let author else { throw malformed("message has no From header with an address") }
     return try author.get()
   }
 

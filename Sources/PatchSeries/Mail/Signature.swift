@@ -1,4 +1,4 @@
-/// Who wrote or committed something, and when.
+/// An author or committer, and the date.
 public struct Signature: Hashable, Sendable {
   /// The name, as git stores it.
   public var name: String
@@ -9,7 +9,7 @@ public struct Signature: Hashable, Sendable {
   /// Offset of the writer's clock from UTC, in minutes, east positive.
   public var offsetMinutes: Int
 
-  /// A signature at this moment.
+  /// A signature with this date.
   public init(name: String, email: String, seconds: Int64, offsetMinutes: Int = 0) {
     self.name = name
     self.email = email
@@ -30,7 +30,7 @@ public enum MailDate {
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
   private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 
-  /// The signature's time, on its writer's clock.
+  /// The signature's date, in the writer's time zone.
   public static func text(_ signature: Signature) -> String {
     let local = signature.seconds + Int64(signature.offsetMinutes) * 60
     let day = Int((local >= 0 ? local : local - 86399) / 86400)
@@ -41,7 +41,7 @@ public enum MailDate {
     return "\(weekday), \(date.day) \(months[date.month - 1]) \(date.year) \(time) \(signature.offset)"
   }
 
-  /// Howard Hinnant's "civil_from_days", on years that start in March.
+  /// Howard Hinnant's "civil_from_days", for years that start in March.
   private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719468
     let era = (shifted >= 0 ? shifted : shifted - 146096) / 146097

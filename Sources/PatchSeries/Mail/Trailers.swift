@@ -1,7 +1,7 @@
 /// The trailers that end a commit's message: `Reviewed-by: A U Thor <author@example.com>`.
 public enum Trailers {
-  /// A message's text below its subject with one more trailer, behind those it has. One that is the last already is not
-  /// repeated, as with `git commit --signoff`.
+  /// A message body with a trailer added after the existing ones. A trailer that is already the last is not repeated,
+  /// as with `git commit --signoff`.
   public static func adding(_ trailer: String, to body: String) -> String {
     if body.isEmpty { return trailer }
     let last = trailers(of: body).last
@@ -9,14 +9,14 @@ public enum Trailers {
     return body + (last == nil ? "\n\n" : "\n") + trailer
   }
 
-  /// The trailers of a message's text below its subject, in order.
+  /// The trailers of a message body, in order.
   public static func trailers(of body: String) -> [String] {
     let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
     let block = lines.suffix(lines.count - (lines.lastIndex(of: "").map { $0 + 1 } ?? 0))
     return block.allSatisfy(isTrailer) ? block.map(String.init) : []
   }
 
-  /// A message's text below its subject without its trailers.
+  /// A message body without its trailers.
   public static func removed(from body: String) -> String {
     let trailers = trailers(of: body).joined(separator: "\n")
     return String(body.dropLast(trailers.count)).trimmed

@@ -1,8 +1,8 @@
 import Diagnostics
 
-/// Takes a message once that was delivered twice: by two mailing lists, or by a list and to the reader.
+/// Removes the second copy of a message that arrived twice: by two mailing lists, or by a list and directly.
 enum Duplicates {
-  /// - Throws: status `.input`, for two messages of one Message-ID and subject whose diffs differ.
+  /// - Throws: `Failure(.input)` for two messages with the same Message-ID and subject but different diffs.
   static func removed(from messages: [Message]) throws(Failure) -> [Message] {
     var kept: [Message] = []
     var byID: [ID: Message] = [:]
@@ -12,8 +12,8 @@ enum Duplicates {
         if let other = byID[id] {
           guard sameDiff(message, other) else {
             throw Failure(
-              .input, at: message.place, "two messages are <\(id.id)>, with different diffs",
-              notes: ["the other is at \(other.place)", "remove the one that was changed after it was sent"])
+              .input, at: message.place, "two messages have the Message-ID <\(id.id)> but different diffs",
+              notes: ["the other message is at \(other.place)", "remove the one that was changed after it was sent"])
           }
           continue
         }
@@ -29,7 +29,7 @@ enum Duplicates {
     let subject: String
   }
 
-  /// Lists put footers below a diff, so that only what the diffs themselves say counts.
+  /// Mailing lists add footers below a diff, so only the diffs themselves are compared.
   private static func sameDiff(_ one: Message, _ other: Message) -> Bool {
     if one.isCopy(of: other) { return true }
     func bytes(_ message: Message) -> [UInt8]? { (try? message.diff())?.bytes }
@@ -51,7 +51,7 @@ enum Duplicates {
 }
 
 extension Message {
-  /// Whether the other says the same, in subject and text.
+  /// Whether the other message has the same subject and text.
   func isCopy(of other: Message) -> Bool {
     subject == other.subject && body == other.body
   }

@@ -1,28 +1,28 @@
 public import Diagnostics
 
-/// One patch of a series: a commit as it is mailed.
+/// One patch of a series: a commit as mailed.
 public struct Patch: Hashable, Sendable {
-  /// The commit's subject, without the `[PATCH n/m]` in front of it.
+  /// The commit's subject, without the prefix `[PATCH n/m]`.
   public var subject: String
-  /// Who wrote the patch, and when.
+  /// The author of the patch, and the author date.
   public var author: Signature
-  /// The commit's message below the subject, trailers included; no newline at the end.
+  /// The commit message below the subject, including trailers, without a newline at the end.
   public var body: String
-  /// Which patch of the series it is, one-based.
+  /// The patch's number in the series, one-based.
   public var number: Int
-  /// How many patches the series has.
+  /// The number of patches in the series.
   public var total: Int
   /// The version of the series, 1 for the first.
   public var reroll: Int
-  /// What stands between the `---` line and the diffstat, for the reader of the mail only.
+  /// The text between the `---` line and the diffstat, for readers of the mail only.
   public var notes: String
   /// The diff, from its `diff --git` line on.
   public var diff: [UInt8]
-  /// What the diff changes, for the diffstat.
+  /// The files that the diff changes, for the diffstat.
   public var files: [FileStat]
-  /// The file it was read from, or is to be written to.
+  /// The file that the patch was read from, or will be written to.
   public var fileName: String
-  /// What a finding calls the text that the diff stands in: the file, or what git decoded of it.
+  /// The name, in findings, of the text that contains the diff: the file, or the text that git decoded from it.
   public var diffName: String
   /// The number of the diff's first line in that text, one-based.
   public var diffLine: Int
@@ -47,20 +47,20 @@ public struct Patch: Hashable, Sendable {
     self.diffLine = diffLine
   }
 
-  /// The commit's whole message.
+  /// The whole commit message.
   public var message: String {
     body.isEmpty ? subject + "\n" : subject + "\n\n" + body + "\n"
   }
 
-  /// The diff, parsed; lines are numbered as in the text it stands in.
+  /// The parsed diff. Its lines are numbered as in the text that contains it.
   public func fileDiffs() throws(Failure) -> [FileDiff] {
     try DiffReader.read(diff, file: diffName, firstLine: diffLine)
   }
 }
 
-/// The names `git format-patch` gives its files.
+/// The file names that `git format-patch` chooses.
 public enum PatchName {
-  /// `FORMAT_PATCH_NAME_MAX`: the longest name, with the byte that ends a C string.
+  /// `FORMAT_PATCH_NAME_MAX`: the longest name, including the NUL that ends a C string.
   private static let limit = 64
 
   /// `0001-iommu-add-a-callback.patch`, or `v2-0001-…` for a reroll.
@@ -76,7 +76,7 @@ public enum PatchName {
     patch(0, subject: "cover-letter", reroll: reroll)
   }
 
-  /// The subject with every run of other characters than letters, digits, `.` and `_` made one dash.
+  /// The subject with each run of characters other than letters, digits, `.` and `_` replaced by a dash.
   private static func slug(_ subject: String) -> [UInt8] {
     var slug: [UInt8] = []
     var dash = false

@@ -1,10 +1,10 @@
 import Support
 
-/// Where a patch's text, the notes below its `---`, and its diff stand, by their lines.
+/// The lines of a patch's text, of the notes below its `---`, and of its diff.
 struct PatchParts: Sendable {
   let body: Range<Int>
   let notes: Range<Int>
-  /// From the first diff to the end; nil without one.
+  /// From the first diff to the end; nil if there is no diff.
   let diff: Range<Int>?
 
   /// - Parameter start: the first line of the text.
@@ -19,7 +19,7 @@ struct PatchParts: Sendable {
     self.diff = diff.map { $0..<lines.count }
   }
 
-  /// Whether `git am` takes what follows, this line included, for the patch (`patchbreak` in mailinfo.c).
+  /// Whether the patch starts at this line for `git am` (`patchbreak` in mailinfo.c).
   private static func endsText(_ line: ArraySlice<UInt8>) -> Bool {
     switch line.first {
     case UInt8(ascii: "d"): return line.begins(with: "diff -")
@@ -57,8 +57,8 @@ struct PatchParts: Sendable {
 }
 
 extension Collection<UInt8> {
-  /// Without white space at the ends of lines and empty lines around it, and with one empty line where there are
-  /// several: what `git am` commits of a mail's text (`git stripspace`), without the newline at its end.
+  /// A mail's text as `git am` commits it (`git stripspace`), but without the final newline: no white space at the ends
+  /// of lines, no empty lines at the start and end, and one empty line in place of several.
   var strippedSpace: [UInt8] {
     var result: [UInt8] = []
     var isBlank = false

@@ -1,35 +1,35 @@
 public import Diagnostics
 import Support
 
-/// Reads patches as `git format-patch` writes them and as mailing lists deliver them: one to a file, or several in an
-/// mbox among replies and older versions.
+/// Reads patches as `git format-patch` writes them and as mailing lists deliver them: one in a file, or several in an
+/// mbox, among replies and older versions.
 ///
-/// git itself takes the mails apart, as it does for `git am`, so that a patch is the commit that `git am` makes. What git
-/// would guess or mend (a flowed text, a message in HTML) is refused.
+/// git itself parses the mails, as it does for `git am`, so that a patch equals the commit that `git am` makes. Input
+/// that git would guess at or repair (flowed text, an HTML message) is refused.
 public enum PatchReader {
   /// Reads a file that holds one patch.
   ///
-  /// - Throws: status `.input`, with the place, for a message without a subject, an author or a diff, and for a damaged
-  ///   diff.
+  /// - Throws: `Failure(.input)`, with the place, for a message without a subject, an author or a diff, and for a
+  ///   damaged diff.
   public static func patch(_ bytes: [UInt8], file: String) async throws(Failure) -> Patch {
-    try await MailReader.open { reader throws(Failure) in try await reader.patch(bytes, file: file) }
+    try await GitMailReader.open { reader throws(Failure) in try await reader.patch(bytes, file: file) }
   }
 
-  /// Reads an mbox of one message or more.
+  /// Reads an mbox of one or more messages.
   public static func series(mbox bytes: [UInt8], file: String) async throws(Failure) -> Series {
     try await series([(file, bytes)])
   }
 
-  /// Reads the files of a directory of patches, each with one message or more.
+  /// Reads the files of a folder of patches, each with one or more messages.
   ///
-  /// Patches are ordered by the number in their subjects, or as they come if those have none. Replies are left out, and
-  /// so are older versions of the series: `Series.warnings` says which.
+  /// Patches are ordered by the numbers in their subjects or, without numbers, as they come. Replies and older versions
+  /// of the series are left out: `Series.warnings` says which.
   public static func series(_ files: [(name: String, bytes: [UInt8])]) async throws(Failure) -> Series {
-    let messages = try await MailReader.open { reader throws(Failure) in try await reader.messages(of: files) }
+    let messages = try await GitMailReader.open { reader throws(Failure) in try await reader.messages(of: files) }
     return try SeriesFinder.series(of: messages, named: files.count == 1 ? files.first?.name : nil)
   }
 
-  /// The series of mails that git has taken apart already: what is left to do for us.
+  /// The series in mails that git has already parsed: the part of the work that git does not do.
   package static func series(
     of mails: [(mail: [UInt8], info: [UInt8], text: [UInt8], patch: [UInt8])], by author: Signature, file: String
   ) throws(Failure) -> Series {
@@ -45,8 +45,8 @@ public enum PatchReader {
   }
 }
 
-extension MailReader {
-  /// The patch in a file that holds one.
+extension GitMailReader {
+  /// The patch in a file that contains exactly one.
   func patch(_ bytes: [UInt8], file: String) async throws(Failure) -> Patch {
     let messages = try await messages(of: [(file, bytes)])
     guard messages.count == 1 else {
@@ -55,7 +55,7 @@ extension MailReader {
     return try messages[0].patch(number: 1, of: 1)
   }
 
-  /// The messages of some mboxes. git reads those that may matter, or the only one, which can say what it lacks.
+  /// The messages of some mboxes. git parses those that may matter, or the only one, which can report what it lacks.
   fileprivate func messages(of files: [(name: String, bytes: [UInt8])]) async throws(Failure) -> [Message] {
     let found = try await concurrently(files) { file throws(Failure) in
       let source = Lines(file.bytes)
@@ -73,7 +73,7 @@ extension MailReader {
   private func read(_ message: Message, isNeeded: Bool) async throws(Failure) -> Message {
     var message = message
     if message.header["subject"]?.contains("=?") == true {
-      // Without a patch below it, git gives the subject of the header, and not one that the text names.
+      // Given only the header, git reports the subject in it, and not one in the text.
       let header = message.lines[0..<message.header.end]
       let read = try await result { reader throws(Failure) in
         try await reader.read(header, options: ["-k"], at: message.place)
@@ -93,9 +93,9 @@ extension MailReader {
     return message
   }
 
-  /// What work makes of a message. That it cannot be read is no error yet: it may be one that nobody asks for.
+  /// The result of `work`. A message that cannot be read is not an error yet, since nobody may ask for it.
   private func result<Value>(
-    _ work: (MailReader) async throws(Failure) -> Value
+    _ work: (GitMailReader) async throws(Failure) -> Value
   ) async throws(Failure) -> Result<Value, Failure> {
     do throws(Failure) {
       return .success(try await work(self))

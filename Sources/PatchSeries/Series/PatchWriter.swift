@@ -1,22 +1,22 @@
 /// Writes patches as `git format-patch --abbrev=12` does, byte for byte.
 public struct PatchWriter: Sendable {
-  /// What is below the `-- ` that ends a patch: git writes its version. Empty for no signature at all.
+  /// The text below the `-- ` that ends a patch, where git writes its version. Empty for no signature at all.
   public var signature: String
-  /// The word in the subject's brackets.
+  /// The prefix in the subject's brackets.
   public var prefix: String
-  /// Whether the subject says `n/m`; git leaves it out of a single patch without a cover letter.
+  /// Whether the subject contains `n/m`. git omits it for a single patch without a cover letter.
   public var numbered: Bool
 
-  /// Writes patches that end in `-- ` and `signature`, or in neither if it is empty.
+  /// Writes patches that end in `-- ` and `signature`, or in neither if `signature` is empty.
   public init(signature: String, prefix: String = "PATCH", numbered: Bool = true) {
     self.signature = signature
     self.prefix = prefix
     self.numbered = numbered
   }
 
-  /// A patch's file.
+  /// The contents of a patch's file.
   ///
-  /// - Parameter commit: the commit's id, forty digits, for the `From` line.
+  /// - Parameter commit: the commit's id, 40 digits, for the `From` line.
   public func text(_ patch: Patch, commit: String) -> [UInt8] {
     var text = envelope(commit, patch.author)
     text += subject(patch.subject, number: patch.number, total: patch.total, reroll: patch.reroll)
@@ -27,12 +27,12 @@ public struct PatchWriter: Sendable {
     return Array(text.utf8) + patch.diff + Array(ending.utf8)
   }
 
-  /// The cover letter's file: subject, blurb, shortlog and diffstat.
+  /// The contents of the cover letter's file: subject, blurb, shortlog and diffstat.
   ///
   /// - Parameters:
   ///   - commit: the id of the series' last commit.
-  ///   - files: what the series as a whole changes.
-  ///   - base: the id of the commit it applies to, where others have that commit too.
+  ///   - files: the files that the whole series changes.
+  ///   - base: the id of the commit that the series applies to, if others have that commit, too.
   public func text(
     _ cover: CoverLetter, of patches: [Patch], commit: String, files: [FileStat], base: String? = nil
   ) -> [UInt8] {
@@ -53,7 +53,7 @@ public struct PatchWriter: Sendable {
 
     """
 
-  /// The date is git's constant, by which `file` knows its patches.
+  /// The date is git's constant, by which `file` recognises its patches.
   private func envelope(_ commit: String, _ author: Signature) -> String {
     "From \(commit) Mon Sep 17 00:00:00 2001\n" + HeaderEncoding.from(author.name, author.email) + "\n"
       + "Date: \(MailDate.text(author))\n"
@@ -71,7 +71,7 @@ public struct PatchWriter: Sendable {
     return "-- \n" + signature + (signature.hasSuffix("\n") ? "" : "\n") + "\n"
   }
 
-  /// Without white space at the ends of lines and empty lines around the text.
+  /// The text without white space at the ends of lines and without empty lines at its start and end.
   private static func cleaned(_ text: String) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.utf8).trimmedEnd.text }
     let cleaned = lines.drop { $0.isEmpty }.joined(separator: "\n")
@@ -79,7 +79,7 @@ public struct PatchWriter: Sendable {
   }
 }
 
-/// The subjects of a series by author, as git puts them into a cover letter.
+/// The subjects of a series, grouped by author, as git lists them in a cover letter.
 struct Shortlog {
   private let patches: [Patch]
 

@@ -1,21 +1,21 @@
 public import Diagnostics
 import Support
 
-/// The file `series` of a quilt folder, which names its patches in their order.
+/// The `series` file of a quilt folder, which lists the patches in order.
 public struct QuiltSeries: Sendable {
-  /// A line of the file `series`.
+  /// A line of the `series` file.
   public struct Entry: Hashable, Sendable {
-    /// The patch's file, from the folder on.
+    /// The patch's file, relative to the folder.
     public var name: String
-    /// Where the series names it.
+    /// The place where the `series` file names it.
     public var place: Place
   }
 
   /// The patches, in the order in which quilt applies them.
   public let entries: [Entry]
 
-  /// - Throws: status `.input`, with the place, for a patch that is not applied with `-p1` as git's are, and for one
-  ///   outside of the folder.
+  /// - Throws: `Failure(.input)`, with the place, for a patch that is not applied with `-p1`, as git's are, and for one
+  ///   outside the folder.
   public init(_ bytes: [UInt8], file: String) throws(Failure) {
     let lines = Lines(bytes)
     var entries: [Entry] = []
@@ -25,11 +25,11 @@ public struct QuiltSeries: Sendable {
       guard let name = words.first else { continue }
       if let option = words.dropFirst().first(where: { $0 != "-p1" && $0 != "-pab" }) {
         throw Failure(
-          .input, at: place, "patch is applied with '\(option)', only -p1 can be read",
-          notes: ["write it again with `quilt refresh -p1`"])
+          .input, at: place, "patch is applied with '\(option)', but only -p1 is supported",
+          notes: ["regenerate it with `quilt refresh -p1`"])
       }
       guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
-        throw Failure(.input, at: place, "patch '\(name)' is outside of the folder")
+        throw Failure(.input, at: place, "patch '\(name)' is outside the folder")
       }
       entries.append(Entry(name: name, place: place))
     }
@@ -38,15 +38,15 @@ public struct QuiltSeries: Sendable {
 }
 
 extension PatchReader {
-  /// Reads the patches a quilt series names, in the order given. Each is a mail, or a diff with or without text above.
+  /// Reads the patches of a quilt series, in the order given. Each is a mail, or a diff with or without text above it.
   public static func series(quilt files: [(name: String, bytes: [UInt8])]) async throws(Failure) -> Series {
-    let patches = try await MailReader.open { reader throws(Failure) in
+    let patches = try await GitMailReader.open { reader throws(Failure) in
       try await concurrently(files) { file throws(Failure) in
         let plain = try PlainPatch(file.bytes, file: file.name)
         return plain.isMail ? try await reader.patch(file.bytes, file: file.name) : try await plain.patch(reader)
       }
     }
-    // The order is that of the series, whatever the mails say.
+    // The `series` file determines the order, whatever the mails say.
     return Series(
       patches: patches.enumerated().map { index, patch in
         var patch = patch

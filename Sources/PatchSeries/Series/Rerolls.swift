@@ -1,14 +1,14 @@
 import Diagnostics
 
-/// The versions of a series that stand in one mbox, `[PATCH v2 …]` and `[PATCH v3 …]`.
+/// The versions of a series in one mbox, `[PATCH v2 …]` and `[PATCH v3 …]`.
 struct Rerolls {
   /// The messages of the newest version.
   private(set) var patches: [Message]
   private(set) var covers: [Message]
-  /// One for each version that is left out.
+  /// One warning for each version that is left out.
   private(set) var warnings: [Finding] = []
 
-  /// - Throws: status `.input`, where an older version is another series.
+  /// - Throws: `Failure(.input)` if an older version belongs to another series.
   init(patches: [Message], covers: [Message]) throws(Failure) {
     (self.patches, self.covers) = (patches, covers)
     if covers.isEmpty, patches.allSatisfy({ $0.subject.number == nil }) {
@@ -26,7 +26,7 @@ struct Rerolls {
     var introductions = newest.value.filter { $0.subject.number == 0 }
     for (number, messages) in versions.dropFirst() {
       guard let first = messages.first(where: { $0.subject.number != 0 }) else {
-        // A cover letter alone may have forgotten to say which version it introduces.
+        // The author of a lone cover letter may have forgotten its version.
         if introductions.isEmpty { introductions = messages.filter { isCover($0, of: newest.value) } }
         continue
       }
@@ -35,7 +35,7 @@ struct Rerolls {
       warnings.append(
         Finding(
           .warning, at: first.place,
-          "version \(number) of the series is left out, version \(newest.key) is newer"))
+          "version \(number) of the series is left out: version \(newest.key) is newer"))
     }
     patches = newest.value.filter { $0.subject.number != 0 }
     covers = introductions
@@ -45,7 +45,7 @@ struct Rerolls {
     newest.allSatisfy { $0.subject.total == message.subject.total }
   }
 
-  /// Patches without numbers each have versions of their own, and are known by their subjects.
+  /// Patches without numbers each have versions of their own, and are identified by their subjects.
   private mutating func keepNewestOfEach() {
     var newest: [String: Int] = [:]
     for patch in patches { newest[patch.title, default: 0] = max(newest[patch.title] ?? 0, patch.subject.reroll) }
@@ -54,13 +54,13 @@ struct Rerolls {
       warnings.append(
         Finding(
           .warning, at: patch.place,
-          "version \(patch.subject.reroll) of '\(patch.title)' is left out, version \(version) is newer"))
+          "version \(patch.subject.reroll) of '\(patch.title)' is left out: version \(version) is newer"))
     }
     patches.removeAll { $0.subject.reroll < newest[$0.title] ?? 0 }
   }
 }
 
-/// What the messages of one series have in common over its versions.
+/// The features that the messages of one series share across its versions.
 private struct Family {
   private var titles: Set<String> = []
   private var ids: Set<String> = []
@@ -72,7 +72,7 @@ private struct Family {
     references.formUnion(messages.flatMap(\.references))
   }
 
-  /// Whether a message has the subject of one here, answers one, or is answered.
+  /// Whether a message has the subject of one in the family, replies to one, or has a reply from one.
   func isRelated(to messages: [Message]) -> Bool {
     messages.contains { message in
       titles.contains(message.title.lowercased()) || message.references.contains(where: ids.contains)

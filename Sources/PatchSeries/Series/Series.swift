@@ -4,9 +4,9 @@ public import Diagnostics
 public struct CoverLetter: Hashable, Sendable {
   /// The subject without its `[PATCH 0/m]`.
   public var subject: String
-  /// The text the author wrote; the shortlog and diffstat below it are made from the patches.
+  /// The text that the author wrote. The shortlog and diffstat below it are made from the patches.
   public var blurb: String
-  /// Who sends the series, and when.
+  /// The sender of the series, and the date.
   public var author: Signature
 
   /// A cover letter with this text.
@@ -18,9 +18,9 @@ public struct CoverLetter: Hashable, Sendable {
 }
 
 extension CoverLetter {
-  /// A cover letter's file with one more section of its text, before the shortlog; nil where it has no shortlog.
+  /// A cover letter's file with another section added before the shortlog; nil if it has no shortlog.
   ///
-  /// - Parameter patches: what the shortlog names.
+  /// - Parameter patches: the patches that the shortlog lists.
   public static func adding(_ section: String, to file: [UInt8], of patches: [Patch]) -> [UInt8]? {
     file.firstRange(of: Array(Shortlog(patches).text.utf8)).map { shortlog in
       Array(file[..<shortlog.lowerBound]) + Array("\(section)\n".utf8) + Array(file[shortlog.lowerBound...])
@@ -32,9 +32,9 @@ extension CoverLetter {
 public struct Series: Hashable, Sendable {
   /// The patches, first to last.
   public var patches: [Patch]
-  /// The cover letter; nil without one.
+  /// The cover letter; nil if there is none.
   public var cover: CoverLetter?
-  /// What was left out of what was read, and what is odd about the rest.
+  /// Warnings about messages that were left out, and about oddities in the rest.
   public var warnings: [Finding]
 
   /// A series of these patches.

@@ -6,28 +6,28 @@ struct SeriesFinder {
   private var covers: [Message] = []
   private(set) var warnings: [Finding] = []
 
-  /// - Parameter name: the file the messages are from, if it is one.
+  /// - Parameter name: the file that the messages are from, if it is a single file.
   static func series(of messages: [Message], named name: String?) throws(Failure) -> Series {
     var finder = SeriesFinder()
     finder.sort(try Duplicates.removed(from: messages))
     guard !finder.patches.isEmpty || !finder.covers.isEmpty else {
-      // A single message can say what it lacks.
+      // A single message can report what it lacks.
       if messages.count == 1 { _ = try messages[0].patch(number: 1, of: 1) }
       throw Failure(
-        .input, at: name.map { Place($0) }, "no patch in it",
-        notes: ["expected git format-patch's output, or a thread of a mailing list with patches in it"])
+        .input, at: name.map { Place($0) }, "no patch found",
+        notes: ["expected the output of git format-patch, or a mailing list thread that contains patches"])
     }
     try finder.keepNewest()
     try finder.checkUnity()
     return try finder.series()
   }
 
-  /// Tells patches and cover letters from the rest of a thread.
+  /// Separates patches and cover letters from the rest of a thread.
   private mutating func sort(_ messages: [Message]) {
     let replies = messages.filter { $0.subject.isReply }
     let others = messages.filter { !$0.subject.isReply }
     covers = others.filter { $0.subject.number == 0 }
-    // What says that it is a patch and holds none is not passed over.
+    // A message that claims to be a patch but holds no diff is not skipped.
     patches = others.filter { $0.subject.number != 0 && ($0.hasDiff || $0.subject.isPatch) }
     let diffs = replies.filter { $0.hasDiff && $0.subject.number != 0 }
     if patches.isEmpty {
@@ -35,7 +35,7 @@ struct SeriesFinder {
     } else {
       warnings += diffs.map {
         Finding(
-          .warning, at: $0.place, "reply 'Re: \($0.subject.text)' holds a diff, which is no part of the series")
+          .warning, at: $0.place, "reply 'Re: \($0.subject.text)' holds a diff that is not part of the series")
       }
     }
   }
@@ -46,7 +46,7 @@ struct SeriesFinder {
     warnings += rerolls.warnings
   }
 
-  /// Refuses messages of several series of one version.
+  /// Refuses messages of several series with the same version.
   private func checkUnity() throws(Failure) {
     let numbered = patches.filter { $0.subject.number != nil }
     if let other = covers.first(where: { $0.title != covers.first?.title }) {
@@ -64,7 +64,7 @@ struct SeriesFinder {
   static func twoSeries(_ one: Message, _ other: Message) -> Failure {
     Failure(
       .input, at: other.place, "two different series: \(name(one)) and \(name(other))",
-      notes: ["the first is at \(one.place)", "give each series a file or folder of its own"])
+      notes: ["the first is at \(one.place)", "put each series in a file or folder of its own"])
   }
 
   /// `'iommu: add a callback' (v2 1/3)`.
@@ -78,10 +78,10 @@ struct SeriesFinder {
   private func series() throws(Failure) -> Series {
     var ordered = patches
     if let cover = covers.first, patches.isEmpty {
-      throw missing(1, of: cover.subject.total ?? 1, at: cover, "only the cover letter is there")
+      throw missing(1, of: cover.subject.total ?? 1, at: cover, "only the cover letter was found")
     }
     if patches.allSatisfy({ $0.subject.number != nil }) {
-      // Stable, so that two messages of one number are reported in the order in which they stand.
+      // Stable, so that two messages with the same number are reported in their original order.
       ordered = patches.enumerated().sorted {
         ($0.element.subject.number ?? 0, $0.offset) < ($1.element.subject.number ?? 0, $1.offset)
       }.map(\.element)
@@ -102,20 +102,20 @@ struct SeriesFinder {
       guard let number = message.subject.number, let total = message.subject.total else { continue }
       if index > 0, messages[index - 1].subject.number == number {
         throw Failure(
-          .input, at: message.place, "two patches are number \(number) of \(total)",
-          notes: ["the other is at \(messages[index - 1].place)"])
+          .input, at: message.place, "two patches are numbered \(number)/\(total)",
+          notes: ["the other patch is at \(messages[index - 1].place)"])
       }
       if number != index + 1 {
-        throw missing(index + 1, of: total, at: message, "this is number \(number)")
+        throw missing(index + 1, of: total, at: message, "this patch is number \(number)")
       }
     }
     if let last = messages.last, let total = last.subject.total, total > messages.count {
-      throw missing(messages.count + 1, of: total, at: last, "this is the last of \(messages.count)")
+      throw missing(messages.count + 1, of: total, at: last, "this patch is the last of \(messages.count)")
     }
   }
 
   private func missing(_ number: Int, of total: Int, at message: Message, _ note: String) -> Failure {
-    // A patch that was replaced alone leaves the others in the version before.
+    // If only one patch was rerolled, the others are in the previous version.
     Failure(
       .input, at: message.place, "patch \(number) of \(total) is missing", notes: [note] + warnings.map(\.message))
   }

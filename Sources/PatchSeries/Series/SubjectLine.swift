@@ -1,13 +1,13 @@
-/// What stands in front of a mail's subject: `Re: [some-list] [PATCH v2 03/25] iommu: add a callback`.
+/// A mail's subject and the prefixes before it: `Re: [some-list] [PATCH v2 03/25] iommu: add a callback`.
 struct SubjectLine: Hashable, Sendable {
   var number: Int?
   var total: Int?
   var reroll = 1
-  /// Whether it answers another mail.
+  /// Whether the mail is a reply.
   var isReply = false
-  /// Whether its brackets say that the mail is a patch.
+  /// Whether the brackets say that the mail is a patch.
   var isPatch = false
-  /// What follows.
+  /// The text after the prefixes.
   var text = ""
 
   private static let reply = ["re:", "aw:"]
@@ -30,7 +30,7 @@ struct SubjectLine: Hashable, Sendable {
     text = String(rest)
   }
 
-  /// Reads the words of a bracket. Those of a list's name say nothing.
+  /// Reads the words in brackets. The words of a mailing list's name are ignored.
   private mutating func readBracket(_ text: Substring) {
     var version: Int?
     var isPatch = false
@@ -53,7 +53,7 @@ struct SubjectLine: Hashable, Sendable {
     reroll = version ?? reroll
   }
 
-  /// A count; no series has more than six digits.
+  /// A number of at most six digits; no series needs more.
   private static func digits(_ text: Substring) -> Int? {
     text.utf8.count <= 6 && text.utf8.allSatisfy(\.isDigit) ? Int(text) : nil
   }

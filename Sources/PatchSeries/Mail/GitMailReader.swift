@@ -4,37 +4,37 @@ import Glibc
 import Processes
 import Support
 
-/// Splits mboxes and reads mails with the programs that do it for `git am`.
+/// Splits mboxes and parses mails with the programs that `git am` uses.
 ///
-/// They run outside of any repository and see no configuration, so that a mail reads the same for everyone.
-struct MailReader: Sendable {
+/// They run outside any repository and see no configuration, so that a mail reads the same for everyone.
+struct GitMailReader: Sendable {
   private let folder: String
   private let slots = JobSlots(ProcessInfo.processInfo.activeProcessorCount)
 
-  /// What git needs milliseconds for takes minutes only if it was made to.
+  /// git needs milliseconds. Only a mail made to slow it down takes minutes.
   private static let timeLimit = Duration.seconds(60)
-  /// One mbox holds one series, and the talk about it.
+  /// One mbox holds one series and its discussion.
   private static let mostMails = 10_000
-  /// More than any address or date has; a child gets no variables without bound.
+  /// Longer than any address or date. The variables of a child process need a bound.
   private static let longestIdentity = 10_000
 
-  /// Gives `work` a reader, whose files are gone afterwards.
-  static func open<Value>(_ work: (MailReader) async throws(Failure) -> Value) async throws(Failure) -> Value {
-    // mkdtemp puts letters of its own in place of the six. Nobody else may look in: a fix may be secret yet.
+  /// Calls `work` with a reader, and removes the reader's files afterwards.
+  static func open<Value>(_ work: (GitMailReader) async throws(Failure) -> Value) async throws(Failure) -> Value {
+    // mkdtemp replaces the six X. No other user may read the folder: a fix may still be under embargo.
     var template = Array("\(FileManager.default.temporaryDirectory.path)/seriesmith-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else {
-      throw Failure(.unavailable, "cannot make a temporary folder", notes: [String(cString: strerror(errno))])
+      throw Failure(.unavailable, "cannot create a temporary folder", notes: [String(cString: strerror(errno))])
     }
     let folder = String(cString: made)
     defer { try? Files.remove(folder) }
-    return try await work(MailReader(folder: folder))
+    return try await work(GitMailReader(folder: folder))
   }
 
   private init(folder: String) {
     self.folder = folder
   }
 
-  /// The mails of an mbox, each with the number of its first line in it.
+  /// The mails of an mbox, each with the number of its first line in the mbox.
   func split(_ mbox: Lines, file: String) async throws(Failure) -> [(mail: Lines, line: Int)] {
     let starts = mbox.ranges.lazy.filter { mbox.bytes[$0].begins(with: "From ") }
     guard starts.count <= Self.mostMails else {
@@ -44,9 +44,9 @@ struct MailReader: Sendable {
     }
     let box = unusedPath
     try Files.makeFolder(box)
-    // git skips white space in front of the first mail.
+    // git skips white space before the first mail.
     let blank = mbox.bytes.prefix { $0.isGitSpace }
-    // What lore.kernel.org and b4 write says so.
+    // lore.kernel.org and b4 mark their mboxes this way.
     let quoting = mbox.bytes.dropFirst(blank.count).begins(with: "From mboxrd@") ? ["--mboxrd"] : []
     let outcome = try await git(["mailsplit", "-b"] + quoting + ["-o\(box)"], input: mbox.bytes)
     guard outcome.succeeded, let count = Int(outcome.text.trimmed) else {
@@ -60,9 +60,9 @@ struct MailReader: Sendable {
     }
   }
 
-  /// What `git mailinfo` makes of a mail.
+  /// The output of `git mailinfo` for a mail.
   ///
-  /// - Throws: status `.input` where git refuses to read it.
+  /// - Throws: `Failure(.input)` if git refuses to read the mail.
   func read(_ mail: some Sequence<UInt8>, options: [String] = [], at place: Place) async throws(Failure) -> GitMail {
     let (text, patch) = (unusedPath, unusedPath)
     defer {
@@ -74,20 +74,21 @@ struct MailReader: Sendable {
     return GitMail(info: outcome.output, text: Files.read(text) ?? [], patch: Files.read(patch) ?? [])
   }
 
-  /// The author of the commit that `git am` makes of a mail.
+  /// The author of the commit that `git am` makes from a mail.
   ///
-  /// - Throws: status `.input` for a mail from nobody or of no time, for which git would take the present.
+  /// - Throws: `Failure(.input)` for a mail without an author, or without a date, for which git would use the current
+  ///   time.
   func author(of mail: GitMail, at place: Place) async throws(Failure) -> Signature {
-    guard !mail.name.isEmpty else { throw Failure(.input, at: place, "message has no From with an address") }
-    guard !mail.date.isEmpty else { throw Failure(.input, at: place, "message has no Date") }
+    guard !mail.name.isEmpty else { throw Failure(.input, at: place, "message has no From header with an address") }
+    guard !mail.date.isEmpty else { throw Failure(.input, at: place, "message has no Date header") }
     guard mail.email.utf8.count + mail.date.utf8.count <= Self.longestIdentity else {
-      throw Failure(.input, at: place, "address or date of the author is longer than \(Self.longestIdentity) bytes")
+      throw Failure(.input, at: place, "author's address or date is longer than \(Self.longestIdentity) bytes")
     }
     let outcome = try await git(
       ["var", "GIT_AUTHOR_IDENT"],
       variables: ["GIT_AUTHOR_NAME": mail.name, "GIT_AUTHOR_EMAIL": mail.email, "GIT_AUTHOR_DATE": mail.date])
     guard outcome.succeeded, let author = Signature(ident: outcome.text.trimmed) else {
-      throw Self.refusal("git cannot read the author or the date of the message", outcome, at: place)
+      throw Self.refusal("git cannot read the message's author or date", outcome, at: place)
     }
     return author
   }
@@ -100,7 +101,7 @@ struct MailReader: Sendable {
     var environment = variables
     environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
     environment["LC_ALL"] = "C"
-    // A date may leave it out.
+    // A date may lack a time zone.
     environment["TZ"] = "UTC"
     environment["GIT_DIR"] = "/dev/null"
     environment["GIT_CONFIG_GLOBAL"] = "/dev/null"
