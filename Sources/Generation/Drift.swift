@@ -93,3 +93,37 @@ struct Drifts {
     if !findings.contains(finding) { findings.append(finding) }
   }
 }
+
+extension Drifts {
+  /// Finds the functions of a file that have changed since its description was written.
+  mutating func compare(
+    _ description: FileDescription, of series: SeriesDescription, with sources: [String: SourceFile]
+  ) throws(Failure) {
+    let names = try Renderer(description.parameters, at: description.place).texts(series.expectations(of: description))
+    guard !names.isEmpty, let file = sources[description.file] else { return }
+    let path = series.recordPath(of: description.file)
+    guard let record = series.records[description.file] else {
+      throw Failure(
+        .input, at: Place(path), "is missing, where the functions of \(description.file) are recorded",
+        notes: ["copy them from the tree that they were described for", "expected at \(description.place)"])
+    }
+    let recorded = SourceFile(path: path, bytes: Array(record.utf8))
+    for name in names {
+      let known = recorded.functionTexts(name)
+      guard !known.isEmpty else {
+        throw Failure(
+          .input, at: Place(path), "does not record function '\(name)'",
+          notes: ["copy it from the tree that it was described for", "expected at \(description.place)"])
+      }
+      do throws(Mismatch) {
+        guard try !file.sameFunction(name, as: recorded) else { continue }
+        let found = file.functionTexts(name).joined()
+        throw Mismatch(
+          file.place(of: name), "function '\(name)' has changed since its description was written",
+          expected: Drift.nearest(known, to: found), found: found)
+      } catch {
+        add(error, in: file, function: name, describedAt: description.place)
+      }
+    }
+  }
+}

@@ -43,7 +43,7 @@ extension KernelStore {
 
   /// Imports the first choice that can be downloaded: an index may name a tarball that its mirror has already dropped.
   private func obtain(_ wanted: String, orFallback: Bool, in temporary: String) async throws(Failure) -> Kernel {
-    let archive = PackageArchive(folder: temporary + "/apt")
+    let archive = DebianArchive(folder: temporary + "/apt")
     var versions: [DebianVersion] = []
     var gone: Failure?
     for stage in Stage.allCases where stage != .fallbacks || orFallback {
@@ -77,7 +77,7 @@ extension KernelStore {
   }
 
   private func choices(
-    _ stage: Stage, _ wanted: String, in archive: PackageArchive, versions: inout [DebianVersion]
+    _ stage: Stage, _ wanted: String, in archive: DebianArchive, versions: inout [DebianVersion]
   ) async throws(Failure) -> [Choice] {
     switch stage {
     case .firstSuite:
@@ -103,7 +103,7 @@ extension KernelStore {
   }
 
   private func fetch(
-    _ choice: Choice, from archive: PackageArchive, in temporary: String
+    _ choice: Choice, from archive: DebianArchive, in temporary: String
   ) async throws(Failure) -> Kernel {
     let version = choice.version
     let release = version.release

@@ -43,7 +43,7 @@ extension StateRunner {
     let read = folder.filesRead
     let architecture = plan.lane.architectureFolder
     let relevant = changes.filter { change in
-      read.contains(change.key) || KernelSource.configures(change.key, architecture: architecture)
+      read.contains(change.key) || KernelPaths.configures(change.key, architecture: architecture)
     }
     let machine = plan.machine
     return VerdictKey(

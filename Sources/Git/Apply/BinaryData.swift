@@ -21,7 +21,7 @@ enum BinaryData {
     let code = withUnsafeMutablePointer(to: &problem) {
       git_diff_foreach(diff.pointer, { _, _, _ in 0 }, visit, nil, nil, $0)
     }
-    return code == 0 ? problem : FilePatch.Refusal(code).reason
+    return code == 0 ? problem : Libgit2Apply.Refusal(code).reason
   }
 
   private static func problem(with side: git_diff_binary_file) -> String? {
@@ -30,7 +30,7 @@ enum BinaryData {
       return "it states \(side.inflatedlen) bytes, which is more than \(mostBytes >> 20) MiB"
     }
     guard let data = inflated(side), side.type != GIT_DIFF_BINARY_DELTA || resultSize(ofDelta: data) <= mostBytes else {
-      return FilePatch.Refusal.damaged.reason
+      return Libgit2Apply.Refusal.damaged.reason
     }
     return nil
   }

@@ -139,10 +139,10 @@ struct PatchApplication {
   /// The file with its hunks applied; nil if one of them does not apply.
   private mutating func textResult(_ diff: FileDiff, of bytes: [UInt8]) throws(Failure) -> ObjectID? {
     if diff.hunks.isEmpty { return try repository.writeBlob(bytes) }
-    let target = HunkTarget(bytes, placement)
+    let target = HunkFit(bytes, placement)
     let placed = target.placed(diff.hunks)
     let place = Place(name, line: diff.number)
-    guard let patch = FilePatch(hunks: placed, of: bytes) else {
+    guard let patch = Libgit2Apply(hunks: placed, of: bytes) else {
       findings.append(
         Finding(
           at: place, "patch of \(diff.path) cannot be applied",
@@ -174,7 +174,7 @@ struct PatchApplication {
     warnings.append(
       Finding(
         .warning, at: Place(name, line: first.hunk.number),
-        "hunk \(first.hunk.range) of \(diff.path) applies \(HunkTarget.distance(first.distance))\(others)",
+        "hunk \(first.hunk.range) of \(diff.path) applies \(HunkFit.distance(first.distance))\(others)",
         notes: ["the patch was made on another base: `quilt refresh` updates it"]))
   }
 
@@ -183,7 +183,7 @@ struct PatchApplication {
     let problem: String
     if let ids = diff.wholeIDs, found.hex != ids.old {
       problem = "it was made for blob \(ids.old.prefix(12)), found \(found.abbreviated())"
-    } else if let ids = diff.wholeIDs, let binary = FilePatch(binary: patch[diff.bytes], ids: ids) {
+    } else if let ids = diff.wholeIDs, let binary = Libgit2Apply(binary: patch[diff.bytes], ids: ids) {
       switch try binary.apply(to: bytes, in: repository) {
       case .success(let id):
         let result = diff.status == .deleted ? .zero : id

@@ -45,7 +45,7 @@ final class StoredCompiler: Sendable {
   func compile(
     _ command: CompileCommand, at state: Int, symbols: Bool = false
   ) async throws(Failure) -> Answer {
-    let key = unitKey(command)
+    let key = VerdictKey(unit: command, compiledBy: compiler.identity)
     let changes = epoch.changes(at: state).mapValues(\.key)
     let added = changes.keys.filter { !epoch.root.has($0) }
     for entry in entries(key) {
@@ -153,11 +153,6 @@ final class StoredCompiler: Sendable {
     let list = DependencyList(Set(String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)))
     lists.withLock { $0[digest] = list }
     return list
-  }
-
-  private func unitKey(_ command: CompileCommand) -> VerdictKey {
-    VerdictKey(
-      ["unit", "3", compiler.identity, command.directory, command.input, command.object] + command.arguments)
   }
 
   private func decoded<T: Decodable>(_ bytes: [UInt8]?, as type: T.Type = T.self) -> T? {

@@ -21,7 +21,7 @@ actor ComputedExports {
   func found(in view: TreeView) async throws(Failure) -> [ComputedExport] {
     try await ofBase().filter { view.overlay[$0.file] == nil }
       + view.overlay.sorted { $0.key < $1.key }.flatMap { path, file in
-        KernelSource.mayBeCompiled(path) ? ComputedExport.found(in: path, file.bytes ?? []) : []
+        KernelPaths.mayBeCompiled(path) ? ComputedExport.found(in: path, file.bytes ?? []) : []
       }
   }
 

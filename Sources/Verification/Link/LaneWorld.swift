@@ -40,7 +40,7 @@ final class LaneWorld: LinkWorld {
 
   func contents(of path: String) -> [UInt8]? { view.contents(of: path) }
 
-  func sources(including file: String) -> Set<String> { index.includers(of: [file]).filter(KernelSource.isUnit) }
+  func sources(including file: String) -> Set<String> { index.includers(of: [file]).filter(KernelPaths.isUnit) }
 
   func targets(of source: String) async throws(Failure) -> Set<LinkTarget> {
     Set(try await commands(for: source).map(\.link))
@@ -64,7 +64,7 @@ final class LaneWorld: LinkWorld {
   }
 
   private func commands(for source: String) async throws(Failure) -> [CompileCommand] {
-    guard view.has(source), KernelSource.isUnit(source), let compiler = lane.at(state)?.compiler else { return [] }
+    guard view.has(source), KernelPaths.isUnit(source), let compiler = lane.at(state)?.compiler else { return [] }
     return try await compiler.commands(for: [source])[source] ?? []
   }
 

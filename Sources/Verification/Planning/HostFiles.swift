@@ -44,7 +44,7 @@ public struct HostFiles: Sendable {
   /// Whether a build for an architecture may run the contents of a file.
   public func contains(_ path: String, architecture: String) -> Bool {
     if Self.left.contains(where: path.hasPrefix) || path == "MAINTAINERS" { return false }
-    return KernelSource.configures(path, architecture: architecture) || Self.whole.contains(where: path.hasPrefix)
+    return KernelPaths.configures(path, architecture: architecture) || Self.whole.contains(where: path.hasPrefix)
       || folders.contains(path.folder) || headers.contains(path.lastComponent)
       || !Self.plain.contains(where: path.hasSuffix)
   }

@@ -79,7 +79,7 @@ struct MentionSearch {
       if UnitPlanner.isForEveryone(path) {
         for item in headers.outline(of: path, in: view).items where search.touches(item) { touch(item) }
       } else if mentions(path, search) {
-        if KernelSource.isUnit(path) { sources.insert(path) } else { localHeaders.insert(path) }
+        if KernelPaths.isUnit(path) { sources.insert(path) } else { localHeaders.insert(path) }
       }
     }
   }

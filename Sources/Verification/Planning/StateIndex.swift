@@ -9,7 +9,7 @@ struct StateIndex: Sendable {
   /// - Parameter memory: the base's answers to what was asked before.
   init(_ index: TreeIndex, overlay: FileChanges = [:], memory: IndexMemory? = nil) {
     self.memory = memory ?? IndexMemory(index)
-    self.overlay = overlay.filter { KernelSource.mayBeCompiled($0.key) }
+    self.overlay = overlay.filter { KernelPaths.mayBeCompiled($0.key) }
     overlayWords = self.overlay.mapValues { FileWords($0.bytes ?? []) }
   }
 
@@ -17,7 +17,7 @@ struct StateIndex: Sendable {
   func paths(naming words: Set<String>) -> [String: [String]] {
     let inBase = memory.paths(naming: words)
     var found = inBase.mapValues { paths in
-      paths.filter { overlay[$0] == nil && KernelSource.mayBeCompiled($0) }
+      paths.filter { overlay[$0] == nil && KernelPaths.mayBeCompiled($0) }
     }
     for (path, file) in overlayWords {
       for word in words where file.contains(word) { found[word, default: []].append(path) }
@@ -29,6 +29,6 @@ struct StateIndex: Sendable {
   func includers(of headers: Set<String>, architecture: String? = nil) -> Set<String> {
     let changed = overlay.mapValues { state in state.bytes.map { Include.all(in: $0) } }
     return memory.includers(of: headers, changed: changed, architecture: architecture)
-      .filter(KernelSource.mayBeCompiled)
+      .filter(KernelPaths.mayBeCompiled)
   }
 }

@@ -31,12 +31,12 @@ struct UnitPlanner: Sendable {
     let before = TreeView(base: base, overlay: earlier?.overlay ?? [:])
     let after = TreeView(base: base, overlay: state.overlay)
     let index = StateIndex(index, overlay: state.overlay, memory: memory)
-    let changed = state.changed.filter(KernelSource.mayBeCompiled)
+    let changed = state.changed.filter(KernelPaths.mayBeCompiled)
     func includers(of headers: Set<String>) -> Set<String> {
       headers.isEmpty ? [] : index.includers(of: headers, architecture: architecture)
     }
     func sources(including headers: Set<String>) -> Set<String> {
-      includers(of: headers).filter(KernelSource.isUnit)
+      includers(of: headers).filter(KernelPaths.isUnit)
     }
     var unaffected: Set<String> = []
     func finished(_ plan: LanePlan) -> LanePlan {
@@ -48,7 +48,7 @@ struct UnitPlanner: Sendable {
     }
 
     let headers = Set(changed.filter(Self.isForEveryone))
-    let units = Set(changed.filter(KernelSource.isUnit))
+    let units = Set(changed.filter(KernelPaths.isUnit))
     var plan = LanePlan(affected: units, code: units)
     let local = Set(changed.filter { !$0.hasSuffix(".S") }).subtracting(headers)
     plan.affected.formUnion(sources(including: local))
@@ -60,7 +60,7 @@ struct UnitPlanner: Sendable {
         }))
     guard !headers.isEmpty else { return finished(plan) }
     let reach = includers(of: headers)
-    unaffected = reach.filter(KernelSource.isUnit)
+    unaffected = reach.filter(KernelPaths.isUnit)
     var mentions = MentionSearch(
       index: index, view: after, headers: self.headers, reach: reach.union(headers))
     var code = mentions

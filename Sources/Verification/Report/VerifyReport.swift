@@ -1,3 +1,6 @@
+public import Diagnostics
+public import FoundationEssentials
+
 /// What `verify` found out about a series: the model behind `seriesmith.verify/1`.
 public struct VerifyReport: Hashable, Sendable, Codable {
   /// The name and version of the JSON that this program writes.
@@ -99,4 +102,19 @@ public enum SeriesVerdict: String, Sendable, Codable {
   case falls
   /// Nothing failed, but something could not be checked.
   case incomplete
+}
+
+extension VerifyReport {
+  /// The report as `seriesmith.verify/1`: keys sorted, nulls explicit, a final newline.
+  public func json() throws(Failure) -> Data { try ReportJSON.data(self) }
+
+  /// The exit status that this report calls for.
+  public var exitStatus: ExitStatus {
+    switch verdict {
+    case .stands: .holds
+    case .falls: .falls
+    // Either no lane asked for compiles a changed file, or the machine failed.
+    case .incomplete: coverage.neverCompiled.isEmpty ? .unavailable : .falls
+    }
+  }
 }

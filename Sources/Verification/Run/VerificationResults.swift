@@ -63,7 +63,7 @@ struct VerificationResults: Sendable, Codable {
     changedFiles = states.changedPaths.count
   }
 
-  var neverCompiled: [String] { unread.map(\.path).filter(KernelSource.isUnit) }
+  var neverCompiled: [String] { unread.map(\.path).filter(KernelPaths.isUnit) }
 }
 
 extension VerificationResults {
@@ -102,7 +102,7 @@ extension VerificationResults {
   private mutating func noteUncompiled() {
     for file in unread {
       let message =
-        KernelSource.isUnit(file.path) ? "no lane compiles this changed file" : "no lane reads this changed file"
+        KernelPaths.isUnit(file.path) ? "no lane compiles this changed file" : "no lane reads this changed file"
       unplaced[file.state, default: [:]][nil, default: []].append(
         Finding(.warning, at: Place(file.path), message, notes: file.why.map { [$0] } ?? []))
       incomplete.insert(file.state)

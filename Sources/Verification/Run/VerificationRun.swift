@@ -120,7 +120,7 @@ struct VerificationRun: Sendable {
   /// and is left out.
   private mutating func noteListedRemovals() async throws(Failure) {
     for state in states.states {
-      let removed = state.changed.filter { state.overlay[$0] == .deleted && KernelSource.isUnit($0) }
+      let removed = state.changed.filter { state.overlay[$0] == .deleted && KernelPaths.isUnit($0) }
       guard !removed.isEmpty else { continue }
       for lane in compilers {
         guard let compiler = lane.at(state.index), compiler.epoch.states.contains(state.index - 1) else { continue }
@@ -139,14 +139,14 @@ struct VerificationRun: Sendable {
   private func unread(but seen: Set<String>, base: BaseTree) -> [VerificationResults.UnreadFile] {
     let last = states.states.last?.overlay ?? [:]
     let unread = states.changedPaths.filter {
-      KernelSource.mayBeCompiled($0) && last[$0] != .deleted && !seen.contains($0)
+      KernelPaths.mayBeCompiled($0) && last[$0] != .deleted && !seen.contains($0)
     }
     guard !unread.isEmpty else { return [] }
     let view = TreeView(base: base, overlay: last)
     let makefiles = MakefileIndex(paths: base.paths, contents: view.contents)
     return unread.sorted().compactMap { path in
       states.states.first { $0.changed.contains(path) }.map { state in
-        .init(path: path, state: state.index, why: KernelSource.isUnit(path) ? makefiles.whyNot(path) : nil)
+        .init(path: path, state: state.index, why: KernelPaths.isUnit(path) ? makefiles.whyNot(path) : nil)
       }
     }
   }

@@ -79,7 +79,7 @@ extension Verifier {
   /// The states at which a lane has to be configured, the base first.
   private static func epochStarts(_ states: [SeriesState], architecture: String) -> [Int] {
     [0]
-      + states.filter { state in state.changed.contains { KernelSource.configures($0, architecture: architecture) } }
+      + states.filter { state in state.changed.contains { KernelPaths.configures($0, architecture: architecture) } }
       .map(\.index)
   }
 

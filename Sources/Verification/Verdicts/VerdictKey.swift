@@ -1,4 +1,5 @@
 import Glibc
+import Kbuild
 import Support
 
 /// Everything a stored answer depends on, in 64 hexadecimal digits.
@@ -16,6 +17,12 @@ public struct VerdictKey: Hashable, Sendable {
       hash.update("\(word.utf8.count):\(word)".utf8)
     }
     digest = hash.digest().hexadecimal
+  }
+
+  /// The key of what is known about a unit. What depends on the tree's files as well is told apart below it
+  /// (`StoredCompiler`).
+  init(unit command: CompileCommand, compiledBy compiler: String) {
+    self.init(["unit", "3", compiler, command.directory, command.input, command.object] + command.arguments)
   }
 
   /// Tells this build of the program from any other, for answers that depend on how the program computes them.

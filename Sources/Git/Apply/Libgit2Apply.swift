@@ -7,7 +7,7 @@ import PatchSeries
 /// libgit2 gets each file by itself, under a dummy name, in a tree that holds nothing else: 0.1 ms instead of the 0.6 s
 /// that a kernel's tree takes. It never sees names, modes and whole files, which it checks less strictly than git;
 /// `PatchApplication` checks them as git does.
-struct FilePatch {
+struct Libgit2Apply {
   private static let name = "file"
 
   private let text: [UInt8]

@@ -3,7 +3,7 @@ import PatchSeries
 import Support
 
 /// A file's lines, to find where a hunk applies and to explain why it does not.
-struct HunkTarget {
+struct HunkFit {
   private let table: Lines
   private let placement: HunkPlacement
 

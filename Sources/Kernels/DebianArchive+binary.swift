@@ -17,9 +17,9 @@ struct SourceBinary: Sendable, Hashable {
   }
 }
 
-extension PackageArchive {
+extension DebianArchive {
   /// The same archive with an index of binary packages, in a folder separate from the sources' index.
-  var withBinaries: PackageArchive { PackageArchive(folder: folder + "-binary") }
+  var withBinaries: DebianArchive { DebianArchive(folder: folder + "-binary") }
 
   /// The `linux-source-X` packages of all suites, which stay in the archive after their source package has left the index
   /// (about 10 s and 42 MB).

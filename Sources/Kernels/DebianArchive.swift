@@ -8,7 +8,7 @@ import Support
 ///
 /// apt checks the archive's signature and every checksum. Of the system's own configuration, only the mirrors'
 /// addresses are used.
-struct PackageArchive: Sendable {
+struct DebianArchive: Sendable {
   var folder: String
 
   /// The suites that have a source package `linux`. Most releases go through the first one.

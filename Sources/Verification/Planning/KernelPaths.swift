@@ -1,5 +1,5 @@
 /// What the path of a file in a kernel tree tells about it.
-public enum KernelSource {
+public enum KernelPaths {
   /// Whether a file may be read by a compiler that builds the kernel itself.
   static func mayBeCompiled(_ path: String) -> Bool {
     (isUnit(path) || path.hasSuffix(".h") || path.hasSuffix(".inc")) && isKernel(path)
