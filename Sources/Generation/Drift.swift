@@ -3,7 +3,7 @@ import Descriptions
 import Diagnostics
 
 /// Reports a source that is not as described, with its place, the description, and the expected and found text.
-enum Drift {
+enum DriftText {
   static func finding(_ mismatch: Mismatch, describedAt place: Place) -> Finding {
     var notes: [String] = []
     switch (mismatch.expected, mismatch.found) {
@@ -89,7 +89,7 @@ struct Drifts {
       if drifted.contains(function) || !base.defines(function) { return }
     }
     functions[base.path, default: []].formUnion(function.map { [$0] } ?? [])
-    let finding = Drift.finding(mismatch, describedAt: place)
+    let finding = DriftText.finding(mismatch, describedAt: place)
     if !findings.contains(finding) { findings.append(finding) }
   }
 }
@@ -120,7 +120,7 @@ extension Drifts {
         let found = file.functionTexts(name).joined()
         throw Mismatch(
           file.place(of: name), "function '\(name)' has changed since its description was written",
-          expected: Drift.nearest(known, to: found), found: found)
+          expected: DriftText.nearest(known, to: found), found: found)
       } catch {
         add(error, in: file, function: name, describedAt: description.place)
       }

@@ -64,7 +64,7 @@ struct Fitting {
     if description.variants.isEmpty, let reason = description.optional {
       notes.append(Finding(.note, at: description.place, "left out, \(description.file) has no use for it: \(reason)"))
     } else {
-      findings.append(Drift.noneFits(tried, of: description))
+      findings.append(DriftText.noneFits(tried, of: description))
     }
     return nil
   }

@@ -87,7 +87,7 @@ public struct ProveReport: Hashable, Sendable {
   }
 
   init(_ results: [StateResult], trees: [String], boots: [BootDescription], counters: [CounterDescription]) {
-    let comparison = Comparison(results, boots: boots, counters: counters)
+    let comparison = StateComparison(results, boots: boots, counters: counters)
     verdict = comparison.fails ? .fails : comparison.isIncomplete ? .incomplete : .holds
     self.trees = trees
     suites = results.flatMap { result in

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Diagnostics
 
 @main
 struct Seriesmith: AsyncParsableCommand {
@@ -41,20 +40,4 @@ struct Seriesmith: AsyncParsableCommand {
       CacheCommand.self, DoctorCommand.self,
     ]
   )
-}
-
-/// A command that prints a failure as findings and exits with its status.
-protocol Subcommand: AsyncParsableCommand {
-  func perform() async throws
-}
-
-extension Subcommand {
-  func run() async throws {
-    do {
-      try await perform()
-    } catch let failure as Failure {
-      Console.standard.fail(failure)
-      throw ExitCode(failure.status.rawValue)
-    }
-  }
 }

@@ -114,20 +114,4 @@ extension SourceFile {
         return Edit(lines.lowerBound..<lines.upperBound + (blankBefore && blankAfter ? 1 : 0), [])
       })
   }
-
-  /// Whether a function's definition equals one of its definitions in another file, white space and comments aside.
-  public func sameFunction(_ name: String, as other: SourceFile) throws(Mismatch) -> Bool {
-    let mine = try function(name)
-    return other.functions(named: name).contains { sameTokens(mine.tokens, as: other, $0.tokens) }
-  }
-
-  /// The text of each of the file's definitions of a function, for messages.
-  public func functionTexts(_ name: String) -> [String] {
-    functions(named: name).map { text(offsets($0.tokens)) }
-  }
-
-  /// Whether the file defines a function or a struct of this name.
-  public func defines(_ name: String) -> Bool {
-    !functions(named: name).isEmpty || (try? structure(name)) != nil
-  }
 }

@@ -63,8 +63,7 @@ public struct PreparedMail: Sendable {
   public func addressed(
     to recipients: [Recipients], from sender: Identity
   ) throws(Failure) -> [(name: String, bytes: [UInt8])] {
-    let stamp = Self.stamp
-    let ids = messages.indices.map { "\(stamp)-\($0 + (hasCover ? 0 : 1))-\(sender.email)" }
+    let ids = messageIDs(from: sender)
     var files: [(name: String, bytes: [UInt8])] = []
     for (index, message) in messages.enumerated() {
       let fields = MailFields(
@@ -72,6 +71,13 @@ public struct PreparedMail: Sendable {
       files.append((message.name, try fields.added(to: message.bytes, file: "\(folder)/\(message.name)")))
     }
     return files
+  }
+
+  /// A Message-ID for each message: the run's stamp, the number of the patch, 0 for the cover letter, and the sender's
+  /// address, as git makes them.
+  private func messageIDs(from sender: Identity) -> [String] {
+    let stamp = Self.stamp
+    return messages.indices.map { "\(stamp)-\($0 + (hasCover ? 0 : 1))-\(sender.email)" }
   }
 
   /// The start of the Message-IDs of a run: the time, in git's format, and a random number that makes them unique.

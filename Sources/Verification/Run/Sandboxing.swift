@@ -10,7 +10,8 @@ public enum Sandboxing: String, Sendable, CaseIterable {
 
   /// The sandbox for a build; nil for a build without one.
   ///
-  /// - Parameter runsChanges: whether the build runs something that the series has changed.
+  /// - Parameter runsChanges: whether the build runs something that the series has changed: when a lane is prepared,
+  ///   `KernelPaths.configures` tells; when a kernel is built to be booted, `HostFiles`.
   /// - Throws: `Failure(.unavailable)` when the build needs a sandbox and this machine has none.
   public func sandbox(runsChanges: Bool) async throws(Failure) -> Sandbox? {
     guard self == .always || self == .auto && runsChanges else { return nil }

@@ -2,7 +2,7 @@ import Descriptions
 import Diagnostics
 
 /// Compares the results of each state of a series with those of the state before it.
-struct Comparison {
+struct StateComparison {
   private(set) var findings: [Finding] = []
   /// Whether the series made something fail.
   private(set) var fails = false
