@@ -1,6 +1,7 @@
 import CSource
 
-/// The distinct words of a source: runs of letters, digits and underscores, comments and strings included.
+/// The distinct words of a source: runs of letters, digits and underscores, comments and strings included. `#NAME` is a
+/// word, too, where the source defines a macro NAME.
 ///
 /// Only the words' hashes (FNV-1a, 32 bits) are kept, as in an index on disk. About one file in a million seems to
 /// contain a given word that it lacks.
@@ -13,17 +14,33 @@ public struct FileWords: Sendable {
   }
 
   init(_ source: UnsafeRawBufferPointer) {
+    let define = Self.hash(of: "define")
+    let macroSeed = Self.hash(of: "#")
     var hashes: Set<UInt32> = []
     var hash: UInt32?
+    var macro = macroSeed
+    // What the word above follows: a `#`, or a `#define`.
+    var (isDirective, isDefined) = (false, false)
     for byte in source {
       if byte.isIdentifierPart {
         hash = Self.step(hash ?? Self.seed, byte)
-      } else if let word = hash {
+        if isDefined { macro = Self.step(macro, byte) }
+        continue
+      }
+      if let word = hash {
         hashes.insert(word)
-        hash = nil
+        if isDefined { hashes.insert(macro) }
+        (isDefined, isDirective) = (isDirective && word == define, false)
+        (hash, macro) = (nil, macroSeed)
+      }
+      if byte == UInt8(ascii: "#") {
+        isDirective = true
+      } else if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") {
+        (isDefined, isDirective) = (false, false)
       }
     }
     if let hash { hashes.insert(hash) }
+    if hash != nil, isDefined { hashes.insert(macro) }
     self.hashes = hashes
   }
 

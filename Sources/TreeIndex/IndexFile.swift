@@ -16,7 +16,7 @@ struct IndexFile: Sendable {
   private let wordCount: Int
   private let includeCount: Int
 
-  static let magic = Array("ssindex3".utf8)
+  static let magic = Array("ssindex4".utf8)
   static let headerSize = 24
   static let recordSize = 32
   private static let idSize = 20

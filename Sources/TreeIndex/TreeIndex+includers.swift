@@ -41,6 +41,29 @@ extension TreeIndex {
   }
 }
 
+extension TreeIndex {
+  /// The headers that a header includes, directly or through others, as far as their paths tell. Conditions are not
+  /// evaluated; a header that only a compiler's `-I` finds is left out.
+  ///
+  /// - Parameters:
+  ///   - changed: the includes of files that differ from the index; nil for a deleted file.
+  ///   - architecture: the folder under `arch/` whose headers apply.
+  public func included(
+    by header: String, changed: [String: [Include]?] = [:], architecture: String
+  ) -> Set<String> {
+    let resolver = IncludeResolver(known: known, architecture: architecture)
+    var found: Set<String> = []
+    var waiting = [header]
+    while let path = waiting.popLast() {
+      for include in (changed[path] ?? includes(of: path)) ?? [] {
+        guard let file = resolver.file(include, in: path), file != header, found.insert(file).inserted else { continue }
+        waiting.append(file)
+      }
+    }
+    return found
+  }
+}
+
 /// Decides which files of the tree an `#include` can mean.
 struct IncludeResolver {
   private let known: Set<String>
@@ -59,6 +82,20 @@ struct IncludeResolver {
   func belongs(_ path: String) -> Bool {
     guard let architecture, path.hasPrefix("arch/") else { return true }
     return path.hasPrefix("arch/\(architecture)/")
+  }
+
+  /// The file that an `#include` means; nil if it is not found beside the includer or where Kbuild looks first.
+  func file(_ include: Include, in path: String) -> String? {
+    switch include {
+    case .computed: return nil
+    case .quoted(let name):
+      let beside = Self.normalized("\(path.folder)/\(name)")
+      return known.contains(beside) ? beside : file(.angled(name), in: path)
+    case .angled(let name):
+      let generic =
+        name.hasPrefix("asm/") ? ["include", "include/uapi"].map { "\($0)/asm-generic/\(name.dropFirst(4))" } : []
+      return (roots.map { "\($0)/\(name)" } + generic).first(where: known.contains)
+    }
   }
 
   func quoted(_ name: String, in path: String, means header: String) -> Bool {

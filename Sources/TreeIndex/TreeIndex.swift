@@ -25,7 +25,7 @@ public struct TreeIndex: Sendable {
   public static let suffixes = [".c", ".h", ".S", ".inc"]
 
   /// The files that contain each of `words` as a whole word, comments and strings included. A word that no file
-  /// contains has no entry.
+  /// contains has no entry. `#NAME` stands for the definition of a macro.
   ///
   /// Words are compared by a 32-bit hash: about one question in a hundred also names a file that has another word with
   /// the same hash.

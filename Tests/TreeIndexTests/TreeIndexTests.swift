@@ -38,6 +38,15 @@ import Testing
     #expect(index.paths == ["a.c", "b.h", "d/e.S", "empty.c"])
   }
 
+  @Test func tellsADefinedMacroFromAWord() async throws {
+    let index = try await index([
+      "a.c": "#define foo 1\n#  define\tbar(x) x\n", "b.c": "foo(bar);\n#undef foo\n#ifdef bar\n", "c.h": "#define foo",
+      "d.h": "/* define foo */ #\ndefine bar\n",
+    ])
+    #expect(index.paths(naming: ["#foo", "#bar"]) == ["#foo": ["a.c", "c.h"], "#bar": ["a.c"]])
+    #expect(index.paths(naming: ["foo"]) == ["foo": ["a.c", "b.c", "c.h", "d.h"]])
+  }
+
   @Test func knowsWhatEachFileIncludes() async throws {
     let index = try await index([
       "a.c": "#include <x.h>\n#include \"y.h\"\n", "a/b.h": "#include X\n", "a-b.c": "", "ab.c": "#include <z.h>\n",
@@ -62,7 +71,7 @@ import Testing
     #expect(second.includers(of: ["y.h"]) == ["b.c"])
   }
 
-  @Test(arguments: ["", "ssindex3", "rubbish that is long enough to be a header"])
+  @Test(arguments: ["", "ssindex4", "rubbish that is long enough to be a header"])
   func aDamagedIndexIsMadeAgain(contents: String) async throws {
     let (repository, tree) = try commit(["a.c": "one\n"])
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

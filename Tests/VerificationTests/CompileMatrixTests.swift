@@ -27,6 +27,23 @@ import Testing
     #expect(report.coverage == .init(changedFiles: 2))
   }
 
+  /// What a header's text means may depend on what an includer had included before.
+  @Test func aHeaderThatLacksWhatItUsesIsCompiledByEachIncluder() async throws {
+    let files = files.merging(["drivers/a.c": "#include <linux/ops.h>\nprovides it\n"]) { $1 }
+    let scene = try await Scene(files)
+    let lacking = compiler(scene)
+    let report = try await scene.report([["include/linux/ops.h": grown + "uses it\n"]], [lacking])
+    #expect(lacking.parsed == ["include/linux/ops.h@0", "include/linux/ops.h@1"])
+    #expect(lacking.compiled.contains("drivers/a.c@1") && lacking.compiled.contains("drivers/b.c@1"))
+    #expect(report.commits[0].findings(.compile).map(\.message) == ["unknown 'it'"])
+    // One that has what it uses reads the same everywhere, so that one includer is enough.
+    let whole = compiler(scene)
+    #expect(
+      try await scene.report([["include/linux/ops.h": grown + "provides it\nuses it\n"]], [whole]).verdict == .stands)
+    #expect(whole.parsed == ["include/linux/ops.h@1"])
+    #expect(whole.compiled.count == 1)
+  }
+
   @Test func aMemberUsedTooEarlyIsExplained() async throws {
     let scene = try await Scene(files)
     let report = try await scene.report(

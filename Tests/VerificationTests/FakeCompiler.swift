@@ -9,6 +9,7 @@ import Verification
 /// - `warns X` is a warning;
 /// - `crashes` is a failure of the machine;
 /// - `generated` needs a file that Kbuild makes first;
+/// - `uses X` in a header is an error unless the header, or else the source that includes it, holds `provides X`;
 /// - `return X();` in a line refers to a symbol, `int X(void) {}` defines one and `EXPORT_SYMBOL(X);` exports it.
 ///
 /// Each source under `modules/` is a module.
@@ -20,6 +21,10 @@ final class FakeCompiler: UnitCompiler {
   private let compilations = Mutex<[String]>([])
   private let states = Mutex<[TreeView]>([])
   private let made = Mutex<Set<String>>([])
+  private let headers = Mutex<[String]>([])
+
+  /// Every header that was parsed by itself, as "header@state".
+  var parsed: [String] { headers.withLock { $0.sorted() } }
 
   /// Every compilation so far, as "unit@state".
   var compiled: [String] { compilations.withLock { $0.sorted() } }
@@ -51,7 +56,12 @@ final class FakeCompiler: UnitCompiler {
   }
 
   func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> UnitOutcome {
-    compilations.withLock { $0.append("\(command.source)@\(state)") }
+    let name = "\(command.source)@\(state)"
+    if command.source.hasSuffix(".h") {
+      headers.withLock { $0.append(name) }
+    } else {
+      compilations.withLock { $0.append(name) }
+    }
     try? await Task.sleep(for: .milliseconds(20))
     let view = views[state]
     let lines = lines(command.source, view)
@@ -83,19 +93,27 @@ final class FakeCompiler: UnitCompiler {
 
   private func diagnostics(_ unit: String, _ view: TreeView) -> [Diagnostic] {
     let header = lines("include/linux/ops.h", view).joined()
-    return lines(unit, view).enumerated().compactMap { index, line in
-      let name = String(line.drop { $0 != " " }.dropFirst())
-      if line.hasPrefix("needs "), !header.contains(name) {
-        return Diagnostic(
-          file: unit, line: index + 1, column: 1, severity: .error, message: "no member named '\(name)'")
-      }
-      if line.hasPrefix("only "), name != lane {
-        return Diagnostic(file: unit, line: index + 1, column: 1, severity: .error, message: "not for \(lane)")
-      }
-      if line.hasPrefix("warns ") {
-        return Diagnostic(file: unit, line: index + 1, column: 1, severity: .warning, message: "unused '\(name)'")
-      }
-      return nil
+    let own = lines(unit, view) + lines("include/linux/ops.h", view)
+    let lacking = lines("include/linux/ops.h", view).enumerated().compactMap { index, line -> Diagnostic? in
+      guard line.hasPrefix("uses "), !own.contains("provides " + line.dropFirst(5)) else { return nil }
+      return Diagnostic(
+        file: "include/linux/ops.h", line: index + 1, column: 1, severity: .error,
+        message: "unknown '\(line.dropFirst(5))'")
     }
+    return lacking
+      + lines(unit, view).enumerated().compactMap { index, line in
+        let name = String(line.drop { $0 != " " }.dropFirst())
+        if line.hasPrefix("needs "), !header.contains(name) {
+          return Diagnostic(
+            file: unit, line: index + 1, column: 1, severity: .error, message: "no member named '\(name)'")
+        }
+        if line.hasPrefix("only "), name != lane {
+          return Diagnostic(file: unit, line: index + 1, column: 1, severity: .error, message: "not for \(lane)")
+        }
+        if line.hasPrefix("warns ") {
+          return Diagnostic(file: unit, line: index + 1, column: 1, severity: .warning, message: "unused '\(name)'")
+        }
+        return nil
+      }
   }
 }

@@ -98,6 +98,40 @@ import Testing
     #expect(try await units(change, files: files).contains("drivers/idle.c"))
   }
 
+  /// A macro, or another declaration, makes the new text read differently for those who see it first.
+  @Test func aNameThatMeansSomethingElseElsewhereReachesThoseWhoSeeIt() async throws {
+    let files = files.merging([
+      "include/linux/odd.h": "#define depth 4\n", "include/linux/twice.h": "int level(void);\n",
+      "drivers/odd.c": "#include <linux/odd.h>\n#include <linux/ops.h>\n",
+      "drivers/own.c": "#  define\tdepth 5\n#include <linux/ops.h>\n",
+      "drivers/twice.c": "#include <linux/twice.h>\n#include <linux/ops.h>\n",
+      "drivers/idle.c": "#include <linux/ops.h>\nint idle;\n", "drivers/apart.c": "#include <linux/odd.h>\n",
+    ]) { $1 }
+    let header = files["include/linux/ops.h"] ?? ""
+    #expect(
+      try await units(["include/linux/ops.h": header + "int deep(int depth);\n"], files: files) == [
+        "drivers/odd.c", "drivers/own.c",
+      ])
+    #expect(
+      try await units(["include/linux/ops.h": header + "long level(void);\n"], files: files) == ["drivers/twice.c"])
+    // What the header itself includes means the same to everyone.
+    let included = ["include/linux/ops.h": "#include <linux/odd.h>\n" + header]
+    let merged = files.merging(included) { $1 }
+    #expect(
+      try await units(
+        ["include/linux/ops.h": (merged["include/linux/ops.h"] ?? "") + "int deep(int depth);\n"], files: merged
+      ) == ["drivers/own.c"])
+  }
+
+  @Test func aMemberOfANewTypeReachesNobodyByItsName() async throws {
+    let added = (files["include/linux/ops.h"] ?? "") + "struct range {\n\tint walk;\n\tint width;\n};\n"
+    #expect(try await units(["include/linux/ops.h": added]).isEmpty)
+    #expect(
+      try await units(replacing("int width;", "int width;\n\tint height;", in: "include/linux/ops.h")) == [
+        "drivers/amd.c"
+      ])
+  }
+
   @Test func whatDoesNotIncludeTheHeaderIsNotAffected() async throws {
     let files = files.merging(["drivers/stranger.c": "int width;\n"]) { $1 }
     let change = replacing("int width", "long width", in: "include/linux/ops.h")

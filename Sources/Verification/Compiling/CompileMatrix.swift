@@ -8,6 +8,11 @@ struct CompileMatrix: Sendable {
   let states: [SeriesState]
   let progress: Progress
   var tool = Tool.compiler
+  /// The sources that include a header at a state in a lane of an architecture.
+  var includers: @Sendable (_ header: String, _ state: Int, _ architecture: String) -> Set<String> = { _, _, _ in [] }
+
+  /// As `includers`, in one lane.
+  typealias Includers = @Sendable (_ header: String, _ state: Int) -> Set<String>
 
   /// What runs over each unit.
   enum Tool: Sendable {
@@ -62,7 +67,7 @@ struct CompileMatrix: Sendable {
     let results = try await concurrently(lanes) { (lane) async throws(Failure) in
       try await LaneRun(
         base: base, states: states, compilers: lane, plans: plans[lane.name] ?? [:], progress: progress,
-        tool: tool
+        tool: tool, includers: { header, state in includers(header, state, lane.architecture) }
       ).run()
     }
     return results.reduce(into: Result()) { all, part in
@@ -93,6 +98,8 @@ public struct CompileWork: Hashable, Sendable, Codable {
   public var texts: Set<String> = []
   /// How often a compiler ran.
   public var compilations = 0
+  /// How many texts of headers were parsed by themselves, to see that they read the same for every includer.
+  public var headers = 0
   /// Sources that include a changed header but were not compiled, since they mention nothing that changed; the sum over
   /// all states.
   public var unaffected = 0
@@ -113,6 +120,7 @@ public struct CompileWork: Hashable, Sendable, Codable {
     texts.formUnion(other.texts)
     compilations += other.compilations
     unaffected += other.unaffected
+    headers += other.headers
     places = places.flatMap { first in other.places.map { "\(first); \($0)" } } ?? places ?? other.places
     sandbox = sandbox ?? other.sandbox
   }

@@ -11,10 +11,17 @@ struct LaneRun: Sendable {
   let plans: [Int: LanePlan]
   let progress: Progress
   let tool: CompileMatrix.Tool
+  /// The sources that include a header at a state.
+  let includers: CompileMatrix.Includers
 
   func run() async throws(Failure) -> CompileMatrix.Result {
-    let commands = try await commands()
-    let chains = chains(commands)
+    var (plans, commands) = (plans, try await commands(plans))
+    let headers = tool == .compiler ? try await HeaderRun(lane: self, commands: commands).run() : HeaderRun.Result()
+    if !headers.affected.isEmpty {
+      for (state, sources) in headers.affected { plans[state]?.affected.formUnion(sources) }
+      commands = try await self.commands(plans)
+    }
+    let chains = chains(commands, plans)
     let outlines = ([FileChanges()] + states.map(\.overlay)).map { OutlineCache(TreeView(base: base, overlay: $0)) }
     let name = "\(tool.activity) in lane \(compilers.name)"
     let start = ContinuousClock.now
@@ -44,7 +51,11 @@ struct LaneRun: Sendable {
     }
     objects.add(try await removed(commands))
     all.objects[compilers.name] = objects
-    all.work.unaffected = plans.values.map(\.unaffected).reduce(0, +)
+    all.seen.formUnion(headers.seen)
+    all.work.headers = headers.count
+    all.work.unaffected = plans.map { state, plan in
+      plan.unaffected - (headers.affected[state]?.subtracting(self.plans[state]?.affected ?? []).count ?? 0)
+    }.reduce(0, +)
     let outcome =
       "\(Set(all.cells.map(\.source)).count) sources, \(all.cells.count) units, \(all.work.compilations) compiled"
     progress.report(.matrix(.completed(column: compilers.name)))
@@ -53,14 +64,14 @@ struct LaneRun: Sendable {
   }
 
   /// By epoch: how to compile each source that a state of the epoch, or the first state of the next one, affects.
-  private func commands() async throws(Failure) -> [[String: [CompileCommand]]] {
+  private func commands(_ plans: [Int: LanePlan]) async throws(Failure) -> [[String: [CompileCommand]]] {
     var result: [[String: [CompileCommand]]] = []
     for compiler in compilers.epochs {
       let states = compiler.epoch.states
       var sources: Set<String> = []
       for (state, plan) in plans where states.contains(state) || state == states.upperBound + 1 {
         sources.formUnion(plan.affected)
-        for candidates in plan.witnesses.values { sources.formUnion(candidates) }
+        for candidates in plan.headers.values { sources.formUnion(candidates) }
       }
       for state in self.states where states.contains(state.index - 1) { sources.formUnion(removedUnits(state)) }
       result.append(try await compiler.compiler.commands(for: sources.sorted()))
@@ -77,7 +88,7 @@ struct LaneRun: Sendable {
     var states: [Int]
   }
 
-  private func chains(_ commands: [[String: [CompileCommand]]]) -> [Chain] {
+  private func chains(_ commands: [[String: [CompileCommand]]], _ plans: [Int: LanePlan]) -> [Chain] {
     var chains: [String: Chain] = [:]
     for state in states {
       guard let plan = plans[state.index],

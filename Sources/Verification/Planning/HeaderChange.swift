@@ -14,6 +14,11 @@ struct HeaderChange: Equatable {
   var codeWords: Set<String> = []
   /// The names that changed macros declare by pasting, as patterns.
   var pasted: Set<PastePattern> = []
+  /// The names that changed declarations introduce for the whole file, those of members excepted.
+  var introduced: Set<String> = []
+  /// Every identifier in the changed text and in the `#if` conditions around it. A macro of that name, defined before
+  /// the header is included, makes it read differently.
+  var uses: Set<String> = []
 
   /// Compares two versions of a header; nil stands for a missing file. Comments and white space do not count.
   init(from before: [UInt8]?, to after: [UInt8]?) {
@@ -31,6 +36,9 @@ struct HeaderChange: Equatable {
   }
 
   private mutating func add(_ item: Outline.Item, _ outlines: [Outline]) {
+    if item.kind != .member { introduced.formUnion(item.names) }
+    uses.formUnion(item.tokens.lazy.filter { $0.utf8.first?.isIdentifierPart == true }.map(String.init))
+    uses.subtract(OutlineToken.keywords)
     switch item.kind {
     case .include, .other: changesIncludes = true
     case .macro, .function, .declaration:
@@ -41,8 +49,12 @@ struct HeaderChange: Equatable {
       words.formUnion(item.names)
       layouts.formUnion(item.names)
     case .member:
-      words.formUnion(item.names)
       layouts.formUnion(item.owners)
+      // Whoever reaches a member of a type that is new, or gone, names the type, or something declared with it.
+      let isOfBoth = outlines.allSatisfy { outline in
+        outline.items.contains { $0.kind == .type && $0.names == item.owners }
+      }
+      if isOfBoth || item.owners.isEmpty { words.formUnion(item.names) }
     case .enumerator:
       // An enumerator's value may follow from the one before it.
       let siblings = outlines.flatMap(\.items).filter { $0.kind == .enumerator && $0.owners == item.owners }

@@ -28,6 +28,11 @@ final class IndexMemory: Sendable {
     }
   }
 
+  /// As `TreeIndex.included`, which is quick.
+  func included(by header: String, changed: [String: [Include]?], architecture: String) -> Set<String> {
+    index.included(by: header, changed: changed, architecture: architecture)
+  }
+
   /// As `TreeIndex.includers`. Only what `changed` has otherwise than the base makes another question.
   func includers(
     of headers: Set<String>, changed: [String: [Include]?], architecture: String?

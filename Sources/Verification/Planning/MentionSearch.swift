@@ -12,6 +12,8 @@ struct MentionSearch {
   private(set) var sources: Set<String> = []
   /// Local headers that mention what changed.
   private(set) var localHeaders: Set<String> = []
+  /// Headers for everyone that mention what changed.
+  private(set) var touched: Set<String> = []
 
   private var words: Set<String> = []
   private var layouts: Set<String> = []
@@ -77,7 +79,10 @@ struct MentionSearch {
     }
     for (path, search) in possible where reach.contains(path) {
       if UnitPlanner.isForEveryone(path) {
-        for item in headers.outline(of: path, in: view).items where search.touches(item) { touch(item) }
+        for item in headers.outline(of: path, in: view).items where search.touches(item) {
+          if search.mentions(item) { touched.insert(path) }
+          touch(item)
+        }
       } else if mentions(path, search) {
         if KernelPaths.isUnit(path) { sources.insert(path) } else { localHeaders.insert(path) }
       }
@@ -118,12 +123,18 @@ private struct Search {
   var made: Set<String> = []
   var layouts: Set<String> = []
 
+  /// Whether an item names what changed, or holds a type by value whose layout changed.
   func touches(_ item: Outline.Item) -> Bool {
+    let own = Set(item.names + item.owners)
+    return mentions(item) || layouts.subtracting(own).contains { Self.holds($0, item.tokens) }
+  }
+
+  /// Whether an item names what changed, or may form its name.
+  func mentions(_ item: Outline.Item) -> Bool {
     let tokens = item.tokens
     let own = Set(item.names + item.owners)
     let texts = Set(tokens.lazy.filter(Self.isWord).map(String.init))
     if !words.subtracting(own).isDisjoint(with: texts) { return true }
-    if layouts.subtracting(own).contains(where: { Self.holds($0, tokens) }) { return true }
     guard !made.isEmpty, item.kind == .macro || item.kind == .function || item.kind == .declaration else {
       return false
     }

@@ -25,6 +25,12 @@ struct StateIndex: Sendable {
     return found.mapValues { $0.sorted() }
   }
 
+  /// The headers that a header includes, directly or through others, as `TreeIndex.included` finds them.
+  func included(by header: String, architecture: String) -> Set<String> {
+    let changed = overlay.mapValues { state in state.bytes.map { Include.all(in: $0) } }
+    return memory.included(by: header, changed: changed, architecture: architecture)
+  }
+
   /// The files that include any of `headers`, directly or through others, as `TreeIndex.includers` finds them.
   func includers(of headers: Set<String>, architecture: String? = nil) -> Set<String> {
     let changed = overlay.mapValues { state in state.bytes.map { Include.all(in: $0) } }

@@ -5,9 +5,12 @@ import TreeIndex
 ///
 /// A changed source is affected, and so is every includer of a changed local header. A header under `include/` has too
 /// many includers to compile them all. One of them is affected if, after preprocessing, it mentions an identifier whose
-/// declaration changed. Every includer reads the text of the changed declarations alike, so one of them compiles it as
-/// a witness. After preprocessing, a source mentions what is written in it, what the macros and inline functions it
-/// names pass on to it, and what `##` forms from its words.
+/// declaration changed. After preprocessing, a source mentions what is written in it, what the macros and inline
+/// functions it names pass on to it, and what `##` forms from its words.
+///
+/// The text of the changed declarations themselves is read by every includer. Each lane parses the header by itself, and
+/// one includer as a witness; where the header does not provide what its text uses, all includers are compiled
+/// (`LaneRun`), and those that may read it otherwise always are (`HeaderContexts`).
 struct UnitPlanner: Sendable {
   let base: BaseTree
   private let index: TreeIndex
@@ -65,8 +68,14 @@ struct UnitPlanner: Sendable {
       index: index, view: after, headers: self.headers, reach: reach.union(headers))
     var code = mentions
     var isBounded = !exhaustive
+    let contexts = HeaderContexts(index: index, view: after, headers: self.headers, architecture: architecture)
     for path in headers {
       let change = HeaderChange(from: before.contents(of: path), to: after.contents(of: path))
+      if isBounded, state.overlay[path] != .deleted {
+        let disturbing = contexts.disturbing(path, change)
+        let both = disturbing.union(sources(including: disturbing.filter { !KernelPaths.isUnit($0) }))
+        plan.affected.formUnion(both.intersection(unaffected).intersection(sources(including: [path])))
+      }
       if change.changesIncludes {
         let includers = sources(including: [path])
         plan.affected.formUnion(includers)
@@ -84,13 +93,20 @@ struct UnitPlanner: Sendable {
     }
     // A local header that mentions what changed passes it on to its includers.
     plan.affected.formUnion(mentions.sources.union(sources(including: mentions.localHeaders)))
-    for header in headers where state.overlay[header] != .deleted {
+    for header in headers.union(mentions.touched) where state.overlay[header] != .deleted {
       let includers = sources(including: [header])
-      if plan.affected.isDisjoint(with: includers) {
-        plan.witnesses[header] = Array(includers.sorted().prefix(Self.candidates))
-      }
+      let affected = plan.affected.intersection(includers)
+      plan.headers[header] = Array(
+        (affected.sorted() + includers.subtracting(affected).sorted()).prefix(Self.candidates))
+      if affected.isEmpty, headers.contains(header) { plan.witnesses[header] = plan.headers[header] }
     }
     return finished(plan)
+  }
+
+  /// The sources that include a header at a state.
+  func sources(including header: String, at state: SeriesState, architecture: String) -> Set<String> {
+    StateIndex(index, overlay: state.overlay, memory: memory).includers(of: [header], architecture: architecture)
+      .filter { KernelPaths.isUnit($0) && belongs($0, to: architecture) }
   }
 
   /// How many sources may serve as a witness. Most lanes build one of that many.
@@ -114,6 +130,9 @@ struct LanePlan: Sendable, Codable {
   var code: Set<String> = []
   /// How many sources include a changed header but mention nothing that changed in it.
   var unaffected = 0
+  /// The headers for everyone whose text changes or mentions what changes, each with sources that include it: how one
+  /// of them is compiled tells how to parse the header by itself.
+  var headers: [String: [String]] = [:]
   /// For each changed header that no affected source includes, sources that do; one of them has to be compiled.
   var witnesses: [String: [String]] = [:]
 }

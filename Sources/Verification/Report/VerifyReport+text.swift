@@ -34,7 +34,9 @@ extension VerifyReport {
     var text =
       "\(work.compilations.counted("compilation")) for \(work.texts.count.counted("distinct unit text"))"
     if work.unaffected > 0 {
-      text += "; \(work.unaffected) times a source that includes a changed header is proven unaffected"
+      text +=
+        "; in \(work.unaffected) cases, a source that includes a changed header was proven unaffected "
+        + "(\(work.headers.counted("header text")) parsed alone)"
     }
     for more in [work.places, work.sandbox] { text += more.map { "; \($0)" } ?? "" }
     return text + "."

@@ -67,7 +67,11 @@ struct VerificationRun: Sendable {
         states.states, architectures: Set(lanes.map(\.architecture)), exhaustive: exhaustive)
     }
     let plans = Dictionary(uniqueKeysWithValues: lanes.map { ($0.name, byArchitecture[$0.architecture] ?? [:]) })
-    let matrix = CompileMatrix(base: base, states: states.states, progress: progress)
+    var matrix = CompileMatrix(base: base, states: states.states, progress: progress)
+    let (unitPlanner, series) = (planner.planner, states.states)
+    matrix.includers = { header, state, architecture in
+      unitPlanner.sources(including: header, at: series[state - 1], architecture: architecture)
+    }
     let result = try await matrix.run(lanes, plans)
     results.lanes = lanes.map(\.name)
     compilers = lanes

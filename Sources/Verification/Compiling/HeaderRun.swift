@@ -1,0 +1,99 @@
+import CSource
+import Diagnostics
+import Kbuild
+import Support
+
+/// Parses headers by themselves, to find those whose new text depends on what an includer had included before.
+///
+/// If a header's own includes provide all that its text uses, it reads the same wherever it is included, and what the
+/// planner says of its includers holds. If they do not, only a compilation of each includer tells.
+struct HeaderRun: Sendable {
+  let lane: LaneRun
+  /// By epoch: how to compile each source.
+  let commands: [[String: [CompileCommand]]]
+
+  struct Result: Sendable {
+    /// By state, the sources that have to be compiled beside those of the plan.
+    var affected: [Int: Set<String>] = [:]
+    /// The files that were read.
+    var seen: Set<String> = []
+    /// How many texts of headers were parsed by themselves.
+    var count = 0
+  }
+
+  private struct Header: Sendable {
+    var path: String
+    var state: Int
+    var command: CompileCommand
+  }
+
+  func run() async throws(Failure) -> Result {
+    let found = headers()
+    let outlines = ([FileChanges()] + lane.states.map(\.overlay)).map {
+      OutlineCache(TreeView(base: lane.base, overlay: $0))
+    }
+    let results = try await concurrently(found) { (header) async throws(Failure) in try await parse(header, outlines) }
+    var all = Result(count: results.compactMap(\.self).count)
+    for (header, result) in zip(found, results) {
+      all.seen.formUnion(result?.seen ?? [])
+      // What cannot be parsed tells nothing.
+      guard result?.isSelfContained != true else { continue }
+      let includers = lane.includers(header.path, header.state)
+      lane.progress.report(
+        .note(
+          "\(lane.compilers.name): \(header.path) lacks what its text uses after patch \(header.state), so all "
+            + "\(includers.count.counted("includer")) are compiled"))
+      all.affected[header.state, default: []].formUnion(includers)
+    }
+    return all
+  }
+
+  private func headers() -> [Header] {
+    lane.states.flatMap { state in
+      let epoch = lane.compilers.epochs.firstIndex { $0.epoch.states.contains(state.index) }
+      return (lane.plans[state.index]?.headers ?? [:]).sorted { $0.key < $1.key }.compactMap { header, candidates in
+        // A lane that compiles no includer never reads the header.
+        let command = epoch.flatMap { epoch in candidates.lazy.compactMap { commands[epoch][$0]?.first }.first }
+        return command.map { Header(path: header, state: state.index, command: $0.parsing(header: header)) }
+      }
+    }
+  }
+
+  /// Whether a header says nothing new by itself at a state, compared with the state before.
+  private func parse(
+    _ header: Header, _ outlines: [OutlineCache]
+  ) async throws(Failure) -> (isSelfContained: Bool, seen: Set<String>)? {
+    guard let now = try await result(header, at: header.state) else { return nil }
+    if now.isClean { return (true, now.dependencies) }
+    var before: [Diagnostic] = []
+    if TreeView(base: lane.base, overlay: overlay(header.state - 1)).has(header.path) {
+      guard let earlier = try await result(header, at: header.state - 1) else { return nil }
+      before = earlier.diagnostics
+    }
+    let comparison = DiagnosticComparison(before: outlines[header.state - 1], after: outlines[header.state])
+    let new = comparison.new(
+      in: now.diagnostics, before: before, base: before, baseOutlines: outlines[header.state - 1])
+    return (new.isEmpty, now.dependencies)
+  }
+
+  private func overlay(_ state: Int) -> FileChanges { state == 0 ? [:] : lane.states[state - 1].overlay }
+
+  private func result(_ header: Header, at state: Int) async throws(Failure) -> UnitResult? {
+    // A header that is generated later is missing both before and after.
+    switch try await lane.compilers.at(state)?.compile(header.command, at: state).outcome {
+    case .finished(let result), .missesFile(let result): result
+    case .environment, nil: nil
+    }
+  }
+}
+
+extension CompileCommand {
+  /// The command that compiles a header by itself, with the flags of this one.
+  fileprivate func parsing(header: String) -> CompileCommand {
+    var command = self
+    let root = input.hasSuffix("/" + source) ? String(input.dropLast(source.count)) : ""
+    command.arguments += ["-include", root + header, "-x", "c"]
+    (command.input, command.source, command.object) = ("/dev/null", header, header)
+    return command
+  }
+}
