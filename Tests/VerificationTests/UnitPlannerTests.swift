@@ -101,7 +101,8 @@ import Testing
   /// A macro, or another declaration, makes the new text read differently for those who see it first.
   @Test func aNameThatMeansSomethingElseElsewhereReachesThoseWhoSeeIt() async throws {
     let files = files.merging([
-      "include/linux/odd.h": "#define depth 4\n", "include/linux/twice.h": "int level(void);\n",
+      "include/linux/odd.h": "#define depth 4\n",
+      "include/linux/twice.h": "int level(void);\nstruct level { int x; };\n",
       "drivers/odd.c": "#include <linux/odd.h>\n#include <linux/ops.h>\n",
       "drivers/own.c": "#  define\tdepth 5\n#include <linux/ops.h>\n",
       "drivers/twice.c": "#include <linux/twice.h>\n#include <linux/ops.h>\n",
@@ -114,6 +115,8 @@ import Testing
       ])
     #expect(
       try await units(["include/linux/ops.h": header + "long level(void);\n"], files: files) == ["drivers/twice.c"])
+    // A type may be named again.
+    #expect(try await units(["include/linux/ops.h": header + "struct level;\n"], files: files).isEmpty)
     // What the header itself includes means the same to everyone.
     let included = ["include/linux/ops.h": "#include <linux/odd.h>\n" + header]
     let merged = files.merging(included) { $1 }

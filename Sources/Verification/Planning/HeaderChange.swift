@@ -36,7 +36,7 @@ struct HeaderChange: Equatable {
   }
 
   private mutating func add(_ item: Outline.Item, _ outlines: [Outline]) {
-    if item.kind != .member { introduced.formUnion(item.names) }
+    if item.kind != .member, !Self.isForward(item) { introduced.formUnion(item.names) }
     uses.formUnion(item.tokens.lazy.filter { $0.utf8.first?.isIdentifierPart == true }.map(String.init))
     uses.subtract(OutlineToken.keywords)
     switch item.kind {
@@ -69,6 +69,12 @@ struct HeaderChange: Equatable {
     let tokens = item.text.split(separator: " ")
     if tokens.first == "extern" || tokens.first == "typedef" { return true }
     return (tokens.firstIndex(of: "(") ?? 0) > 1 && !tokens.contains("=")
+  }
+
+  /// Whether a declaration only names a type, as `struct device;`, which may be repeated.
+  private static func isForward(_ item: Outline.Item) -> Bool {
+    let tokens = item.text.split(separator: " ")
+    return item.kind == .declaration && tokens.count == 3 && ["struct", "union", "enum"].contains(tokens[0])
   }
 
   private struct Key: Hashable {
