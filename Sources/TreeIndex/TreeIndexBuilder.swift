@@ -53,7 +53,7 @@ struct TreeIndexBuilder: Sendable {
     let path = path
     let share = Self.share
     let outcome = await withTaskGroup(of: (Int, Result<Part, Failure>).self) { group in
-      var writer = LayoutWriter(descriptor)
+      var writer = IndexFileWriter(descriptor)
       var (due, waiting) = (0, [Int: Part]())
       var starts = stride(from: 0, to: files.count, by: share).makeIterator()
       func addNext() {
@@ -108,8 +108,8 @@ struct TreeIndexBuilder: Sendable {
   }
 }
 
-/// Writes a `IndexFile`: the words as they come, the rest, about a fifth, at the end.
-private struct LayoutWriter {
+/// Writes an `IndexFile`: the words as they come, the rest, about a fifth, at the end.
+private struct IndexFileWriter {
   private let descriptor: Int32
   private var records: [UInt8] = []
   private var includes: [UInt32] = []

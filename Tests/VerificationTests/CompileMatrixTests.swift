@@ -42,6 +42,11 @@ import Testing
       try await scene.report([["include/linux/ops.h": grown + "provides it\nuses it\n"]], [whole]).verdict == .stands)
     #expect(whole.parsed == ["include/linux/ops.h@1"])
     #expect(whole.compiled.count == 1)
+    // A lane that builds no includer that is asked for, but another unit, parses it as well.
+    let other = FakeCompiler(units: ["drivers/c.c"])
+    _ = try await scene.report(
+      [["include/linux/ops.h": grown + "uses it\n", "drivers/c.c": "int c;\n"]], [other])
+    #expect(other.parsed.contains("include/linux/ops.h@1"))
   }
 
   @Test func aMemberUsedTooEarlyIsExplained() async throws {

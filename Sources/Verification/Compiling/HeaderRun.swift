@@ -25,6 +25,8 @@ struct HeaderRun: Sendable {
     var path: String
     var state: Int
     var command: CompileCommand
+    /// Whether the lane builds a source that includes it.
+    var isIncluded: Bool
   }
 
   func run() async throws(Failure) -> Result {
@@ -35,7 +37,7 @@ struct HeaderRun: Sendable {
     let results = try await concurrently(found) { (header) async throws(Failure) in try await parse(header, outlines) }
     var all = Result(count: results.compactMap(\.self).count)
     for (header, result) in zip(found, results) {
-      all.seen.formUnion(result?.seen ?? [])
+      if header.isIncluded { all.seen.formUnion(result?.seen ?? []) }
       // What cannot be parsed tells nothing.
       guard result?.isSelfContained != true else { continue }
       let includers = lane.includers(header.path, header.state)
@@ -51,10 +53,18 @@ struct HeaderRun: Sendable {
   private func headers() -> [Header] {
     lane.states.flatMap { state in
       let epoch = lane.compilers.epochs.firstIndex { $0.epoch.states.contains(state.index) }
-      return (lane.plans[state.index]?.headers ?? [:]).sorted { $0.key < $1.key }.compactMap { header, candidates in
-        // A lane that compiles no includer never reads the header.
-        let command = epoch.flatMap { epoch in candidates.lazy.compactMap { commands[epoch][$0]?.first }.first }
-        return command.map { Header(path: header, state: state.index, command: $0.parsing(header: header)) }
+      return (lane.plans[state.index]?.headers ?? [:]).sorted { $0.key < $1.key }.compactMap {
+        header, candidates -> Header? in
+        // A header that nothing of the architecture includes is never read.
+        guard let epoch, !candidates.isEmpty else { return nil }
+        // Where the lane builds none of the candidates, another unit's flags do: a lane may build only a few includers.
+        let includer = candidates.lazy.compactMap { commands[epoch][$0]?.first }.first
+        let command =
+          includer ?? commands[epoch].filter { $0.key.hasSuffix(".c") }.min { $0.key < $1.key }?.value.first
+        return command.map {
+          Header(
+            path: header, state: state.index, command: $0.parsing(header: header), isIncluded: includer != nil)
+        }
       }
     }
   }
