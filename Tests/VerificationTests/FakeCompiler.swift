@@ -43,7 +43,9 @@ final class FakeCompiler: UnitCompiler {
 
   func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]] {
     Dictionary(
-      uniqueKeysWithValues: sources.filter(units.contains).map { source in
+      uniqueKeysWithValues: sources.map { source in
+        // As with Kbuild, a source that the configuration does not build has no command.
+        guard units.contains(source) else { return (source, []) }
         let command = CompileCommand(
           arguments: ["cc"], directory: "/", input: source, source: source, object: "\(source.dropLast())o",
           link: source.hasPrefix("modules/") ? .module(String(source.dropLast(2))) : .builtIn)

@@ -60,7 +60,8 @@ struct HeaderRun: Sendable {
         // Where the lane builds none of the candidates, another unit's flags do: a lane may build only a few includers.
         let includer = candidates.lazy.compactMap { commands[epoch][$0]?.first }.first
         let command =
-          includer ?? commands[epoch].filter { $0.key.hasSuffix(".c") }.min { $0.key < $1.key }?.value.first
+          includer
+          ?? commands[epoch].filter { $0.key.hasSuffix(".c") && !$0.value.isEmpty }.min { $0.key < $1.key }?.value.first
         return command.map {
           Header(
             path: header, state: state.index, command: $0.parsing(header: header), isIncluded: includer != nil)
