@@ -19,6 +19,7 @@ public enum FakeKernelTree {
     allmodconfig:
     \t@mkdir -p include/config; grep -v '=n' $(KCONFIG_ALLCONFIG) > .config; cp .config include/config/auto.conf
     modules_prepare: prepare
+    \t@mkdir -p scripts/mod; printf '#!/bin/sh\\n' > scripts/mod/modpost; chmod +x scripts/mod/modpost
     prepare:
     \t@$(MAKE) $(build)=. include/generated/bounds.h
     $(single): descend ;

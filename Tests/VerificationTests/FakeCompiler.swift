@@ -1,7 +1,9 @@
 import Diagnostics
+import FoundationEssentials
 import Kbuild
 import Synchronization
-import Verification
+
+@testable import Verification
 
 /// A compiler for sources made of these lines:
 /// - `needs X` is an error unless the header `include/linux/ops.h` holds the word X;
@@ -57,6 +59,23 @@ final class FakeCompiler: UnitCompiler {
     made.withLock { $0.formUnion(objects) }
   }
 
+  func compile(_ command: CompileCommand, with files: [String: [UInt8]?]) -> CompileResult? { nil }
+
+  /// An object file holds its symbols in JSON.
+  func modpost(_ links: [PartialLink], symvers: String) -> [ModpostMessage] {
+    var modules: [LinkTarget: [LinkedObject]] = [:]
+    for link in links {
+      modules[link.target] = link.objects.compactMap { bytes in
+        (try? JSONDecoder().decode(ObjectSymbols.self, from: Data(bytes))).map {
+          LinkedObject(object: "", source: "", target: link.target, symbols: $0, state: 0)
+        }
+      }
+    }
+    return SceneModpost(modules: modules, symvers: symvers).messages
+  }
+
+  func sources(of module: String) -> [String] { units.filter { $0.hasPrefix(module + ".") }.sorted() }
+
   func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> UnitOutcome {
     let name = "\(command.source)@\(state)"
     if command.source.hasSuffix(".h") {
@@ -72,7 +91,8 @@ final class FakeCompiler: UnitCompiler {
     let succeeded = !diagnostics.contains { $0.severity == .error }
     let result = UnitResult(
       succeeded: succeeded, diagnostics: diagnostics, dependencies: succeeded ? dependencies(command.source) : [],
-      symbols: succeeded ? Self.symbols(lines) : nil)
+      symbols: succeeded ? Self.symbols(lines) : nil,
+      object: succeeded ? (try? JSONEncoder().encode(Self.symbols(lines))).map(Array.init) : nil)
     if lines.contains("generated"), !made.withLock({ $0.contains(command.object) }) { return .missesFile(result) }
     return .finished(result)
   }

@@ -24,14 +24,14 @@ import Testing
   private func found(
     _ changes: [ObjectChange], _ others: [LinkedObject] = [user, builtIn], _ sources: [String: String] = tree
   ) async throws -> [String] {
-    try await LinkRules(world: LinkScene(sources, others)).findings(for: changes).map(\.line)
+    try await LinkCheck(world: LinkScene(sources, others), changes: changes).findings().all.map(\.line)
   }
 
   @Test func anExportTakenAwayIsMissedByModulesOnly() async throws {
     let change = ObjectChange(Self.exported, LinkedObject(Self.iommu, defines: ["walk"]))
     #expect(
       try await found([change]) == [
-        "error drivers/vfio/vfio_iommu_type1.c:3: \"walk\" [drivers/vfio/vfio_iommu_type1.ko] undefined"
+        "error drivers/vfio/vfio_iommu_type1.c:3: \"walk\" [drivers/vfio/vfio_iommu_type1.ko] undefined!"
           + " | drivers/iommu/iommu.c defines it without EXPORT_SYMBOL"
           + " | this commit removes the export from drivers/iommu/iommu.c"
       ])
@@ -40,7 +40,7 @@ import Testing
   @Test func onlyUnitsThatNameItInCodeAreCompiled() async throws {
     let scene = LinkScene(Self.tree, [Self.user, Self.builtIn, LinkedObject("drivers/net/comment.c")])
     let change = ObjectChange(Self.exported, LinkedObject(Self.iommu, defines: ["walk"]))
-    _ = try await LinkRules(world: scene).findings(for: [change])
+    _ = try await LinkCheck(world: scene, changes: [change]).findings().all
     #expect(scene.compiled == [Self.type1])
   }
 
@@ -82,7 +82,7 @@ import Testing
         "error drivers/vfio/vfio_iommu_type1.c:2: GPL-incompatible module vfio_iommu_type1.ko uses") == true)
     let spaced = ObjectChange(
       Self.exported, LinkedObject(Self.iommu, defines: ["walk"], exports: [.gpl("walk", "IOMMUFD")]))
-    #expect(try await found([spaced]).first?.contains("from namespace IOMMUFD, but does not import it") == true)
+    #expect(try await found([spaced]).first?.contains("from namespace IOMMUFD, but does not import it.") == true)
   }
 
   @Test func aUseThroughAnInlineFunctionIsFound() async throws {
@@ -128,15 +128,6 @@ import Testing
     #expect(try await found([change], [iommu]).first?.contains("uses GPL-only symbol 'walk'") == true)
   }
 
-  @Test func aStaticSymbolCannotBeExported() async throws {
-    let local = LinkedObject(Self.iommu, exports: [.gpl("walk")])
-    #expect(
-      try await found([ObjectChange(LinkedObject(Self.iommu), local)], []) == [
-        "error drivers/iommu/iommu.c:5: vmlinux: local symbol 'walk' was exported | drop the static, or the export"
-      ])
-    #expect(try await found([ObjectChange(local, local)], []) == [])
-  }
-
   @Test func anExportNeedsADefinition() async throws {
     let module = LinkTarget.module("drivers/iommu/iommu")
     let before = LinkedObject(Self.iommu, module)
@@ -158,7 +149,7 @@ import Testing
     let sources = Self.tree.merging([Self.helper: "int walk(int x)\n{\n}\nEXPORT_SYMBOL_GPL(walk);\n"]) { $1 }
     #expect(
       try await found([change], [Self.exported], sources) == [
-        "error drivers/iommu/helper.c:4: helper: 'walk' exported twice. Previous export was in vmlinux"
+        "error drivers/iommu/helper.c:4: drivers/iommu/helper: 'walk' exported twice. Previous export was in vmlinux"
           + " | drivers/iommu/iommu.c exports it too"
       ])
     let moves = [change, ObjectChange(Self.exported, LinkedObject(Self.iommu))]
@@ -182,14 +173,36 @@ import Testing
     let sources = Self.tree.merging(["drivers/net/a.c": "static int fresh(void)\n{\n\treturn 1;\n}\n"]) { $1 }
     let change = ObjectChange(LinkedObject(Self.helper), LinkedObject(Self.helper, defines: ["fresh"]))
     let scene = LinkScene(sources, [LinkedObject("drivers/net/a.c")])
-    #expect(try await LinkRules(world: scene).findings(for: [change]) == [])
+    #expect(try await LinkCheck(world: scene, changes: [change]).findings().all == [])
     #expect(scene.compiled == [])
+  }
+
+  /// modpost is shown the code that refers to them.
+  @Test func symbolsThatMoveToInitSectionsAreTouched() {
+    let thrownAway = LinkedObject(Self.iommu, defines: ["walk"], exports: [.plain("walk")], discarded: ["walk"])
+    #expect(LinkChanges([ObjectChange(Self.exported, thrownAway)]).touched == ["walk"])
+    #expect(LinkChanges([ObjectChange(thrownAway, thrownAway)]).touched == [])
+    // Nobody can have referred to what is new.
+    #expect(LinkChanges([ObjectChange(nil, thrownAway)]).touched == [])
+  }
+
+  @Test func aModuleThatLosesItsLicenceFalls() async throws {
+    let change = ObjectChange(
+      LinkedObject(Self.type1, Self.vfio, needs: ["walk"]),
+      LinkedObject(Self.type1, Self.vfio, needs: ["walk"], license: nil))
+    #expect(
+      try await found([change], []) == [
+        "error drivers/vfio/vfio_iommu_type1.c: missing MODULE_LICENSE() in drivers/vfio/vfio_iommu_type1.o"
+      ])
+    let other = "drivers/vfio/main.c"
+    let sources = Self.tree.merging([other: "MODULE_LICENSE(\"GPL\");\n"]) { $1 }
+    #expect(try await found([change], [LinkedObject(other, Self.vfio)], sources) == [])
   }
 
   @Test func touchedSymbolsAreThoseTakenAwayOrNarrowed() {
     let narrowed = LinkedObject(Self.iommu, defines: ["walk"], exports: [.gpl("walk")])
-    #expect(LinkRules<LinkScene>.touched(by: [ObjectChange(Self.exported, narrowed)]) == ["walk"])
-    #expect(LinkRules<LinkScene>.touched(by: [ObjectChange(narrowed, Self.exported)]) == [])
-    #expect(LinkRules<LinkScene>.touched(by: [ObjectChange(Self.builtIn, nil)]) == ["help"])
+    #expect(LinkChanges([ObjectChange(Self.exported, narrowed)]).touched == ["walk"])
+    #expect(LinkChanges([ObjectChange(narrowed, Self.exported)]).touched == [])
+    #expect(LinkChanges([ObjectChange(Self.builtIn, nil)]).touched == ["help"])
   }
 }

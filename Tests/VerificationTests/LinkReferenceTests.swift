@@ -34,8 +34,9 @@ import Testing
   ) async throws -> [String] {
     let before = LinkedObject(Self.type1, target, imports: imports, license: license, machine: machine)
     let after = LinkedObject(Self.type1, target, needs: needs, imports: imports, license: license, machine: machine)
-    let rules = LinkRules(world: LinkScene(sources, others), known: known)
-    return try await rules.findings(for: [ObjectChange(before, after)]).map(\.line)
+    let check = LinkCheck(
+      world: LinkScene(sources, others), changes: [ObjectChange(before, after)], known: known)
+    return try await check.findings().all.map(\.line)
   }
 
   @Test func anExportedSymbolLinks() async throws {
@@ -48,7 +49,7 @@ import Testing
     let iommu = LinkedObject(Self.iommu, defines: ["walk"])
     #expect(
       try await found(tree(), [iommu]) == [
-        "error drivers/vfio/vfio_iommu_type1.c:4: \"walk\" [drivers/vfio/vfio_iommu_type1.ko] undefined"
+        "error drivers/vfio/vfio_iommu_type1.c:4: \"walk\" [drivers/vfio/vfio_iommu_type1.ko] undefined!"
           + " | drivers/iommu/iommu.c defines it without EXPORT_SYMBOL"
       ])
     #expect(try await found(tree(), [iommu], in: .builtIn) == [])
@@ -58,7 +59,7 @@ import Testing
     let sources = tree([Self.iommu: "/* walk() comes later */\n"])
     #expect(
       try await found(sources, []) == [
-        "error drivers/vfio/vfio_iommu_type1.c:4: \"walk\" [drivers/vfio/vfio_iommu_type1.ko] undefined"
+        "error drivers/vfio/vfio_iommu_type1.c:4: \"walk\" [drivers/vfio/vfio_iommu_type1.ko] undefined!"
           + " | nothing in the tree defines it at this commit"
       ])
     #expect(
@@ -71,7 +72,7 @@ import Testing
   @Test func aFileThatTheLaneDoesNotBuildGivesNothing() async throws {
     #expect(
       try await found(tree(), []) == [
-        "error drivers/vfio/vfio_iommu_type1.c:4: \"walk\" [drivers/vfio/vfio_iommu_type1.ko] undefined"
+        "error drivers/vfio/vfio_iommu_type1.c:4: \"walk\" [drivers/vfio/vfio_iommu_type1.ko] undefined!"
           + " | drivers/iommu/iommu.c has it, but the lane's configuration builds no object of that file"
       ])
   }
@@ -117,7 +118,7 @@ import Testing
     #expect(
       try await found(sources, [iommu, elsewhere]) == [
         "error drivers/vfio/vfio_iommu_type1.c:4: module vfio_iommu_type1 uses symbol walk from namespace IOMMUFD,"
-          + " but does not import it"
+          + " but does not import it."
           + " | drivers/iommu/iommu.c exports it there: add MODULE_IMPORT_NS(\"IOMMUFD\") to the module"
       ])
   }
@@ -137,26 +138,25 @@ import Testing
       LinkedObject(Self.iommu), LinkedObject(Self.iommu, defines: ["walk"], exports: [.gpl("walk")]))
     let user = ObjectChange(LinkedObject(Self.type1, Self.vfio), LinkedObject(Self.type1, Self.vfio, needs: ["walk"]))
     let scene = LinkScene(tree())
-    #expect(try await LinkRules(world: scene).findings(for: [provider, user]) == [])
+    #expect(try await LinkCheck(world: scene, changes: [provider, user]).findings().all == [])
     #expect(scene.compiled == [])
   }
 
   @Test func oldReferencesAreNotTheStatesDoing() async throws {
     let object = LinkedObject(Self.type1, Self.vfio, needs: ["walk"])
     let scene = LinkScene(tree())
-    #expect(try await LinkRules(world: scene).findings(for: [ObjectChange(object, object)]) == [])
+    #expect(try await LinkCheck(world: scene, changes: [ObjectChange(object, object)]).findings().all == [])
     #expect(scene.compiled == [])
   }
 
   @Test func whatManyModulesUseNeedsNoLook() async throws {
     let users = (1...5).map { LinkedObject("drivers/a\($0).c", .module("drivers/a\($0)"), needs: ["walk"]) }
     let scene = LinkScene(tree(), users)
-    let rules = LinkRules(world: scene, known: KnownImports(users))
     let change = ObjectChange(nil, LinkedObject(Self.type1, Self.vfio, needs: ["walk"]))
-    #expect(try await rules.findings(for: [change]) == [])
+    #expect(try await LinkCheck(world: scene, changes: [change], known: KnownImports(users)).findings().all == [])
     #expect(scene.compiled == [])
-    let forgetful = LinkRules(world: scene, known: KnownImports(users).forgetting(["walk"]))
-    #expect(try await forgetful.findings(for: [change]).count == 1)
+    let forgetful = LinkCheck(world: scene, changes: [change], known: KnownImports(users).forgetting(["walk"]))
+    #expect(try await forgetful.findings().all.count == 1)
   }
 
   @Test func aSymbolOnlyABuiltInObjectUsesSaysNothingOfModules() async throws {
@@ -184,7 +184,7 @@ import Testing
   @Test func aLongDivisionSaysWhatToUse() async throws {
     #expect(
       try await found(tree(), [], needs: ["__aeabi_uldivmod"], machine: 40) == [
-        "error drivers/vfio/vfio_iommu_type1.c: \"__aeabi_uldivmod\" [drivers/vfio/vfio_iommu_type1.ko] undefined"
+        "error drivers/vfio/vfio_iommu_type1.c: \"__aeabi_uldivmod\" [drivers/vfio/vfio_iommu_type1.ko] undefined!"
           + " | the compiler calls it for a 64-bit division: use div64_u64(), div_u64() or do_div()"
       ])
   }
@@ -197,7 +197,7 @@ import Testing
     let object = LinkedObject("arch/x86/lib/walk.S", defines: ["walk"], exports: [.plain("walk")])
     let scene = LinkScene(sources, [object])
     let change = ObjectChange(nil, LinkedObject(Self.type1, Self.vfio, needs: ["walk"]))
-    #expect(try await LinkRules(world: scene).findings(for: [change]) == [])
+    #expect(try await LinkCheck(world: scene, changes: [change]).findings().all == [])
     #expect(scene.compiled == ["arch/x86/lib/walk.S"])
   }
 
@@ -229,12 +229,11 @@ import Testing
       "drivers/pt/fmt/amdv1.c", .module("drivers/pt/fmt/amdv1"), defines: [symbol], exports: [.gpl(symbol, "PT")])
     let vtdss = LinkedObject("drivers/pt/fmt/vtdss.c", .module("drivers/pt/fmt/vtdss"))
     let scene = LinkScene(sources, [amdv1, vtdss])
-    let rules = LinkRules(world: scene)
     let user = LinkedObject(Self.type1, Self.vfio, needs: [symbol], imports: ["PT"])
-    #expect(try await rules.findings(for: [ObjectChange(nil, user)]) == [])
+    #expect(try await LinkCheck(world: scene, changes: [ObjectChange(nil, user)]).findings().all == [])
     #expect(scene.compiled == ["drivers/pt/fmt/amdv1.c"])
     let missing = LinkedObject(Self.type1, Self.vfio, needs: ["pt_iommu_amdv1_map_range"], imports: ["PT"])
-    #expect(try await rules.findings(for: [ObjectChange(nil, missing)]).count == 1)
+    #expect(try await LinkCheck(world: scene, changes: [ObjectChange(nil, missing)]).findings().all.count == 1)
   }
 
   @Test func tooManyPlacesToLookAtAreAWarning() async throws {
@@ -256,7 +255,7 @@ import Testing
     ]
     #expect(
       try await found(sources, [LinkedObject(Self.iommu, defines: ["walk"])]) == [
-        "error drivers/vfio/vfio_iommu_type1.c: \"walk\" [drivers/vfio/vfio_iommu_type1.ko] undefined"
+        "error drivers/vfio/vfio_iommu_type1.c: \"walk\" [drivers/vfio/vfio_iommu_type1.ko] undefined!"
           + " | drivers/iommu/iommu.c defines it without EXPORT_SYMBOL | include/linux/walk.h:4 names it"
       ])
   }
@@ -271,6 +270,11 @@ extension Finding {
   var line: String {
     ["\(severity.rawValue) \(place.map(\.description) ?? ""): \(message)"].appending(notes).joined(separator: " | ")
   }
+}
+
+extension LinkCheck.Findings {
+  /// What is broken, then what could not be decided.
+  var all: [Finding] { broken + undecided }
 }
 
 extension [String] {

@@ -46,6 +46,14 @@ final class LinkScene: LinkWorld {
     return linked.filter { $0.source == source }
   }
 
+  func sources(of module: LinkTarget) -> [String] {
+    Set(linked.filter { $0.target == module }.map(\.source)).sorted()
+  }
+
+  func modpost(_ modules: [LinkTarget: [LinkedObject]], symvers: String) -> [ModpostMessage] {
+    SceneModpost(modules: modules, symvers: symvers).messages
+  }
+
   var computedExports: [ComputedExport] {
     sources.sorted { $0.key < $1.key }.flatMap { ComputedExport.found(in: $0.key, Array($0.value.utf8)) }
   }
@@ -64,14 +72,15 @@ extension String {
 extension LinkedObject {
   init(
     _ source: String, _ target: LinkTarget = .builtIn, defines: Set<String> = [], needs: Set<String> = [],
-    exports: [ObjectSymbols.Export] = [], imports: Set<String> = [], license: String? = "GPL v2", machine: Int = 62,
-    object: String? = nil
+    exports: [ObjectSymbols.Export] = [], discarded: Set<String> = [], imports: Set<String> = [],
+    license: String? = "GPL v2", machine: Int = 62, object: String? = nil
   ) {
     self.init(
       object: object ?? source.dropLast(2) + ".o", source: source, target: target,
       symbols: ObjectSymbols(
-        machine: machine, undefined: needs, defined: defines, exports: exports, importedNamespaces: imports,
-        licenses: target.isModule ? Set([license].compactMap { $0 }) : []))
+        machine: machine, undefined: needs, defined: defines, discarded: discarded, exports: exports,
+        importedNamespaces: imports,
+        licenses: target.isModule ? Set([license].compactMap { $0 }) : []), state: 1)
   }
 }
 
@@ -83,11 +92,5 @@ extension ObjectSymbols.Export {
 }
 
 extension ObjectChange {
-  /// A change of an object from one state to the next; nil where a state does not have it.
-  init(_ before: LinkedObject?, _ after: LinkedObject?) {
-    let one = after ?? before
-    self.init(
-      object: one?.object ?? "", source: one?.source ?? "", target: one?.target ?? .builtIn, before: before?.symbols,
-      after: after?.symbols)
-  }
+  init(_ before: LinkedObject?, _ after: LinkedObject?) { self.init(before: before, after: after) }
 }

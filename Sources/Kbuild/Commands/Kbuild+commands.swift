@@ -73,6 +73,43 @@ extension Kbuild {
     }
   }
 
+  /// The objects that makefiles list but that make has no rule for, such as those whose source does not exist; sorted.
+  ///
+  /// - Parameters:
+  ///   - folders: the folders whose makefiles are asked.
+  ///   - known: objects to leave out.
+  /// - Throws: `Failure(.unavailable)` when make itself fails; `Failure(.interrupted)`.
+  public func objectsWithoutRule(
+    in folders: Set<String>, but known: Set<String>, of lane: PreparedLane
+  ) async throws(Failure) -> [String] {
+    let lock = try await lock(lane.build, lane.lane)
+    defer { _ = lock }
+    var goals = UnitGoals()
+    for (folder, listed) in try await units(of: folders, in: lane) {
+      for (object, link) in listed.targets where !known.contains(object) {
+        if !Self.hasSource(Self.stem(TreePaths.normalized(object)), in: lane.source) {
+          goals.add(object, link, in: folder, listed)
+        }
+      }
+    }
+    var missing: Set<String> = []
+    for (objects, makefile) in goals.portions {
+      let outcome = try await run(try make(objects, reading: makefile, in: lane, options: ["-n"]))
+      for match in outcome.errorText.matches(of: #/No rule to make target '([^']+)'/#) {
+        let object = TreePaths.normalized(String(match.1))
+        if goals.targets[object] != nil { missing.insert(object) }
+      }
+    }
+    return missing.sorted()
+  }
+
+  /// The objects that the makefiles of folders list, whether they can be built or not.
+  public func objects(in folders: Set<String>, of lane: PreparedLane) async throws(Failure) -> Set<String> {
+    let lock = try await lock(lane.build, lane.lane)
+    defer { _ = lock }
+    return Set(try await units(of: folders, in: lane).values.flatMap(\.targets.keys))
+  }
+
   /// The commands Kbuild would run for the objects, except those that compile no file of the source tree.
   private func dryRun(
     _ goals: UnitGoals, in lane: PreparedLane

@@ -95,7 +95,7 @@ extension Kbuild {
   private static func identity(_ lane: Lane, _ source: SourceTree, compiler: String) -> String {
     // The path counts because Kbuild's command lines hold it. The number is the version of the folder's records.
     let parts =
-      ["2", source.tree, source.path, lane.name, lane.arch, lane.target, compiler] + lane.fragment + lane.toolchain
+      ["3", source.tree, source.path, lane.name, lane.arch, lane.target, compiler] + lane.fragment + lane.toolchain
     let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
     return SHA256.digest(of: text.utf8).hexadecimal
   }
@@ -109,6 +109,11 @@ extension Kbuild {
     }
   }
 
+  /// What Kconfig warned of when a lane was configured.
+  public func kconfigWarnings(of lane: PreparedLane) -> [KconfigWarning] {
+    LaneRecords(lane).read(.configured, "kconfig") ?? []
+  }
+
   func configure(_ prepared: PreparedLane) async throws(Failure) {
     let lane = prepared.lane
     let fragment = prepared.build + "/seriesmith.config"
@@ -116,20 +121,24 @@ extension Kbuild {
     try Files.write(lines.utf8, to: fragment)
     let purpose = "configure the lane \(lane.name)"
     let config = prepared.build + "/.config"
+    let output: String
     if lane.target.hasPrefix("all") {
       // Kconfig sets the symbols in the file first and all others as the target asks, so one pass applies what the
       // fragment enables as well as what it disables.
-      try await requireSuccess(
+      output = try await requireSuccess(
         make(
           lane, source: prepared.source, build: prepared.build, [lane.target],
-          environment: ["KCONFIG_ALLCONFIG": fragment]), to: purpose)
+          environment: ["KCONFIG_ALLCONFIG": fragment]), to: purpose
+      ).errorText
     } else {
       try await requireSuccess(
         make(lane, source: prepared.source, build: prepared.build, [lane.target]), to: purpose)
       try Files.write((Files.read(config) ?? []) + Array(lines.utf8), to: config)
-      try await requireSuccess(
-        make(lane, source: prepared.source, build: prepared.build, ["olddefconfig"]), to: purpose)
+      output = try await requireSuccess(
+        make(lane, source: prepared.source, build: prepared.build, ["olddefconfig"]), to: purpose
+      ).errorText
     }
+    try LaneRecords(prepared).write(KconfigWarning.parse(output), .configured, "kconfig")
     let configuration = Configuration(String(decoding: Files.read(config) ?? [], as: UTF8.self))
     let broken = lane.fragment.filter { !configuration.holds($0) }
     guard broken.isEmpty else {

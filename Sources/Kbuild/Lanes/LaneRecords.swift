@@ -19,6 +19,8 @@ struct LaneRecords: Sendable {
     case sources
     /// By object: how it was built, and what the compiler printed.
     case built
+    /// What Kconfig warned of, under the name `kconfig`.
+    case configured
     /// By tool: the flags that Kbuild passes to it.
     case flags
   }

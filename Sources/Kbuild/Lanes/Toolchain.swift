@@ -5,6 +5,8 @@ import Processes
 public struct Toolchain: Sendable {
   /// The compiler's name on `PATH`.
   var compiler: String
+  /// The linker's name on `PATH`.
+  var linker: String
   /// Every program needed, and the Debian package that provides it.
   public var programs: [(name: String, package: String)]
 
@@ -14,15 +16,17 @@ public struct Toolchain: Sendable {
     guard let llvm = lane.toolchain.first(where: { $0.hasPrefix("LLVM=") })?.dropFirst(5) else {
       let cross = lane.toolchain.first { $0.hasPrefix("CROSS_COMPILE=") }?.dropFirst(14) ?? ""
       compiler = "\(cross)gcc"
+      linker = "\(cross)ld"
       let triple = cross.last == "-" ? "-\(cross.dropLast())" : ""
-      programs = [(compiler, "gcc\(triple)"), ("\(cross)ld", "binutils\(triple)")] + host
+      programs = [(compiler, "gcc\(triple)"), (linker, "binutils\(triple)")] + host
       return
     }
     // `LLVM=-19` is a suffix of every tool's name, `LLVM=1` is not.
     let suffix = llvm.hasPrefix("-") ? String(llvm) : ""
     compiler = "clang\(suffix)"
+    linker = "ld.lld\(suffix)"
     programs =
-      [(compiler, "clang\(suffix)"), ("ld.lld\(suffix)", "lld\(suffix)")]
+      [(compiler, "clang\(suffix)"), (linker, "lld\(suffix)")]
       + ["llvm-ar", "llvm-nm", "llvm-objcopy", "llvm-strip"].map { ("\($0)\(suffix)", "llvm\(suffix)") } + host
   }
 

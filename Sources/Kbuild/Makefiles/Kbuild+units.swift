@@ -1,5 +1,6 @@
-import Diagnostics
+public import Diagnostics
 import Processes
+import Support
 
 extension Kbuild {
   /// The objects that each folder's makefile builds in the lane, by folder. The caller must hold the lane's lock.
@@ -27,6 +28,20 @@ extension Kbuild {
       try records.write(units, .folders, folder)
     }
     return result
+  }
+
+  /// The sources of a module's objects, sorted, if they have the objects' names.
+  ///
+  /// - Parameter module: the module as in `LinkTarget`: "drivers/iommu/iommufd/iommufd".
+  /// - Throws: `Failure(.unavailable)` when make itself fails; `Failure(.interrupted)`.
+  public func sources(of module: String, in lane: PreparedLane) async throws(Failure) -> [String] {
+    let folder = String(module.prefix(upTo: module.lastIndex(of: "/") ?? module.startIndex))
+    let lock = try await lock(lane.build, lane.lane)
+    defer { _ = lock }
+    let objects = try await units(of: [folder], in: lane)[folder]?.targets.filter { $0.value == .module(module) } ?? [:]
+    return objects.keys.map { TreePaths.normalized($0).dropLast(2) }.sorted().compactMap { stem in
+      [".c", ".S"].map { stem + $0 }.first { Files.exists("\(lane.source.path)/\($0)") }
+    }
   }
 
   /// Throws if a `make -k` failed for any reason other than unknown goals.

@@ -38,6 +38,13 @@ extension MakefileIndex {
     return merged.isEmpty ? nil : merged.map(\.text).joined(separator: ", ")
   }
 
+  /// Whether a makefile names the object of a source, as far as its own text tells.
+  public func lists(_ source: String) -> Bool {
+    let stem = Self.stem(source)
+    return !listing(of: stem).isEmpty || !(strangers[String(Self.last(stem))] ?? []).isEmpty
+      || patterns.contains { $0.path.matches(Self.folder(source)) }
+  }
+
   /// A makefile that builds the source, or leads to it, only with some symbols.
   private struct Clause {
     var makefile: String

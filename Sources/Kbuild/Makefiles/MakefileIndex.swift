@@ -7,9 +7,9 @@ public struct MakefileIndex: Sendable {
   /// By folder, the folders of the makefiles that include one of its makefiles.
   private var includers: [String: Set<String>] = [:]
   /// By the last component of a path without its suffix: the path, and the folder whose makefile names it.
-  private var strangers: [String: [(path: MakefilePath, folder: String)]] = [:]
+  var strangers: [String: [(path: MakefilePath, folder: String)]] = [:]
   /// The same for paths that end in a pattern ("lib/%"), with the path of the searched folder.
-  private var patterns: [(path: MakefilePath, folder: String)] = []
+  var patterns: [(path: MakefilePath, folder: String)] = []
   /// By the last component of a path, the entries that list it.
   var entries: [String: [(entry: Makefile.Entry, folder: String, makefile: String)]] = [:]
 

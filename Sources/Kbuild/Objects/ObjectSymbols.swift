@@ -30,17 +30,22 @@ public struct ObjectSymbols: Sendable, Hashable, Codable {
   public var defined: Set<String>
   /// The weak symbols it defines, which another object's definition may replace.
   public var weakDefined: Set<String>
+  /// The symbols, of those it defines, in sections that the kernel throws away: `.init.text`, `.exit.text` and the like.
+  public var discarded: Set<String>
   /// The exports, sorted by name.
   public var exports: [Export]
   /// The namespaces in `MODULE_IMPORT_NS`.
   public var importedNamespaces: Set<String>
+  /// Whether it has a `MODULE_DESCRIPTION`.
+  public var hasDescription = false
   /// The texts in `MODULE_LICENSE`; most objects of a module have none.
   public var licenses: Set<String>
 
   /// Assembles the symbols of an object, by default none, for x86_64.
   public init(
     machine: Int = 62, undefined: Set<String> = [], weakUndefined: Set<String> = [], defined: Set<String> = [],
-    weakDefined: Set<String> = [], exports: [Export] = [], importedNamespaces: Set<String> = [],
+    weakDefined: Set<String> = [], discarded: Set<String> = [], exports: [Export] = [],
+    importedNamespaces: Set<String> = [],
     licenses: Set<String> = []
   ) {
     self.machine = machine
@@ -48,6 +53,7 @@ public struct ObjectSymbols: Sendable, Hashable, Codable {
     self.weakUndefined = weakUndefined
     self.defined = defined
     self.weakDefined = weakDefined
+    self.discarded = discarded
     self.exports = exports
     self.importedNamespaces = importedNamespaces
     self.licenses = licenses
@@ -63,6 +69,11 @@ public struct ObjectSymbols: Sendable, Hashable, Codable {
       case (true, true): weakDefined.insert(symbol.name)
       case (false, false): undefined.insert(symbol.name)
       case (false, true): weakUndefined.insert(symbol.name)
+      }
+      if symbol.isDefined, object.sections.indices.contains(symbol.section),
+        [".init.", ".exit."].contains(where: object.sections[symbol.section].name.hasPrefix)
+      {
+        discarded.insert(symbol.name)
       }
     }
     for section in object.sections where section.name == ".modinfo" { readModuleInfo(section.contents) }
@@ -96,6 +107,7 @@ public struct ObjectSymbols: Sendable, Hashable, Codable {
       switch entry[..<equals].split(separator: UInt8(ascii: ".")).last.map({ String(decoding: $0, as: UTF8.self) }) {
       case "import_ns": importedNamespaces.insert(value)
       case "license": licenses.insert(value)
+      case "description": hasDescription = true
       default: break
       }
     }

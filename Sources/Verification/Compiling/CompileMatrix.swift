@@ -40,6 +40,8 @@ struct CompileMatrix: Sendable {
     var new: [Diagnostic] = []
     /// Whether it fails to compile only because of errors that the base has as well.
     var isBrokenAtBase = false
+    /// Whether it fails to compile only because of errors that an earlier commit made.
+    var isStillBroken = false
     /// Whether another lane compiles the same source at this state.
     var isCompiledElsewhere = false
     /// Why nothing is known about the unit: the machine failed. Nil when it was compiled.
@@ -47,7 +49,7 @@ struct CompileMatrix: Sendable {
 
     /// Whether the commit's effect on the unit is unknown. A unit that does not compile at the base tells nothing in
     /// this lane, but may in another.
-    var isUnknown: Bool { environment != nil || (isBrokenAtBase && !isCompiledElsewhere) }
+    var isUnknown: Bool { environment != nil || isStillBroken || (isBrokenAtBase && !isCompiledElsewhere) }
   }
 
   struct Result: Sendable {

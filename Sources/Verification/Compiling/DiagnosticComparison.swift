@@ -9,15 +9,18 @@ struct DiagnosticComparison {
   let before: OutlineCache
   let after: OutlineCache
 
-  /// Those of `now` that are new: warnings the state before did not give, and errors the base did not give.
+  /// Those of `now` that are new.
   ///
-  /// An error that the state before has too still counts, since the commit does not build; one the base has is not the
-  /// series' doing.
+  /// - Parameters:
+  ///   - earlier: what was said before, of the state of the outlines `before`.
+  ///   - errors: errors that other states gave, each list with the outlines of its state.
   func new(
-    in now: [Diagnostic], before earlier: [Diagnostic], base: [Diagnostic], baseOutlines: OutlineCache
+    in now: [Diagnostic], before earlier: [Diagnostic], errors: [([Diagnostic], OutlineCache)] = []
   ) -> [Diagnostic] {
-    var known = counts(earlier.filter { $0.severity == .warning }, before)
-    for (key, count) in counts(base.filter { $0.severity == .error }, baseOutlines) { known[key] = count }
+    var known = counts(earlier, before)
+    for (diagnostics, outlines) in errors {
+      known.merge(counts(diagnostics.filter { $0.severity == .error }, outlines), uniquingKeysWith: max)
+    }
     return now.filter { diagnostic in
       guard diagnostic.severity != .note else { return false }
       let key = Key(diagnostic, after)

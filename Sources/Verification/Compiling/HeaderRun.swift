@@ -83,7 +83,7 @@ struct HeaderRun: Sendable {
     }
     let comparison = DiagnosticComparison(before: outlines[header.state - 1], after: outlines[header.state])
     let new = comparison.new(
-      in: now.diagnostics, before: before, base: before, baseOutlines: outlines[header.state - 1])
+      in: now.diagnostics, before: before)
     return (new.isEmpty, now.dependencies)
   }
 
@@ -100,11 +100,17 @@ struct HeaderRun: Sendable {
 
 extension CompileCommand {
   /// The command that compiles a header by itself, with the flags of this one.
-  fileprivate func parsing(header: String) -> CompileCommand {
+  func parsing(header: String) -> CompileCommand {
     var command = self
-    let root = input.hasSuffix("/" + source) ? String(input.dropLast(source.count)) : ""
-    command.arguments += ["-include", root + header, "-x", "c"]
+    command.include(header)
+    command.arguments += ["-x", "c"]
     (command.input, command.source, command.object) = ("/dev/null", header, header)
     return command
+  }
+
+  /// Lets the compiler read a file of the tree before the source.
+  mutating func include(_ path: String) {
+    let root = input.hasSuffix("/" + source) ? String(input.dropLast(source.count)) : ""
+    arguments += ["-include", root + path]
   }
 }

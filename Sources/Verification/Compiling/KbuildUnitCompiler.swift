@@ -1,4 +1,5 @@
 import Diagnostics
+import FoundationEssentials
 import Kbuild
 import Processes
 import Support
@@ -56,14 +57,55 @@ final class KbuildUnitCompiler: UnitCompiler {
       try await kbuild.compile(command, in: prepared, overlay: overlays[state], scratch: scratch, keepObject: true)
     }
     if let reason = result.environmentFailure { return .environment(reason) }
+    let symbols = result.object.flatMap { ObjectSymbols(elf: $0) }
     let finished = UnitResult(
-      succeeded: result.succeeded, diagnostics: result.diagnostics, dependencies: Set(result.dependencies),
-      symbols: result.object.flatMap { ObjectSymbols(elf: $0) }, seconds: result.seconds)
+      succeeded: result.succeeded,
+      diagnostics: result.diagnostics + (symbols == nil ? [] : try await judge(result.object ?? [], command)),
+      dependencies: Set(result.dependencies), symbols: symbols, object: result.object, seconds: result.seconds)
     let missesFile = result.diagnostics.contains { $0.message.hasSuffix("file not found") }
     guard missesFile, !made.withLock({ $0.contains(command.object) }),
       !Files.exists("\(prepared.build)/\(command.object)")
     else { return .finished(finished) }
     return .missesFile(finished)
+  }
+
+  func compile(
+    _ command: CompileCommand, with files: [String: [UInt8]?]
+  ) async throws(Failure) -> CompileResult? {
+    let folder = "\(scratch)/\(UUID().uuidString)"
+    let overlay = try Overlay(files, over: prepared.source, in: folder)
+    defer { try? Files.remove(folder) }
+    let result = try await slots.withSlot { () async throws(Failure) in
+      try await kbuild.compile(command, in: prepared, overlay: overlay, scratch: scratch)
+    }
+    return result.environmentFailure == nil ? result : nil
+  }
+
+  func modpost(_ links: [PartialLink], symvers: String) async throws(Failure) -> [ModpostMessage] {
+    try await slots.withSlot { () async throws(Failure) in
+      try await kbuild.modpost(links, symvers: symvers, in: prepared, scratch: scratch)
+    }
+  }
+
+  func sources(of module: String) async throws(Failure) -> [String] {
+    try await kbuild.sources(of: module, in: prepared)
+  }
+
+  /// What modpost says about an object by itself, such as code that refers to `__init` code or data.
+  private func judge(_ object: [UInt8], _ command: CompileCommand) async throws(Failure) -> [Diagnostic] {
+    guard command.link != .separate else { return [] }
+    // Under the image's name, modpost asks for no licence and for no definition of what the object uses.
+    return try await modpost([PartialLink(.builtIn, [object])], symvers: "").map { message in
+      Diagnostic(file: command.source, severity: message.severity, message: message.aboutPart)
+    }
+  }
+}
+
+extension ModpostMessage {
+  /// The message without the name of the image or module it begins with, so that it is the same for each part.
+  var aboutPart: String {
+    guard let colon = text.firstRange(of: ": "), !text[..<colon.lowerBound].contains(" ") else { return text }
+    return String(text[colon.upperBound...])
   }
 }
 

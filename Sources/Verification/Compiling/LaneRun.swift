@@ -150,7 +150,7 @@ struct LaneRun: Sendable {
           try await compare(result, chain, &cell, &all, outlines)
           if all.missesFile { return all }
         }
-        isBroken = cell.new.contains { $0.severity == .error }
+        isBroken = !result.succeeded && !cell.isBrokenAtBase
         try await compareSymbols(result, chain, &cell, &all)
         if all.missesFile { return all }
       }
@@ -183,15 +183,18 @@ struct LaneRun: Sendable {
       }
     }
     let base = earlier[1]
-    // A failed compilation does not report everything, so the base stands in for it.
+    // A failed compilation does not report every warning, so the base stands in for it.
     let isWhole = earlier[0]?.succeeded != false
     let before = isWhole ? earlier[0] : base
     let comparison = DiagnosticComparison(
       before: outlines[isWhole ? cell.state - 1 : 0], after: outlines[cell.state])
     cell.new = comparison.new(
-      in: result.diagnostics, before: before?.diagnostics ?? [], base: base?.diagnostics ?? [],
-      baseOutlines: outlines[0])
-    cell.isBrokenAtBase = !result.succeeded && cell.new.isEmpty
+      in: result.diagnostics, before: before?.diagnostics ?? [],
+      errors: [(base?.diagnostics ?? [], outlines[0]), (earlier[0]?.diagnostics ?? [], outlines[cell.state - 1])])
+    if !result.succeeded, !cell.new.contains(where: { $0.severity == .error }) {
+      cell.isBrokenAtBase = base?.succeeded == false
+      cell.isStillBroken = !cell.isBrokenAtBase
+    }
   }
 
   /// Compiles the object at a state; nil where the state does not have the unit.

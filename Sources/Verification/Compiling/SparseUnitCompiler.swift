@@ -26,6 +26,16 @@ final class SparseUnitCompiler: UnitCompiler {
     try await units.makePrerequisites(of: objects)
   }
 
+  func compile(
+    _ command: CompileCommand, with files: [String: [UInt8]?]
+  ) async throws(Failure) -> CompileResult? { try await units.compile(command, with: files) }
+
+  func modpost(_ links: [PartialLink], symvers: String) async throws(Failure) -> [ModpostMessage] {
+    try await units.modpost(links, symvers: symvers)
+  }
+
+  func sources(of module: String) async throws(Failure) -> [String] { try await units.sources(of: module) }
+
   func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> UnitOutcome {
     let result = try await units.check(command, with: sparse, flags, at: state)
     func finished(_ diagnostics: [Diagnostic], succeeded: Bool) -> UnitOutcome {

@@ -70,10 +70,35 @@ final class StoredCompiler: Sendable {
     if let symbols = result.symbols {
       answer.add(symbols)
       try store.write(try encoded(symbols), Self.symbolsKey(answer.content))
+      if let object = result.object { try store.write(object, Self.objectKey(answer.content)) }
     }
     try keep(entry, key)
     return answer
   }
+
+  /// Compiles a unit as a state has it, but for some files; nothing is stored. Nil where the compiler cannot.
+  func compile(
+    _ command: CompileCommand, at state: Int, with files: [String: [UInt8]]
+  ) async throws(Failure) -> CompileResult? {
+    var all: [String: [UInt8]?] = epoch.changes(at: state).mapValues(\.bytes)
+    for (path, bytes) in files { all[path] = .some(bytes) }
+    return try await compiler.compile(command, with: all)
+  }
+
+  /// The object that a unit becomes at a state; nil when it does not compile.
+  func object(of command: CompileCommand, at state: Int) async throws(Failure) -> [UInt8]? {
+    let answer = try await compile(command, at: state, symbols: true)
+    guard answer.symbols != nil else { return nil }
+    let key = Self.objectKey(answer.content)
+    if let kept = store.read(key) { return kept }
+    guard case .finished(let result) = try await compiler.compile(command, at: state), let object = result.object else {
+      return nil
+    }
+    try store.write(object, key)
+    return object
+  }
+
+  private static func objectKey(_ content: String) -> VerdictKey { VerdictKey(["object", content]) }
 
   private static func symbolsKey(_ content: String) -> VerdictKey { VerdictKey(["symbols", content]) }
 
@@ -126,7 +151,7 @@ final class StoredCompiler: Sendable {
     for result: UnitResult, _ changes: [String: String]
   ) throws(Failure) -> (Entry, DependencyList?) {
     var bare = result
-    (bare.dependencies, bare.symbols) = ([], nil)
+    (bare.dependencies, bare.symbols, bare.object) = ([], nil, nil)
     let hasSymbols = result.symbols != nil
     guard result.succeeded, !result.dependencies.isEmpty else {
       return (Entry(dependencies: nil, changes: changes, result: bare, hasSymbols: hasSymbols), nil)

@@ -18,6 +18,19 @@ public protocol UnitCompiler: Sendable {
 
   /// Compiles a unit as a state has it; state 0 is the base.
   func compile(_ command: CompileCommand, at state: Int) async throws(Failure) -> UnitOutcome
+
+  /// Compiles a unit with some files of the lane's tree replaced, nil for a file that is gone; nil where the compiler
+  /// cannot.
+  func compile(
+    _ command: CompileCommand, with files: [String: [UInt8]?]
+  ) async throws(Failure) -> CompileResult?
+
+  /// What the kernel's modpost says about images and modules, when everything else exports what `symvers` lists in the
+  /// format of `Module.symvers`.
+  func modpost(_ links: [PartialLink], symvers: String) async throws(Failure) -> [ModpostMessage]
+
+  /// The sources of a module's objects, sorted; the module is named as in `LinkTarget`.
+  func sources(of module: String) async throws(Failure) -> [String]
 }
 
 /// The outcome of compiling a unit.
@@ -40,23 +53,29 @@ public struct UnitResult: Hashable, Sendable, Codable {
   public var dependencies: Set<String>
   /// What the object means to the link; nil when the compiler failed, or when its output is not an ELF object.
   public var symbols: ObjectSymbols?
+  /// The object file; nil when the compiler failed or the result comes from a store.
+  public var object: [UInt8]?
   /// Wall time in seconds.
   public var seconds: Double
 
   /// - Parameters:
   ///   - dependencies: the files of the tree the compiler read; empty when it failed.
   ///   - symbols: what the object means to the link; nil when there is no ELF object.
+  ///   - object: the object file, if there is one.
   ///   - seconds: wall time.
   public init(
     succeeded: Bool, diagnostics: [Diagnostic], dependencies: Set<String>, symbols: ObjectSymbols? = nil,
-    seconds: Double = 0
+    object: [UInt8]? = nil, seconds: Double = 0
   ) {
     self.succeeded = succeeded
     self.symbols = symbols
+    self.object = object
     self.diagnostics = diagnostics
     self.dependencies = dependencies
     self.seconds = seconds
   }
+
+  private enum CodingKeys: CodingKey { case succeeded, diagnostics, dependencies, symbols, seconds }
 
   /// Whether the unit compiled without a warning.
   var isClean: Bool { succeeded && !diagnostics.contains { $0.severity != .note } }

@@ -40,6 +40,33 @@ final class LaneWorld: LinkWorld {
 
   func contents(of path: String) -> [UInt8]? { view.contents(of: path) }
 
+  func sources(of module: LinkTarget) async throws(Failure) -> [String] {
+    guard case .module(let path) = module, let compiler = lane.at(state)?.compiler else { return [] }
+    return try await compiler.sources(of: path)
+  }
+
+  func modpost(
+    _ modules: [LinkTarget: [LinkedObject]], symvers: String
+  ) async throws(Failure) -> [ModpostMessage] {
+    guard let compiler = lane.at(state)?.compiler else { return [] }
+    var links: [PartialLink] = []
+    for (target, objects) in modules.sorted(by: { $0.key.name < $1.key.name }) {
+      var contents: [[UInt8]] = []
+      for object in objects { contents += [try await bytes(object)].compactMap { $0 } }
+      if !contents.isEmpty { links.append(PartialLink(target, contents)) }
+    }
+    return try await compiler.modpost(links, symvers: symvers)
+  }
+
+  /// The object file; nil when it does not compile, which has been reported then.
+  private func bytes(_ object: LinkedObject) async throws(Failure) -> [UInt8]? {
+    guard let compiler = lane.at(object.state),
+      let command = try await compiler.compiler.commands(for: [object.source])[object.source]?
+        .first(where: { $0.object == object.object })
+    else { return nil }
+    return try await compiler.object(of: command, at: object.state)
+  }
+
   func sources(including file: String) -> Set<String> { index.includers(of: [file]).filter(KernelPaths.isUnit) }
 
   func targets(of source: String) async throws(Failure) -> Set<LinkTarget> {
@@ -54,7 +81,7 @@ final class LaneWorld: LinkWorld {
         continue
       }
       found.append(
-        LinkedObject(object: command.object, source: source, target: command.link, symbols: symbols))
+        LinkedObject(object: command.object, source: source, target: command.link, symbols: symbols, state: state))
     }
     return found
   }

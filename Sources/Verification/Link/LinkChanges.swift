@@ -12,11 +12,7 @@ struct LinkChanges: Sendable {
   /// - Parameter changes: objects linked into neither the kernel nor a module are left out.
   init(_ changes: [ObjectChange]) {
     objects = changes.filter { $0.target != .separate }.sorted { $0.object < $1.object }
-    after = objects.compactMap { change in
-      change.after.map {
-        LinkedObject(object: change.object, source: change.source, target: change.target, symbols: $0)
-      }
-    }
+    after = objects.compactMap(\.after)
     var bySource: [String: [LinkedObject]] = Dictionary(
       uniqueKeysWithValues: Set(objects.map(\.source)).map { ($0, []) })
     var definers: [String: [LinkedObject]] = [:]
@@ -39,7 +35,7 @@ struct LinkChanges: Sendable {
 
   /// The symbols that an object newly refers to, sorted.
   static func newReferences(of change: ObjectChange) -> [String] {
-    (change.after?.needed ?? []).subtracting(change.before?.needed ?? []).sorted()
+    (change.after?.symbols.needed ?? []).subtracting(change.before?.symbols.needed ?? []).sorted()
   }
 
   /// The symbols that are no longer exported, or no longer to everyone who could use them.
@@ -47,8 +43,8 @@ struct LinkChanges: Sendable {
     var before: [String: (export: ObjectSymbols.Export, target: LinkTarget)] = [:]
     var after: [String: ObjectSymbols.Export] = [:]
     for change in objects {
-      for export in change.before?.exports ?? [] { before[export.name] = (export, change.target) }
-      for export in change.after?.exports ?? [] { after[export.name] = export }
+      for export in change.before?.symbols.exports ?? [] { before[export.name] = (export, change.target) }
+      for export in change.after?.symbols.exports ?? [] { after[export.name] = export }
     }
     return Set(
       before.lazy.filter { name, old in
@@ -62,30 +58,34 @@ struct LinkChanges: Sendable {
     var before: [LinkTarget: Set<String>] = [:]
     var after: [LinkTarget: Set<String>] = [:]
     for change in objects {
-      before[change.target, default: []].formUnion(change.before?.given ?? [])
-      after[change.target, default: []].formUnion(change.after?.given ?? [])
+      before[change.target, default: []].formUnion(change.before?.symbols.given ?? [])
+      after[change.target, default: []].formUnion(change.after?.symbols.given ?? [])
     }
     return before.reduce(into: []) { $0.formUnion($1.value.subtracting(after[$1.key] ?? [])) }
   }
 
-  /// The namespaces that a module's objects imported and no longer do, by module.
-  var lostImports: [LinkTarget: Set<String>] {
-    var lost: [LinkTarget: Set<String>] = [:]
-    for target in Set(objects.map(\.target)) where target.isModule {
-      let here = objects.filter { $0.target == target }
-      let before = here.reduce(into: Set<String>()) { $0.formUnion($1.before?.importedNamespaces ?? []) }
-      let after = here.reduce(into: Set<String>()) { $0.formUnion($1.after?.importedNamespaces ?? []) }
-      if !before.isSubset(of: after) { lost[target] = before.subtracting(after) }
+  /// The symbols that move into a section that is thrown away, such as `.init.text`.
+  var discarded: Set<String> {
+    objects.reduce(into: []) { all, change in
+      guard let before = change.before?.symbols, let after = change.after?.symbols else { return }
+      all.formUnion(after.discarded.subtracting(before.discarded).intersection(before.given))
     }
-    return lost
   }
 
-  /// The modules that the state makes incompatible with the GPL.
-  var relicensed: Set<LinkTarget> {
-    Set(
-      objects.filter { change in
-        guard change.target.isModule, let after = change.after else { return false }
-        return !ObjectSymbols.isGPL(after.licenses) && ObjectSymbols.isGPL(change.before?.licenses ?? [])
-      }.map(\.target))
+  /// The symbols whose users may no longer link.
+  var touched: Set<String> { narrowedExports.union(lostDefinitions).union(discarded) }
+
+  /// The modules that may use less than before, since they no longer import a namespace or leave the GPL; sorted.
+  var restricted: [LinkTarget] {
+    var lost: Set<LinkTarget> = []
+    for change in objects where change.target.isModule {
+      guard let before = change.before?.symbols, let after = change.after?.symbols else { continue }
+      if !before.importedNamespaces.isSubset(of: after.importedNamespaces)
+        || ObjectSymbols.isGPL(before.licenses) && !ObjectSymbols.isGPL(after.licenses)
+      {
+        lost.insert(change.target)
+      }
+    }
+    return lost.sorted { $0.name < $1.name }
   }
 }

@@ -1,106 +1,115 @@
 import Diagnostics
 import Kbuild
 
-/// The check of one state.
+/// What modpost and the final link would report about a state of the tree, in one lane, without building a kernel.
+///
+/// Only what the state introduces is found: a reference that does not link, an export or a definition removed while
+/// others still use it, a symbol defined twice, and whatever else modpost says about the modules that the state
+/// concerns. Objects decide; text only tells which objects to ask.
 struct LinkCheck<World: LinkWorld>: Sendable {
   let world: World
   let changes: LinkChanges
   let resolver: SymbolResolver<World>
-  /// For modules that may use less than before: what other modules use says nothing about them.
-  let resolverWithoutKnowledge: SymbolResolver<World>
-  /// The symbols whose definition or export the state removes or narrows.
+  /// The symbols whose definition or export the state removes or narrows, or moves to code that is thrown away.
   let touched: Set<String>
 
-  init(world: World, changes: LinkChanges, known: KnownImports) {
+  /// - Parameter known: what objects of the base refer to, without the symbols that earlier states have touched
+  ///   (`KnownImports.forgetting`).
+  init(world: World, changes: [ObjectChange], known: KnownImports = KnownImports()) {
     self.world = world
-    self.changes = changes
-    touched = changes.narrowedExports.union(changes.lostDefinitions)
-    resolver = SymbolResolver(world: world, changes: changes, known: known.forgetting(touched))
-    resolverWithoutKnowledge = resolver.withoutKnowledge
+    self.changes = LinkChanges(changes)
+    touched = self.changes.touched
+    resolver = SymbolResolver(world: world, changes: self.changes, known: known.forgetting(touched))
   }
 
-  func findings() async throws(Failure) -> [Finding] {
+  /// What a check finds, in the order of files and lines.
+  struct Findings: Hashable, Sendable {
+    /// What the state breaks.
+    var broken: [Finding] = []
+    /// What could not be decided.
+    var undecided: [Finding] = []
+  }
+
+  func findings() async throws(Failure) -> Findings {
     let new = changes.objects.flatMap { change in LinkChanges.newReferences(of: change).map { ($0, change) } }
     let provided = changes.objects.flatMap { Self.newlyGiven($0).union(Self.newlyExported($0)) }
     try await world.expect(Set(new.map(\.0)).union(touched).union(provided))
 
+    var parts = LinkParts()
     var found: [Finding] = []
     for (symbol, change) in new {
-      guard let user = change.linked else { continue }
-      found += try await judge(symbol, user)
+      guard let user = change.after else { continue }
+      found += try await follow(symbol, user, &parts)
     }
-    for symbol in touched.sorted() { found += try await usersLeft(of: symbol) }
-    found += try await usersWithoutPermission()
-    found += localExports()
-    found += try await twiceExported()
+    for symbol in touched.sorted() { found += try await followUsers(of: symbol, &parts) }
+    for exporter in try await otherExporters() { parts.providers.insert(exporter) }
+    for module in changes.restricted { try await followAll(of: module, &parts) }
     found += try await twiceDefined()
-    return Self.sorted(found)
+    found += try await ModpostComparison(check: self, parts: parts).findings()
+    return Findings(broken: Self.sorted(found), undecided: Self.sorted(parts.undecided))
   }
 
-  /// What is wrong with an object's reference to a symbol.
-  func judge(_ symbol: String, _ user: LinkedObject) async throws(Failure) -> [Finding] {
-    try await judge(symbol, user, try await resolver.resolve(symbol, for: user))
-  }
-
-  /// The finding for a reference that does not link.
-  func judge(
-    _ symbol: String, _ user: LinkedObject, _ resolution: SymbolResolver<World>.Resolution
+  /// Finds what provides a symbol to an object. Modpost judges modules; for built-in code, the finding says what the
+  /// linker would.
+  func follow(
+    _ symbol: String, _ user: LinkedObject, _ parts: inout LinkParts
   ) async throws(Failure) -> [Finding] {
-    let name = user.target.name
+    let resolution = try await resolver.resolve(symbol, for: user)
     switch resolution {
-    case .linked: return []
+    case .linked(let providers):
+      parts.providers.formUnion(providers.filter { changes.objects(of: $0.source) == nil })
+      return []
     case .undefined(let causes):
-      let message = user.target.isModule ? "\"\(symbol)\" [\(name)] undefined" : "undefined symbol: \(symbol)"
-      return [try await finding(symbol, user, message, causes + taken(symbol))]
-    case .exportedOnly:
-      return [
-        try await finding(
-          symbol, user, "\"\(symbol)\" [\(name)] was exported without definition",
-          taken(symbol) + ["define it in the module, or drop the export"])
-      ]
-    case .onlyForGPL(let exporter):
-      return [
-        try await finding(
-          symbol, user, "GPL-incompatible module \(user.target.moduleName).ko uses GPL-only symbol '\(symbol)'",
-          ["\(exporter.source) exports it with EXPORT_SYMBOL_GPL"])
-      ]
-    case .namespace(let namespace, let exporter):
-      let module = user.target.moduleName
-      let message =
-        namespace.hasPrefix("module:")
-        ? "module \(module) uses symbol \(symbol), which is exported to \(namespace.dropFirst(7)) only"
-        : "module \(module) uses symbol \(symbol) from namespace \(namespace), but does not import it"
-      let remedy = namespace.hasPrefix("module:") ? "" : ": add MODULE_IMPORT_NS(\"\(namespace)\") to the module"
-      return [try await finding(symbol, user, message, ["\(exporter.source) exports it there\(remedy)"])]
+      parts.missing[symbol] = causes
+      if user.target.isModule { return [] }
+      let notes = causes + taken(symbol)
+      return [try await finding(.error, symbol, user, "undefined symbol: \(symbol)", notes)]
     case .undecided:
-      let warning = "cannot tell what provides \"\(symbol)\" to \(name)"
-      return [try await finding(symbol, user, warning, ["too many files may define it"], severity: .warning)]
+      let message = "cannot tell what provides \"\(symbol)\" to \(user.target.name)"
+      parts.undecided.append(try await finding(.warning, symbol, user, message, ["too many files may define it"]))
+      return []
+    }
+  }
+
+  /// Takes a whole module into account, with what all its references link against.
+  private func followAll(of module: LinkTarget, _ parts: inout LinkParts) async throws(Failure) {
+    for source in try await world.sources(of: module) where changes.objects(of: source) == nil {
+      parts.users.formUnion(try await resolver.search.objects(of: source).filter { $0.target == module })
+    }
+    let strict = resolver.withoutKnowledge
+    let members = parts.users.filter { $0.target == module } + changes.after.filter { $0.target == module }
+    for user in members.sorted(by: { $0.object < $1.object }) {
+      for symbol in user.symbols.needed.sorted() {
+        guard case .linked(let providers) = try await strict.resolve(symbol, for: user) else { continue }
+        parts.providers.formUnion(providers.filter { changes.objects(of: $0.source) == nil })
+      }
     }
   }
 
   /// A note on what the state removes of a symbol.
-  private func taken(_ symbol: String) -> [String] {
+  func taken(_ symbol: String) -> [String] {
     guard touched.contains(symbol) else { return [] }
-    let exporters = changes.objects.filter { $0.before?.export(of: symbol) != nil }.map(\.source)
+    let exporters = changes.objects.filter { $0.before?.symbols.export(of: symbol) != nil }.map(\.source)
     if let source = exporters.min() { return ["this commit removes the export from \(source)"] }
-    let definers = changes.objects.filter { $0.before?.given.contains(symbol) == true }.map(\.source)
+    let definers = changes.objects.filter { $0.before?.symbols.given.contains(symbol) == true }.map(\.source)
     return definers.min().map { ["this commit removes the definition from \($0)"] } ?? []
   }
 
-  private func finding(
-    _ symbol: String, _ user: LinkedObject, _ message: String, _ notes: [String],
-    severity: Finding.Severity = .error
+  /// A finding at the place where an object refers to a symbol.
+  func finding(
+    _ severity: Finding.Severity, _ symbol: String, _ user: LinkedObject, _ message: String, _ notes: [String]
   ) async throws(Failure) -> Finding {
     let reference = try await SymbolPlace(world: world).reference(to: symbol, in: user.source)
     return Finding(severity, at: reference.place, message, notes: notes + reference.notes)
   }
 
   static func newlyGiven(_ change: ObjectChange) -> Set<String> {
-    (change.after?.given ?? []).subtracting(change.before?.given ?? [])
+    (change.after?.symbols.given ?? []).subtracting(change.before?.symbols.given ?? [])
   }
 
   static func newlyExported(_ change: ObjectChange) -> Set<String> {
-    Set((change.after?.exports ?? []).map(\.name)).subtracting((change.before?.exports ?? []).map(\.name))
+    Set((change.after?.symbols.exports ?? []).map(\.name))
+      .subtracting((change.before?.symbols.exports ?? []).map(\.name))
   }
 
   /// Each problem once: several objects of a module may share it through a header.
@@ -111,9 +120,14 @@ struct LinkCheck<World: LinkWorld>: Sendable {
   }
 }
 
-extension ObjectChange {
-  /// The object as the state leaves it.
-  var linked: LinkedObject? {
-    after.map { LinkedObject(object: object, source: source, target: target, symbols: $0) }
-  }
+/// The objects that a state leaves alone and that take part in the link of what it changes.
+struct LinkParts: Sendable {
+  /// Objects that use what the state changes. Their modules are judged.
+  var users: Set<LinkedObject> = []
+  /// Objects that define or export what others refer to.
+  var providers: Set<LinkedObject> = []
+  /// What could not be decided.
+  var undecided: [Finding] = []
+  /// Symbols that nothing provides, and what is known about the cause.
+  var missing: [String: [String]] = [:]
 }

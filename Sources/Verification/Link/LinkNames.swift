@@ -103,6 +103,13 @@ enum CompilerSymbols {
     ].contains(name)
   }
 
+  /// Whether a compiler calls a symbol for arithmetic that the machine has no instruction for. The kernel defines it by
+  /// this very name, or not at all.
+  static func isArithmetic(_ name: String) -> Bool {
+    isDivision(name) || name.hasPrefix("__aeabi_")
+      || name.wholeMatch(of: #/__(?:ash[lr]|lshr|mul|neg|u?cmp|c[lt]z|ffs|popcount|parity|bswap)[sdt]i[23]/#) != nil
+  }
+
   /// The argument of the `EXPORT_TRACEPOINT_SYMBOL` or `EXPORT_STATIC_CALL` that exports a symbol; nil for others.
   static func exportedAs(_ symbol: String) -> String? {
     let prefixes = [

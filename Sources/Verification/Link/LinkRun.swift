@@ -14,14 +14,28 @@ struct LinkRun: Sendable {
 
   /// The outcome of checking a state.
   struct Result: Sendable, Codable {
+    /// What is new at the state.
     var findings: [Finding] = []
+    /// All that is wrong at the state, what earlier states left wrong included.
+    var standing: [Finding] = []
+    /// What could not be decided.
+    var undecided: [Finding] = []
     /// How many changed objects were checked.
     var objects = 0
-    /// Whether something could not be decided.
-    var isUnknown = false
     /// Wall time in seconds.
     var seconds = 0.0
     var work = CompileWork()
+
+    /// Whether everything was decided, and nothing is left broken by an earlier state.
+    var isKnown: Bool { undecided.isEmpty && (!findings.isEmpty || standing.isEmpty) }
+
+    /// What an earlier state broke, in short.
+    var inherited: [Finding] {
+      guard findings.isEmpty else { return [] }
+      return Set(standing.compactMap(\.place?.file)).sorted().map {
+        Finding(.note, at: Place($0), "still does not link: an earlier commit broke it")
+      }
+    }
   }
 
   /// Checks each state; the results are by state.
@@ -30,31 +44,22 @@ struct LinkRun: Sendable {
     var results: [Int: Result] = [:]
     // A state that does not link stays broken until a later one fixes it: from it on, all changes count as one.
     var pending: [ObjectChange] = []
+    var last = Result()
     for state in states {
-      pending = Self.joined(pending, objects.changes[state.index] ?? [])
-      let result = try await check(pending, at: state, known)
+      let changes = objects.changes[state.index] ?? []
+      pending = Self.joined(pending, changes)
+      var result = Result(standing: last.standing)
+      if !changes.isEmpty {
+        result = try await check(pending, at: state, known)
+        result.findings = result.standing.filter { !$0.isAmong(last.standing) }
+      }
       results[state.index] = result
-      if result.findings.contains(where: { $0.severity == .error }) { continue }
-      known = known.forgetting(LinkRules<LaneWorld>.touched(by: pending))
+      last = result
+      if !result.standing.isEmpty { continue }
+      known = known.forgetting(LinkChanges(pending).touched)
       pending = []
     }
     return results
-  }
-
-  /// The first later state at which a problem of a state is gone.
-  func mends(_ finding: ReportedFinding, at index: Int) async throws(Failure) -> Int? {
-    var known = KnownImports(objects.found)
-    for state in states.prefix(index - 1) {
-      known = known.forgetting(LinkRules<LaneWorld>.touched(by: objects.changes[state.index] ?? []))
-    }
-    var changes = objects.changes[index] ?? []
-    for state in states.dropFirst(index) {
-      changes = Self.joined(changes, objects.changes[state.index] ?? [])
-      let result = try await check(changes, at: state, known)
-      let isThere = result.findings.contains { $0.place?.file == finding.file && $0.message == finding.message }
-      if !isThere { return result.isUnknown ? nil : state.index }
-    }
-    return nil
   }
 
   /// Joins the changes of two steps into those of one.
@@ -77,17 +82,24 @@ struct LinkRun: Sendable {
     let world = LaneWorld(
       lane, at: state.index, view: TreeView(base: base, overlay: state.overlay),
       index: StateIndex(index, overlay: state.overlay, memory: memory), exports: exports)
-    var findings = try await LinkRules(world: world, known: known).findings(for: changes)
+    var found = try await LinkCheck(world: world, changes: changes, known: known).findings()
     let unknown = world.unknown
-    if !unknown.isEmpty, !findings.isEmpty {
+    if !unknown.isEmpty, !found.broken.isEmpty || !found.undecided.isEmpty {
       // Those objects may provide everything that seems to be missing.
-      findings = unknown.sorted().map {
+      found.broken = []
+      found.undecided = unknown.sorted().map {
         Finding(.warning, at: Place($0), "does not compile here, so what links against it is not known")
       }
     }
-    let isUnknown = findings.contains { $0.severity == .warning }
     return Result(
-      findings: findings, objects: changes.count, isUnknown: isUnknown,
+      standing: found.broken, undecided: found.undecided, objects: changes.count,
       seconds: (ContinuousClock.now - start).seconds, work: world.work)
+  }
+}
+
+extension Finding {
+  /// Whether the same is among findings about another state, where the line may be another.
+  func isAmong(_ others: [Finding]) -> Bool {
+    others.contains { $0.message == message && $0.place?.file == place?.file }
   }
 }

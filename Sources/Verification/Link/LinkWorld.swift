@@ -9,17 +9,22 @@ struct LinkedObject: Hashable, Sendable {
   var source: String
   var target: LinkTarget
   var symbols: ObjectSymbols
+  /// The state whose sources it is compiled from.
+  var state: Int
 }
 
 /// An object that a state changes.
 struct ObjectChange: Hashable, Sendable {
-  var object: String
-  var source: String
-  var target: LinkTarget
-  /// Nil where the state before did not have the object.
-  var before: ObjectSymbols?
-  /// Nil where the state no longer has the object.
-  var after: ObjectSymbols?
+  /// The object as the state before has it; nil where it has none.
+  var before: LinkedObject?
+  /// The object as the state leaves it; nil where it is gone.
+  var after: LinkedObject?
+
+  /// The path of the object in the build folder.
+  var object: String { (after ?? before)?.object ?? "" }
+  /// The path of its source in the tree.
+  var source: String { (after ?? before)?.source ?? "" }
+  var target: LinkTarget { (after ?? before)?.target ?? .separate }
 }
 
 /// Answers the link check's questions about one state in one lane, beyond the objects that the state changes.
@@ -35,6 +40,9 @@ protocol LinkWorld: Sendable {
   /// The `.c` and `.S` files that include a file, directly or through others.
   func sources(including file: String) async throws(Failure) -> Set<String>
 
+  /// The sources of a module, sorted.
+  func sources(of module: LinkTarget) async throws(Failure) -> [String]
+
   /// What the lane links the objects of a source into; empty when its configuration builds none. Compiles nothing.
   func targets(of source: String) async throws(Failure) -> Set<LinkTarget>
 
@@ -44,6 +52,10 @@ protocol LinkWorld: Sendable {
 
   /// The exports of the tree whose names macros form. `ComputedExport.found` finds those of a file.
   var computedExports: [ComputedExport] { get async throws(Failure) }
+
+  /// What modpost says about modules, each with some or all of its objects, when everything else exports what `symvers`
+  /// lists in the format of `Module.symvers`.
+  func modpost(_ modules: [LinkTarget: [LinkedObject]], symvers: String) async throws(Failure) -> [ModpostMessage]
 }
 
 extension LinkWorld {

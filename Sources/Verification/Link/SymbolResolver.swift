@@ -1,20 +1,18 @@
 import Diagnostics
 import Kbuild
 
-/// Decides whether a reference to a symbol links, as modpost does for modules and the linker for built-in code.
+/// Finds what a reference links against: for a module, an export; for built-in code, a definition.
 struct SymbolResolver<World: LinkWorld>: Sendable {
   let world: World
   let changes: LinkChanges
   var known: KnownImports
   let search: SymbolSearch<World>
-  let facts: ModuleFacts<World>
 
   init(world: World, changes: LinkChanges, known: KnownImports) {
     self.world = world
     self.changes = changes
     self.known = known
     search = SymbolSearch(world: world, changes: changes)
-    facts = ModuleFacts(world: world, changes: changes, search: search)
   }
 
   /// The same resolver, without knowledge of what the base refers to.
@@ -25,57 +23,48 @@ struct SymbolResolver<World: LinkWorld>: Sendable {
   }
 
   enum Resolution: Sendable {
-    case linked
+    /// It links. The objects provide it, as far as they have been looked at.
+    case linked([LinkedObject])
     /// Nothing provides it; the strings say what is known about the cause.
     case undefined([String])
-    /// The module exports it, but nothing in the module defines it.
-    case exportedOnly
-    case onlyForGPL(LinkedObject)
-    case namespace(String, LinkedObject)
     /// There are too many places to look at them all.
     case undecided
   }
 
   func resolve(_ symbol: String, for user: LinkedObject) async throws(Failure) -> Resolution {
     let target = user.target
-    if CompilerSymbols.isInstrumentation(symbol) { return .linked }
-    let imports = facts.importsOfChanged(target).union(user.symbols.importedNamespaces)
-    if changes.providers(of: symbol).isEmpty, known.isCommon(symbol, for: target, importing: imports) { return .linked }
+    if CompilerSymbols.isInstrumentation(symbol) { return .linked([]) }
+    if changes.providers(of: symbol).isEmpty,
+      known.isCommon(symbol, for: target, importing: imports(of: target).union(user.symbols.importedNamespaces)),
+      try await !search.mayBeDiscarded(symbol)
+    {
+      return .linked([])
+    }
 
     let found = try await search.search(for: symbol, machine: user.symbols) { providers in
-      Self.isDefined(symbol, for: target, by: providers)
-        || Self.exporter(of: symbol, to: target, among: providers) != nil
+      Self.isDefined(symbol, for: target, by: providers) || Self.isExported(symbol, to: target, by: providers)
     }
-    if Self.isDefined(symbol, for: target, by: found.providers) { return .linked }
-    if let exporter = Self.exporter(of: symbol, to: target, among: found.providers),
-      let export = exporter.symbols.export(of: symbol)
+    if Self.isDefined(symbol, for: target, by: found.providers)
+      || Self.isExported(symbol, to: target, by: found.providers)
     {
-      return try await permission(export, exporter, target)
+      return .linked(found.providers)
     }
     return unlinked(symbol, user, found)
   }
 
-  private func permission(
-    _ export: ObjectSymbols.Export, _ exporter: LinkedObject, _ module: LinkTarget
-  ) async throws(Failure) -> Resolution {
-    if try await !facts.mayUse(export.namespace, module) { return .namespace(export.namespace, exporter) }
-    if export.gplOnly, try await !facts.isGPL(module) { return .onlyForGPL(exporter) }
-    return .linked
+  /// The namespaces that the changed objects of a module import.
+  private func imports(of module: LinkTarget) -> Set<String> {
+    changes.after.filter { $0.target == module }.reduce(into: []) { $0.formUnion($1.symbols.importedNamespaces) }
   }
 
   private func unlinked(_ symbol: String, _ user: LinkedObject, _ found: SymbolSearch<World>.Result) -> Resolution {
-    if user.target.isModule {
-      let ownExport = found.providers.contains { $0.target == user.target && $0.symbols.export(of: symbol) != nil }
-      if ownExport { return .exportedOnly }
-    } else if found.isScripted {
-      return .linked
-    }
+    if !user.target.isModule, found.isScripted { return .linked([]) }
     // A reference that links in the base outweighs text that shows nothing.
-    if known.has(symbol, for: user.target) { return .linked }
+    if known.has(symbol, for: user.target) { return .linked([]) }
     if found.isCut { return .undecided }
-    if !found.isNamed, !user.target.isModule, found.providers.isEmpty, !CompilerSymbols.isDivision(symbol) {
+    if !found.isNamed, !user.target.isModule, found.providers.isEmpty, !CompilerSymbols.isArithmetic(symbol) {
       // Macros form both the reference and, if there is one, the definition.
-      return .linked
+      return .linked([])
     }
     return .undefined(Self.causes(symbol, user.target, found))
   }
@@ -103,11 +92,7 @@ struct SymbolResolver<World: LinkWorld>: Sendable {
     objects.contains { $0.target == target && $0.symbols.given.contains(symbol) }
   }
 
-  /// The object that exports a symbol to a module: built in or part of another module.
-  private static func exporter(
-    of symbol: String, to target: LinkTarget, among objects: [LinkedObject]
-  ) -> LinkedObject? {
-    guard target.isModule else { return nil }
-    return objects.first { $0.target != target && $0.symbols.export(of: symbol) != nil }
+  private static func isExported(_ symbol: String, to target: LinkTarget, by objects: [LinkedObject]) -> Bool {
+    target.isModule && objects.contains { $0.target != target && $0.symbols.export(of: symbol) != nil }
   }
 }

@@ -57,6 +57,19 @@ actor SymbolSearch<World: LinkWorld> {
     return found
   }
 
+  /// Whether a symbol may lie in a section that is thrown away: its definition is marked `__init`, `__exit` or the like.
+  func mayBeDiscarded(_ symbol: String) async throws(Failure) -> Bool {
+    for (path, mentions) in try await definitions(of: symbol) where mentions.defines {
+      guard let bytes = world.contents(of: path) else { continue }
+      for position in WordPositions.of(symbol, in: bytes) {
+        let declaration = bytes[..<position].suffix(200).split(whereSeparator: { ";}".utf8.contains($0) }).last ?? []
+        let text = String(decoding: declaration, as: UTF8.self)
+        if ["__init", "__exit", "__meminit", "__memexit"].contains(where: text.contains) { return true }
+      }
+    }
+    return false
+  }
+
   /// The files whose code uses a symbol.
   func uses(of symbol: String) async throws(Failure) -> [(path: String, mentions: SymbolMentions)] {
     var found: [(path: String, mentions: SymbolMentions)] = []
@@ -96,6 +109,8 @@ actor SymbolSearch<World: LinkWorld> {
     hunt.result.isScripted = mentions.contains { $0.path.contains(".lds") }
     try await ask(mentions.filter { $0.mentions.defines }.map(\.path), &hunt)
     hunt.result.unbuilt = hunt.fruitless
+    // No macro forms such a name.
+    if CompilerSymbols.isArithmetic(symbol) { return hunt.result }
     try await ask(mentions.filter { $0.mentions.mayDefine }.map(\.path), &hunt)
     if hunt.isOver || hunt.result.isScripted { return hunt.result }
 

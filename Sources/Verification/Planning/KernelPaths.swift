@@ -24,9 +24,22 @@ public enum KernelPaths {
       return false
     }
     let name = path.split(separator: "/").last ?? ""
-    return ["Makefile", "Kbuild", "Kconfig"].contains(where: name.hasPrefix) || name.hasSuffix(".tbl")
+    return isMakefile(path) || isKconfig(path) || name.hasSuffix(".tbl")
       || name == "asm-offsets.c" || path == "kernel/bounds.c" || path.hasPrefix("tools/objtool/")
       || path.hasPrefix("scripts/") && !Self.checkers.contains(where: path.hasPrefix)
+  }
+
+  /// Whether a file is one of Kbuild's makefiles.
+  static func isMakefile(_ path: String) -> Bool {
+    ["Makefile", "Kbuild"].contains(where: (path.split(separator: "/").last ?? "").hasPrefix)
+  }
+
+  /// Whether a file is read by Kconfig.
+  static func isKconfig(_ path: String) -> Bool { path.split(separator: "/").last?.hasPrefix("Kconfig") ?? false }
+
+  /// The folder of a file; empty for the top of the tree.
+  static func folder(_ path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
   }
 
   /// Scripts that no build runs.

@@ -12,12 +12,8 @@ struct Explanation: Sendable {
     switch check.name {
     case .structure: bad.fixedBy = laterWithout(check.findings.first { $0.severity == .error }, after: bad.index)
     case .compile: if check.lane != nil { bad.fixedBy = try await mendedBy(bad, base: base) }
-    case .link:
-      if let link = run.linkRuns.first(where: { $0.lane.name == check.lane }),
-        let finding = check.findings.first(where: { $0.severity == .error })
-      {
-        bad.fixedBy = try await link.mends(finding, at: bad.index)
-      }
+    case .link: bad.fixedBy = relinkedBy(check, after: bad.index)
+    case .kernelDoc: bad.fixedBy = try await documentedBy(check, after: bad.index)
     default: break
     }
     if let patch = bad.fixedBy {
@@ -86,6 +82,28 @@ struct Explanation: Sendable {
       later > index
         && !(run.results.structure[later]?.found.standing ?? []).contains { $0.place?.file == finding?.file }
     }
+  }
+
+  /// The first later state that changes the file and at which kernel-doc no longer says the same of it.
+  private func documentedBy(_ check: CheckReport, after index: Int) async throws(Failure) -> Int? {
+    guard let finding = Self.finding(check), let file = finding.file, let said = run.documentation else { return nil }
+    for state in run.states.states where state.index > index && state.changed.contains(file) {
+      if try await !said(state, file).contains(where: { $0.message == finding.message }) { return state.index }
+    }
+    return nil
+  }
+
+  /// The first later state at which what does not link is linked, or gone; nil when a state in between is not known.
+  private func relinkedBy(_ check: CheckReport, after index: Int) -> Int? {
+    guard let finding = Self.finding(check), let lane = check.lane,
+      let results = run.results.links[lane]
+    else { return nil }
+    for later in results.keys.sorted() where later > index {
+      guard let result = results[later], result.undecided.isEmpty else { return nil }
+      let isThere = result.standing.contains { $0.place?.file == finding.file && $0.message == finding.message }
+      if !isThere { return later }
+    }
+    return nil
   }
 
   /// The first later state at which the unit compiles without its new problems. Compiles it where no result is stored.

@@ -61,11 +61,11 @@ extension VerificationResults {
     for lane in lanes { checks.append(check(index, lane)) }
     for lane in lanes {
       guard let link = links[lane]?[index] else { continue }
-      let fails = link.findings.contains { $0.severity == .error }
       checks.append(
         CheckReport(
-          name: .link, lane: lane, verdict: fails ? .fail : link.isUnknown ? .skipped : .pass, units: link.objects,
-          seconds: link.seconds, findings: link.findings.map { .init($0) }))
+          name: .link, lane: lane, verdict: !link.findings.isEmpty ? .fail : link.isKnown ? .pass : .skipped,
+          units: link.objects, seconds: link.seconds,
+          findings: (link.findings + link.undecided + link.inherited).map { .init($0) }))
     }
     if let found = unplaced[index]?[nil] {
       checks.append(
@@ -105,6 +105,10 @@ extension VerificationResults {
         findings.append(.init(Finding(.warning, at: Place(cell.source), "\(reason); nothing is known about this unit")))
       }
       findings += cell.new.map { ReportedFinding($0, in: cell.source) }
+      if cell.isStillBroken {
+        findings.append(
+          .init(Finding(.note, at: Place(cell.source), "still does not compile: an earlier commit broke it")))
+      }
     }
     // A problem in a header counts once, however many units include it.
     var seen: Set<ReportedFinding> = []

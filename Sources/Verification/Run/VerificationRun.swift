@@ -8,10 +8,10 @@ struct VerificationRun: Sendable {
   let source: SeriesSource
   let states: SeriesStates
   var results: VerificationResults
+  /// What kernel-doc says of a file at a state; nil when it did not run.
+  var documentation: (@Sendable (_ state: SeriesState, _ file: String) async throws(Failure) -> [Diagnostic])?
   /// Kept to compile other states when a commit falls.
   var compilers: [LaneCompilers] = []
-  /// Kept to link other states when a commit falls.
-  var linkRuns: [LinkRun] = []
 
   init(
     source: SeriesSource, states: SeriesStates, base: VerifyReport.Base, accepted: [Acceptance] = [],
@@ -36,19 +36,17 @@ struct VerificationRun: Sendable {
     let found = rules.findings(in: paths)
     let seconds = (ContinuousClock.now - start).seconds / Double(max(1, found.count))
     var stubs = StubHistory()
-    var modes: [Finding] = []
+    var modes: [String: Finding] = [:]
     var before = TreeView(base: base)
     for (state, var findings) in zip(states.states, found) {
       let after = TreeView(base: base, overlay: state.overlay)
-      let executable = (states.modes[state.index] ?? []).map { path in
-        Finding(at: Place(path), "becomes executable (mode 100755) but is not a script")
-      }
-      // The mode stays at later states.
-      modes += executable
+      let changed = states.modes[state.index] ?? [:]
+      // A mode stays at later states, until one changes it again.
+      for (path, finding) in changed { modes[path] = finding }
       let headers = state.changed.filter { $0.hasSuffix(".h") }
       let new = stubs.advance(headers, before: before.contents(of:), after: after.contents(of:))
-      findings.new += executable + new
-      findings.standing += modes + stubs.standing
+      findings.new += changed.sorted { $0.key < $1.key }.compactMap(\.value) + new
+      findings.standing += modes.sorted { $0.key < $1.key }.map(\.value) + stubs.standing
       results.structure[state.index] = .init(found: findings, seconds: seconds)
       before = after
     }
@@ -76,7 +74,9 @@ struct VerificationRun: Sendable {
     results.lanes = lanes.map(\.name)
     compilers = lanes
     (results.cells, results.work) = (result.cells, result.work)
-    for cell in result.cells where cell.environment != nil { results.incomplete.insert(cell.state) }
+    for cell in result.cells where cell.environment != nil || cell.isStillBroken {
+      results.incomplete.insert(cell.state)
+    }
     results.unread = unread(but: result.seen.union(result.cells.map(\.source)), base: base)
     try await noteListedRemovals()
     let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
@@ -92,7 +92,6 @@ struct VerificationRun: Sendable {
       matrix.tool = .sparse
       results.sparse = try await matrix.run(tools.checkers, plans).cells
     }
-    linkRuns = runs
   }
 
   /// Finds the first bad commit, and the patch that fixes it.
@@ -110,7 +109,7 @@ struct VerificationRun: Sendable {
       results.links[run.lane.name] = found
       for (state, result) in found {
         results.work?.add(result.work)
-        if result.isUnknown { results.incomplete.insert(state) }
+        if !result.isKnown { results.incomplete.insert(state) }
       }
     }
     let objects = results.links.values.flatMap(\.values).map(\.objects).reduce(0, +)
@@ -150,7 +149,10 @@ struct VerificationRun: Sendable {
     let makefiles = MakefileIndex(paths: base.paths, contents: view.contents)
     return unread.sorted().compactMap { path in
       states.states.first { $0.changed.contains(path) }.map { state in
-        .init(path: path, state: state.index, why: KernelPaths.isUnit(path) ? makefiles.whyNot(path) : nil)
+        .init(
+          path: path, state: state.index,
+          why: KernelPaths.isUnit(path)
+            ? makefiles.whyNot(path) ?? (makefiles.lists(path) ? nil : "no makefile names it") : nil)
       }
     }
   }

@@ -31,6 +31,8 @@ extension Verifier {
     // The makefiles and the tools that a lane is prepared with come from the state where an epoch begins.
     let sandbox = try await sandboxing.sandbox(runsChanges: allStarts.contains { $0 > 0 })
     tools.sandbox = Sandboxing.text(allStarts.filter { $0 > 0 }, in: sandbox)
+    // What each lane was prepared for last.
+    var last: [Int: PreparedLane] = [:]
     // All lanes of one tree are prepared side by side.
     for start in allStarts {
       let kbuild = Kbuild(
@@ -52,6 +54,14 @@ extension Verifier {
         continue
       }
       for (lane, prepared) in zip(concerned, prepared) {
+        if start > 0, let before = last[lane] {
+          let state = states[start - 1]
+          let found = try await kbuild.newProblems(of: prepared, since: before, changed: state.changed) { path in
+            root.contents(of: path)
+          }
+          if !found.isEmpty { run.results.unplaced[start, default: [:]][used[lane].name, default: []] += found }
+        }
+        last[lane] = prepared
         let epoch = Epoch(
           root: root, states: Self.states(from: start, starts[lane], states), overlays: overlays, base: base)
         for state in epoch.states where !epoch.changes(at: state).isEmpty && files[state] == nil {

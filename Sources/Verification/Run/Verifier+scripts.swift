@@ -31,6 +31,10 @@ extension Verifier {
       progress.report(.advanced(name, done: state.index, total: run.states.states.count))
     }
     progress.report(.ended(name, outcome: nil, seconds: (ContinuousClock.now - start).seconds))
+    run.documentation = { (state, file) async throws(Failure) in
+      guard let bytes = TreeView(base: base, overlay: state.overlay).contents(of: file) else { return [] }
+      return try await Self.documentation([file: bytes], scripts, scratch: scratch)
+    }
   }
 
   /// What kernel-doc newly reports about the changed files. Anything new fails the check.
@@ -42,14 +46,14 @@ extension Verifier {
     func files(_ view: TreeView) -> [String: [UInt8]] {
       Dictionary(uniqueKeysWithValues: paths.compactMap { path in view.contents(of: path).map { (path, $0) } })
     }
-    let now = try await documentation(files(after), scripts, scratch: scratch)
-    let earlier = now.isEmpty ? [] : try await documentation(files(before), scripts, scratch: scratch)
+    let now = try await Self.documentation(files(after), scripts, scratch: scratch)
+    let earlier = now.isEmpty ? [] : try await Self.documentation(files(before), scripts, scratch: scratch)
     let outlines = (before: OutlineCache(before), after: OutlineCache(after))
     // None of it breaks the build, so all of it is compared with the state before.
     let new = DiagnosticComparison(before: outlines.before, after: outlines.after)
-      .new(in: now, before: earlier, base: earlier, baseOutlines: outlines.before)
+      .new(in: now, before: earlier)
     let gone = DiagnosticComparison(before: outlines.after, after: outlines.before)
-      .new(in: earlier, before: now, base: now, baseOutlines: outlines.after)
+      .new(in: earlier, before: now)
     let really = RenamedWarnings.removed(from: new, gone: gone) { path, name in
       WordPositions.of(name, in: before.contents(of: path) ?? []).isEmpty
     }
@@ -60,7 +64,7 @@ extension Verifier {
 
   /// What kernel-doc reports about files, and what some versions of it, 7.1's among them, do not report: a struct's
   /// comment that describes a member the struct does not have.
-  private nonisolated(nonsending) func documentation(
+  private static func documentation(
     _ files: [String: [UInt8]], _ scripts: KernelScripts, scratch: String
   ) async throws(Failure) -> [Diagnostic] {
     let said = try await scripts.kernelDoc(files: files, scratch: scratch)

@@ -8,8 +8,8 @@ public struct SeriesStates: Sendable {
   public var states: [SeriesState] = []
   /// Warnings about patches that apply, by the patch's index.
   public var warnings: [Int: [Finding]] = [:]
-  /// Files that a patch makes executable although they are not scripts, by the patch's index.
-  public var modes: [Int: [String]] = [:]
+  /// What is wrong with the modes that a patch changes, by the patch's index and the path; nil for a mode that is right.
+  public var modes: [Int: [String: Finding?]] = [:]
   /// Why the patch after the last state does not apply; empty when all do.
   public var findings: [Finding] = []
 
@@ -54,7 +54,7 @@ public struct SeriesStates: Sendable {
       }
       let unseen = try Self.unseen(changes, of: repository, at: place, "patch \(index + 1)")
       if !unseen.isEmpty { warnings[index + 1, default: []] += unseen }
-      modes[index + 1] = try Self.madeExecutable(changes, in: repository)
+      modes[index + 1] = try Self.modes(changes, in: repository)
       states.append(
         SeriesState(
           index: index + 1, subject: source.subjects[index], tree: after.hex, overlay: overlay,
@@ -99,14 +99,22 @@ public struct SeriesStates: Sendable {
     return found
   }
 
-  /// The paths that become executable although they are not scripts: git applies such a patch without a warning.
-  private static func madeExecutable(_ changes: [Change], in repository: Repository) throws(Failure) -> [String] {
-    var found: [String] = []
-    for change in changes where change.newMode == .executable && change.oldMode != .executable {
-      guard let id = change.newID,
-        try repository.withBlob(id, { (bytes) throws(Failure) in !bytes.starts(with: "#!".utf8) })
-      else { continue }
-      found.append(change.path)
+  /// Judges the modes that a patch changes: scripts are executable, other files are not. Git applies either without a
+  /// warning.
+  private static func modes(_ changes: [Change], in repository: Repository) throws(Failure) -> [String: Finding?] {
+    var found: [String: Finding?] = [:]
+    for change in changes where change.newMode != change.oldMode {
+      let gains = change.newMode == .executable
+      var problem: String?
+      if let id = change.newID, gains || change.oldMode == .executable, change.newMode?.isFile == true {
+        let isScript = try repository.withBlob(id) { (bytes) throws(Failure) in bytes.starts(with: "#!".utf8) }
+        switch (gains, isScript) {
+        case (true, false): problem = "becomes executable (mode 100755) but is not a script"
+        case (false, true): problem = "is a script, and is no longer executable (mode 100644)"
+        default: break
+        }
+      }
+      found[change.path] = .some(problem.map { Finding(at: Place(change.path), $0) })
     }
     return found
   }

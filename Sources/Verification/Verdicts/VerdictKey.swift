@@ -22,7 +22,7 @@ public struct VerdictKey: Hashable, Sendable {
   /// The key of what is known about a unit. What depends on the tree's files as well is told apart below it
   /// (`StoredCompiler`).
   init(unit command: CompileCommand, compiledBy compiler: String) {
-    self.init(["unit", "3", compiler, command.directory, command.input, command.object] + command.arguments)
+    self.init(["unit", "4", compiler, command.directory, command.input, command.object] + command.arguments)
   }
 
   /// Tells this build of the program from any other, for answers that depend on how the program computes them.
