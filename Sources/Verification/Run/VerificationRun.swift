@@ -79,6 +79,7 @@ struct VerificationRun: Sendable {
     }
     results.unread = unread(but: result.seen.union(result.cells.map(\.source)), base: base)
     try await noteListedRemovals()
+    try await checkConditionalLines(matrix, lanes, base: base, store: store)
     let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
     let memory = IndexMemory(index)
     let runs = lanes.map { lane in
@@ -115,6 +116,24 @@ struct VerificationRun: Sendable {
     let objects = results.links.values.flatMap(\.values).map(\.objects).reduce(0, +)
     progress.report(
       .ended(name, outcome: "\(objects) changed objects", seconds: (ContinuousClock.now - start).seconds))
+  }
+
+  /// Checks the changed lines that the preprocessor drops in every lane.
+  private mutating func checkConditionalLines(
+    _ matrix: CompileMatrix, _ lanes: [LaneCompilers], base: BaseTree, store: VerdictStore
+  ) async throws(Failure) {
+    // A shard does not know what the lanes of others keep.
+    guard results.shard == nil else { return }
+    let lines = ConditionalLines(base: base, states: states.states, lanes: lanes, includers: matrix.includers)
+    let key = VerdictKey(
+      ["conditional lines", VerdictKey.program, base.id] + states.states.map(\.tree)
+        + lanes.flatMap { $0.epochs.map(\.compiler.identity) })
+    let found = try await store.value(key) { () async throws(Failure) in try await lines.run() }
+    for (state, result) in found {
+      let all = result.broken + result.unread
+      if !all.isEmpty { results.unplaced[state, default: [:]][nil, default: []] += all }
+      if !result.unread.isEmpty { results.incomplete.insert(state) }
+    }
   }
 
   /// Reports each source that a state removes while a lane still builds an object of it.

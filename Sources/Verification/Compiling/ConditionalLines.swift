@@ -1,0 +1,204 @@
+import CSource
+import Diagnostics
+import FoundationEssentials
+import Kbuild
+import Support
+
+/// Finds changed lines that the preprocessor drops in every lane, and compiles them with the options that keep them.
+///
+/// The compiler decides what is kept: a `#warning` is put at the start of each branch in question, and is heard or not.
+struct ConditionalLines: Sendable {
+  let base: BaseTree
+  let states: [SeriesState]
+  let lanes: [LaneCompilers]
+  /// Sources of a lane's architecture that include a header at a state.
+  let includers: @Sendable (_ header: String, _ state: Int, _ architecture: String) -> Set<String>
+
+  /// What was found about a state.
+  struct Result: Sendable, Codable {
+    /// Problems of lines that no lane keeps.
+    var broken: [Finding] = []
+    /// Lines that nothing has compiled.
+    var unread: [Finding] = []
+  }
+
+  /// A file with changed lines that some configurations drop.
+  private struct Question: Sendable {
+    var state: SeriesState
+    var path: String
+    var bytes: [UInt8]
+    /// The branches in question, each with its first changed line.
+    var branches: [(branch: ConditionalBranch, line: Int)]
+  }
+
+  /// The results by state; states without such lines are left out.
+  func run() async throws(Failure) -> [Int: Result] {
+    var results: [Int: Result] = [:]
+    for question in states.flatMap(questions) {
+      let result = try await answer(question)
+      results[question.state.index, default: Result()].broken += result.broken
+      results[question.state.index, default: Result()].unread += result.unread
+    }
+    return results
+  }
+
+  private func view(_ state: Int) -> TreeView {
+    TreeView(base: base, overlay: state == 0 ? [:] : states[state - 1].overlay)
+  }
+
+  private func questions(_ state: SeriesState) -> [Question] {
+    state.changed.filter(KernelPaths.mayBeCompiled).compactMap { path in
+      guard let bytes = view(state.index).contents(of: path) else { return nil }
+      let branches = ConditionalBranch.branches(of: SourceFile(path: path, bytes: bytes))
+      if branches.isEmpty { return nil }
+      let before = view(state.index - 1).contents(of: path) ?? []
+      var first: [ConditionalBranch: Int] = [:]
+      for line in Self.newLines(bytes, since: before) {
+        guard let branch = ConditionalBranch.innermost(at: line, among: branches) else { continue }
+        first[branch] = min(first[branch] ?? line, line)
+      }
+      if first.isEmpty { return nil }
+      let asked = first.sorted { $0.value < $1.value }.map { (branch: $0.key, line: $0.value) }
+      return Question(state: state, path: path, bytes: bytes, branches: asked)
+    }
+  }
+
+  /// The lines of a text that an earlier one does not have, one-based; blank lines are left out.
+  private static func newLines(_ text: [UInt8], since earlier: [UInt8]) -> [Int] {
+    func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+      bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    }
+    return lines(text).difference(from: lines(earlier)).insertions.compactMap { change in
+      guard case .insert(let offset, let line, _) = change, line.contains(where: { $0 > UInt8(ascii: " ") }) else {
+        return nil
+      }
+      return offset + 1
+    }
+  }
+
+  private func answer(_ question: Question) async throws(Failure) -> Result {
+    var left = question.branches
+    var readers: [(lane: LaneCompilers, command: CompileCommand)] = []
+    for lane in lanes {
+      guard !left.isEmpty, let command = try await command(question, in: lane) else { continue }
+      readers.append((lane, command))
+      let kept = try await kept(question, left.map(\.branch), command, lane)
+      left.removeAll { kept.contains($0.branch.directive) }
+    }
+    // A file that no lane reads is reported as such.
+    if readers.isEmpty { return Result() }
+    var result = Result()
+    for (branch, line) in left {
+      var isRead = false
+      for (lane, command) in readers where branch.options != nil {
+        guard let found = try await compile(question, branch, command, lane) else { continue }
+        result.broken += found
+        isRead = true
+        break
+      }
+      if !isRead { result.unread.append(Self.unread(question.path, branch, line)) }
+    }
+    return result
+  }
+
+  private static func unread(_ path: String, _ branch: ConditionalBranch, _ line: Int) -> Finding {
+    let wanted = branch.options.map { options in
+      options.sorted { $0.key < $1.key }.map { "\($0.key)\($0.value ? "=y" : " unset")" }.joined(separator: " and ")
+    }
+    return Finding(
+      .warning, at: Place(path, line: line), "no lane keeps this changed line",
+      notes: ["it is under \(branch.condition)" + (wanted.map { ", which needs \($0)" } ?? "")])
+  }
+
+  /// How a lane reads the file: the command of its object, or for a header, that of a source that includes it.
+  private func command(_ question: Question, in lane: LaneCompilers) async throws(Failure) -> CompileCommand? {
+    guard let compiler = lane.at(question.state.index)?.compiler else { return nil }
+    if KernelPaths.isUnit(question.path) {
+      return try await compiler.commands(for: [question.path])[question.path]?.first
+    }
+    let sources = includers(question.path, question.state.index, lane.architecture).filter { $0.hasSuffix(".c") }
+    // Some of those have been compiled, and are known to the lane.
+    for group in sources.sorted().chunked(by: 16).prefix(4) {
+      let commands = try await compiler.commands(for: group)
+      if let command = group.lazy.compactMap({ commands[$0]?.first }).first { return command }
+    }
+    return nil
+  }
+
+  /// The branches, by their directives, that the preprocessor keeps.
+  private func kept(
+    _ question: Question, _ branches: [ConditionalBranch], _ command: CompileCommand, _ lane: LaneCompilers,
+    options: [String: Bool] = [:]
+  ) async throws(Failure) -> Set<Int> {
+    var lines = question.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)
+    for branch in branches.sorted(by: { $0.directive > $1.directive }) {
+      lines.insert(Array("#warning seriesmith \(branch.directive)".utf8), at: branch.lines.lowerBound - 1)
+    }
+    var command = variant(command, question.path, options)
+    command.arguments += ["-E", "-Wno-error"]
+    let probe = [question.path: Array(lines.joined(separator: [UInt8(ascii: "\n")]))]
+    guard
+      let result = try await lane.at(question.state.index)?.compile(
+        command, at: question.state.index, with: probe.merging(Self.files(options)) { $1 })
+    else { return Set(branches.map(\.directive)) }
+    return Set(
+      result.diagnostics.compactMap { diagnostic in
+        diagnostic.message.firstMatch(of: #/seriesmith (\d+)/#).flatMap { Int($0.1) }
+      })
+  }
+
+  /// What is new in the file when it is compiled with the options of a branch; nil where that tells nothing.
+  private func compile(
+    _ question: Question, _ branch: ConditionalBranch, _ command: CompileCommand, _ lane: LaneCompilers
+  ) async throws(Failure) -> [Finding]? {
+    let (options, state) = (branch.options ?? [:], question.state.index)
+    guard try await kept(question, [branch], command, lane, options: options).contains(branch.directive),
+      let compiler = lane.at(state),
+      let now = try await compiler.compile(
+        variant(command, question.path, options), at: state, with: Self.files(options))
+    else { return nil }
+    if now.succeeded, now.diagnostics.isEmpty { return [] }
+    var earlier: [Diagnostic] = []
+    if compiler.epoch.states.contains(state - 1), view(state - 1).has(question.path) {
+      earlier =
+        try await compiler.compile(
+          variant(command, question.path, options), at: state - 1, with: Self.files(options))?.diagnostics ?? []
+    }
+    let comparison = DiagnosticComparison(
+      before: OutlineCache(view(state - 1)), after: OutlineCache(view(state)))
+    let new = comparison.new(in: now.diagnostics, before: earlier)
+    if new.isEmpty, !now.succeeded { return nil }
+    let with = options.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value ? "set" : "unset")" }
+    return new.map { diagnostic in
+      Finding(
+        at: Place(diagnostic.file ?? question.path, line: diagnostic.line, column: diagnostic.column),
+        diagnostic.message,
+        notes: diagnostic.notes + ["in lane \(lane.name) with \(with.joined(separator: " and "))"])
+    }
+  }
+
+  /// The header that sets and unsets options after the configuration has been read.
+  private static let header = "seriesmith-options.h"
+
+  private static func files(_ options: [String: Bool]) -> [String: [UInt8]] {
+    if options.isEmpty { return [:] }
+    let text = options.sorted { $0.key < $1.key }.map { name, isSet in
+      "#undef \(name)\n#undef \(name)_MODULE\n" + (isSet ? "#define \(name) 1\n" : "")
+    }
+    return [header: Array(text.joined().utf8)]
+  }
+
+  /// The command that reads the file with some options set and unset.
+  private func variant(_ command: CompileCommand, _ path: String, _ options: [String: Bool]) -> CompileCommand {
+    var command = command
+    if !options.isEmpty { command.include(Self.header) }
+    return KernelPaths.isUnit(path) ? command : command.parsing(header: path)
+  }
+}
+
+extension Array {
+  /// The array in parts of at most `size` elements.
+  fileprivate func chunked(by size: Int) -> [[Element]] {
+    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+  }
+}
