@@ -79,11 +79,14 @@ struct ConditionalLines: Sendable {
   private func answer(_ question: Question) async throws(Failure) -> Result {
     var left = question.branches
     var readers: [(lane: LaneCompilers, command: CompileCommand)] = []
-    for lane in lanes {
-      guard !left.isEmpty, let command = try await command(question, in: lane) else { continue }
-      readers.append((lane, command))
-      let kept = try await kept(question, left.map(\.branch), command, lane)
-      left.removeAll { kept.contains($0.branch.directive) }
+    for lane in lanes where !left.isEmpty {
+      let commands = try await commands(question, in: lane)
+      if let first = commands.first { readers.append((lane, first)) }
+      // What a header's branches keep may depend on who includes it.
+      for command in commands where !left.isEmpty {
+        let kept = try await kept(question, left.map(\.branch), command, lane)
+        left.removeAll { kept.contains($0.branch.directive) }
+      }
     }
     // A file that no lane reads is reported as such.
     if readers.isEmpty { return Result() }
@@ -110,36 +113,38 @@ struct ConditionalLines: Sendable {
       notes: ["it is under \(branch.condition)" + (wanted.map { ", which needs \($0)" } ?? "")])
   }
 
-  /// How a lane reads the file: the command of its object, or for a header, that of a source that includes it.
-  private func command(_ question: Question, in lane: LaneCompilers) async throws(Failure) -> CompileCommand? {
-    guard let compiler = lane.at(question.state.index)?.compiler else { return nil }
-    if KernelPaths.isUnit(question.path) {
-      return try await compiler.commands(for: [question.path])[question.path]?.first
+  /// How many includers of a header a lane looks at.
+  private static let limit = 24
+
+  /// How a lane reads the file: the commands of its objects, or for a header, those of sources that include it, its
+  /// neighbours first.
+  private func commands(_ question: Question, in lane: LaneCompilers) async throws(Failure) -> [CompileCommand] {
+    guard let compiler = lane.at(question.state.index)?.compiler else { return [] }
+    var sources = [question.path]
+    if !KernelPaths.isUnit(question.path) {
+      let folder = KernelPaths.folder(question.path) + "/"
+      let all = includers(question.path, question.state.index, lane.architecture).sorted()
+      sources = Array((all.filter { $0.hasPrefix(folder) } + all.filter { !$0.hasPrefix(folder) }).prefix(Self.limit))
     }
-    let sources = includers(question.path, question.state.index, lane.architecture).filter { $0.hasSuffix(".c") }
-    // Some of those have been compiled, and are known to the lane.
-    for group in sources.sorted().chunked(by: 16).prefix(4) {
-      let commands = try await compiler.commands(for: group)
-      if let command = group.lazy.compactMap({ commands[$0]?.first }).first { return command }
-    }
-    return nil
+    let commands = try await compiler.commands(for: sources)
+    return sources.flatMap { commands[$0] ?? [] }
   }
 
   /// The branches, by their directives, that the preprocessor keeps.
   private func kept(
     _ question: Question, _ branches: [ConditionalBranch], _ command: CompileCommand, _ lane: LaneCompilers,
-    options: [String: Bool] = [:]
+    options: [String: Bool]? = nil
   ) async throws(Failure) -> Set<Int> {
     var lines = question.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)
     for branch in branches.sorted(by: { $0.directive > $1.directive }) {
       lines.insert(Array("#warning seriesmith \(branch.directive)".utf8), at: branch.lines.lowerBound - 1)
     }
-    var command = variant(command, question.path, options)
+    var command = options.map { variant(command, question.path, $0) } ?? command
     command.arguments += ["-E", "-Wno-error"]
     let probe = [question.path: Array(lines.joined(separator: [UInt8(ascii: "\n")]))]
     guard
       let result = try await lane.at(question.state.index)?.compile(
-        command, at: question.state.index, with: probe.merging(Self.files(options)) { $1 })
+        command, at: question.state.index, with: probe.merging(options.map(Self.files) ?? [:]) { $1 })
     else { return Set(branches.map(\.directive)) }
     return Set(
       result.diagnostics.compactMap { diagnostic in
@@ -181,24 +186,16 @@ struct ConditionalLines: Sendable {
   private static let header = "seriesmith-options.h"
 
   private static func files(_ options: [String: Bool]) -> [String: [UInt8]] {
-    if options.isEmpty { return [:] }
     let text = options.sorted { $0.key < $1.key }.map { name, isSet in
       "#undef \(name)\n#undef \(name)_MODULE\n" + (isSet ? "#define \(name) 1\n" : "")
     }
     return [header: Array(text.joined().utf8)]
   }
 
-  /// The command that reads the file with some options set and unset.
+  /// The command that reads the file, a header by itself, with some options set and unset.
   private func variant(_ command: CompileCommand, _ path: String, _ options: [String: Bool]) -> CompileCommand {
     var command = command
-    if !options.isEmpty { command.include(Self.header) }
+    command.include(Self.header)
     return KernelPaths.isUnit(path) ? command : command.parsing(header: path)
-  }
-}
-
-extension Array {
-  /// The array in parts of at most `size` elements.
-  fileprivate func chunked(by size: Int) -> [[Element]] {
-    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }
 }

@@ -30,6 +30,7 @@ struct LinkCheck<World: LinkWorld>: Sendable {
     var undecided: [Finding] = []
   }
 
+  /// What the state breaks.
   func findings() async throws(Failure) -> Findings {
     let new = changes.objects.flatMap { change in LinkChanges.newReferences(of: change).map { ($0, change) } }
     let provided = changes.objects.flatMap { Self.newlyGiven($0).union(Self.newlyExported($0)) }

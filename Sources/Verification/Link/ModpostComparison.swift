@@ -68,11 +68,11 @@ struct ModpostComparison<World: LinkWorld>: Sendable {
     let targets = judged
     guard !targets.isEmpty else { return [] }
     var known: [ModpostMessage: Int] = [:]
-    for message in try await messages(members(of: targets) { $0.before }, exporters: { $0.before }) {
+    for message in try await messages(members(of: targets, \.before)) {
       known[message, default: 0] += 1
     }
-    let after = members(of: targets) { $0.after }
-    var new = try await messages(after, exporters: { $0.after }).filter { message in
+    let after = members(of: targets, \.after)
+    var new = try await messages(after).filter { message in
       guard let count = known[message], count > 0 else { return true }
       known[message] = count - 1
       return false
@@ -92,15 +92,15 @@ struct ModpostComparison<World: LinkWorld>: Sendable {
 
   /// The objects of each target, as far as they take part; a target without objects is left out.
   private func members(
-    of targets: Set<LinkTarget>, _ side: (ObjectChange) -> LinkedObject?
+    of targets: Set<LinkTarget>, _ side: KeyPath<ObjectChange, LinkedObject?>
   ) -> [LinkTarget: [LinkedObject]] {
-    let objects = Set(check.changes.objects.compactMap(side)).union(parts.users).union(parts.providers)
+    let objects = Set(check.changes.objects.compactMap { $0[keyPath: side] }).union(parts.users).union(parts.providers)
     return Dictionary(grouping: objects.filter { targets.contains($0.target) }, by: \.target)
       .mapValues { $0.sorted { $0.object < $1.object } }
   }
 
   private func messages(
-    _ members: [LinkTarget: [LinkedObject]], exporters side: (ObjectChange) -> LinkedObject?
+    _ members: [LinkTarget: [LinkedObject]]
   ) async throws(Failure) -> [ModpostMessage] {
     if members.isEmpty { return [] }
     let exported = Set(members.values.joined().flatMap { $0.symbols.exports.map(\.name) })
