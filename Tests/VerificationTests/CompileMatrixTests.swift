@@ -27,6 +27,29 @@ import Testing
     #expect(report.coverage == .init(changedFiles: 2))
   }
 
+  @Test func aNameThatGoesIsLookedForWhereNoLaneCompiles() async throws {
+    let others = [
+      "arch/sparc/c.c": "#include <linux/ops.h>\nint c(struct ops *ops)\n{\n\t/* length */\n\treturn ops->length;\n}\n",
+      "rust/ops.rs": "let x = ops.length;\n", "Documentation/ops.rst": "The length is new.\n",
+    ]
+    let scene = try await Scene(files.merging(others) { $1 }.merging(["include/linux/ops.h": grown]) { $1 })
+    let report = try await scene.report(
+      [["include/linux/ops.h": "struct ops {\n\tint (*map)(void);\n};\n"]], [compiler(scene)])
+    #expect(report.verdict == .incomplete)
+    #expect(
+      report.commits[0].findings(.compile).map { "\($0.finding.severity) \($0.finding.place?.description ?? "")" } == [
+        "warning arch/sparc/c.c:5", "note Documentation/ops.rst:1", "warning rust/ops.rs:1",
+      ])
+    // A name that compiled code still has may be anything.
+    let used = try await Scene(
+      files.merging(others) { $1 }.merging([
+        "include/linux/ops.h": grown, "drivers/a.c": "#include <linux/ops.h>\nneeds map\nint length;\n",
+      ]) { $1 })
+    let again = try await used.report(
+      [["include/linux/ops.h": "struct ops {\n\tint (*map)(void);\n};\n"]], [compiler(used)])
+    #expect(again.verdict == .stands)
+  }
+
   /// What a header's text means may depend on what an includer had included before.
   @Test func aHeaderThatLacksWhatItUsesIsCompiledByEachIncluder() async throws {
     let files = files.merging(["drivers/a.c": "#include <linux/ops.h>\nprovides it\n"]) { $1 }

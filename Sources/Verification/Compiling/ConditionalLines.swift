@@ -16,8 +16,8 @@ struct ConditionalLines: Sendable {
 
   /// What was found about a state.
   struct Result: Sendable, Codable {
-    /// Problems of lines that no lane keeps.
-    var broken: [Finding] = []
+    /// Problems of lines that no lane keeps, by the lane that compiled them with other options.
+    var broken: [String: [Finding]] = [:]
     /// Lines that nothing has compiled.
     var unread: [Finding] = []
   }
@@ -36,7 +36,7 @@ struct ConditionalLines: Sendable {
     var results: [Int: Result] = [:]
     for question in states.flatMap(questions) {
       let result = try await answer(question)
-      results[question.state.index, default: Result()].broken += result.broken
+      results[question.state.index, default: Result()].broken.merge(result.broken, uniquingKeysWith: +)
       results[question.state.index, default: Result()].unread += result.unread
     }
     return results
@@ -95,7 +95,7 @@ struct ConditionalLines: Sendable {
       var isRead = false
       for (lane, command) in readers where branch.options != nil {
         guard let found = try await compile(question, branch, command, lane) else { continue }
-        result.broken += found
+        result.broken[lane.name, default: []] += found
         isRead = true
         break
       }
@@ -178,7 +178,7 @@ struct ConditionalLines: Sendable {
       Finding(
         at: Place(diagnostic.file ?? question.path, line: diagnostic.line, column: diagnostic.column),
         diagnostic.message,
-        notes: diagnostic.notes + ["in lane \(lane.name) with \(with.joined(separator: " and "))"])
+        notes: diagnostic.notes + ["no lane keeps this; compiled with \(with.joined(separator: " and "))"])
     }
   }
 

@@ -70,7 +70,9 @@ extension VerificationResults {
     if let found = unplaced[index]?[nil] {
       checks.append(
         CheckReport(
-          name: .compile, verdict: found.contains { $0.severity == .error } ? .fail : .skipped,
+          name: .compile,
+          verdict: found.contains { $0.severity == .error }
+            ? .fail : found.contains { $0.severity == .warning } ? .skipped : .pass,
           findings: found.map { .init($0) }))
     }
     return checks + (scripts[index] ?? []) + lanes.compactMap { sparseCheck(index, $0) }

@@ -80,8 +80,10 @@ struct VerificationRun: Sendable {
     results.unread = unread(but: result.seen.union(result.cells.map(\.source)), base: base)
     try await noteListedRemovals()
     try await checkConditionalLines(matrix, lanes, base: base, store: store)
-    let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
     let memory = IndexMemory(index)
+    try await noteRemovedNames(
+      RemovedNames(base: base, states: states.states, index: index, memory: memory, seen: result.seen))
+    let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
     let runs = lanes.map { lane in
       LinkRun(
         base: base, states: states.states, lane: lane, objects: result.objects[lane.name] ?? LaneObjects(),
@@ -118,6 +120,16 @@ struct VerificationRun: Sendable {
       .ended(name, outcome: "\(objects) changed objects", seconds: (ContinuousClock.now - start).seconds))
   }
 
+  /// Reports what still names something that a state takes away, where no lane compiles it.
+  private mutating func noteRemovedNames(_ names: RemovedNames) async throws(Failure) {
+    // A shard does not know what the lanes of others compile.
+    guard results.shard == nil else { return }
+    for (state, findings) in try await names.findings() where !findings.isEmpty {
+      results.unplaced[state, default: [:]][nil, default: []] += findings
+      if findings.contains(where: { $0.severity == .warning }) { results.incomplete.insert(state) }
+    }
+  }
+
   /// Checks the changed lines that the preprocessor drops in every lane.
   private mutating func checkConditionalLines(
     _ matrix: CompileMatrix, _ lanes: [LaneCompilers], base: BaseTree, store: VerdictStore
@@ -130,8 +142,10 @@ struct VerificationRun: Sendable {
         + lanes.flatMap { $0.epochs.map(\.compiler.identity) })
     let found = try await store.value(key) { () async throws(Failure) in try await lines.run() }
     for (state, result) in found {
-      let all = result.broken + result.unread
-      if !all.isEmpty { results.unplaced[state, default: [:]][nil, default: []] += all }
+      for (lane, findings) in result.broken where !findings.isEmpty {
+        results.unplaced[state, default: [:]][lane, default: []] += findings
+      }
+      if !result.unread.isEmpty { results.unplaced[state, default: [:]][nil, default: []] += result.unread }
       if !result.unread.isEmpty { results.incomplete.insert(state) }
     }
   }
