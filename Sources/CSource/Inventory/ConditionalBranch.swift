@@ -12,7 +12,7 @@ public struct ConditionalBranch: Hashable, Sendable {
   /// around it included; nil where the conditions are about anything else.
   public var options: [String: Bool]?
 
-  /// The branches of a file in the order in which they begin. The guard of a header is none.
+  /// The branches of a file in the order in which they begin. A header's include guard does not count.
   public static func branches(of file: SourceFile) -> [ConditionalBranch] {
     var reader = Reader(file: file)
     for (index, directive) in file.directives.enumerated() { reader.read(directive, index) }
@@ -83,7 +83,8 @@ public struct ConditionalBranch: Hashable, Sendable {
 
     /// Whether a conditional is the guard around a whole header: the first one, on a name that is defined at once.
     private func isGuard(_ directive: Directive, _ index: Int, _ words: [String]) -> Bool {
-      guard directive.name == "ifndef", open.isEmpty, let name = words.first, !name.hasPrefix("CONFIG_"),
+      guard directive.name == "ifndef", index == 0, file.path.hasSuffix(".h"), let name = words.first,
+        !name.hasPrefix("CONFIG_"),
         file.directives.indices.contains(index + 1)
       else { return false }
       return file.directives[index + 1].name == "define" && file.macroName(file.directives[index + 1]) == name
@@ -136,7 +137,7 @@ private struct Condition {
     return names.count == 1 ? option(names.first, isSet: !isNegated) : Condition()
   }
 
-  /// What asks for both; nil where they contradict each other, or one cannot be told.
+  /// The options that satisfy both; nil if they conflict or either is unknown.
   static func joined(_ first: [String: Bool]?, _ second: [String: Bool]?) -> [String: Bool]? {
     guard let first, let second else { return nil }
     guard first.allSatisfy({ second[$0.key] ?? $0.value == $0.value }) else { return nil }

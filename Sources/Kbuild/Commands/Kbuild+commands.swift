@@ -94,7 +94,9 @@ extension Kbuild {
     }
     var missing: Set<String> = []
     for (objects, makefile) in goals.portions {
-      let outcome = try await run(try make(objects, reading: makefile, in: lane, options: ["-n"]))
+      let command = try make(objects, reading: makefile, in: lane, options: ["-n"])
+      let outcome = try await run(command)
+      guard case .exited = outcome.termination else { throw failure(of: command, outcome, to: "look for sources") }
       for match in outcome.errorText.matches(of: #/No rule to make target '([^']+)'/#) {
         let object = TreePaths.normalized(String(match.1))
         if goals.targets[object] != nil { missing.insert(object) }

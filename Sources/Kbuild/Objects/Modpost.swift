@@ -117,7 +117,7 @@ extension ModpostMessage {
     return output.split(separator: "\n").compactMap { line -> ModpostMessage? in
       guard let (mark, severity) = marks.first(where: { line.hasPrefix($0.0) }) else { return nil }
       return ModpostMessage(
-        severity, String(line.dropFirst(mark.count)).replacing(#/\+0x[0-9a-f]+ \(section/#, with: " (section"))
+        severity, String(line.dropFirst(mark.count)).replacing(#/\+?0x[0-9a-f]+ \(section/#, with: " (section"))
     }
   }
 }

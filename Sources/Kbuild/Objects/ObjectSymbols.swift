@@ -36,7 +36,7 @@ public struct ObjectSymbols: Sendable, Hashable, Codable {
   public var exports: [Export]
   /// The namespaces in `MODULE_IMPORT_NS`.
   public var importedNamespaces: Set<String>
-  /// Whether it has a `MODULE_DESCRIPTION`.
+  /// Whether it has a `MODULE_DESCRIPTION`: without one, modpost warns of the module.
   public var hasDescription = false
   /// The texts in `MODULE_LICENSE`; most objects of a module have none.
   public var licenses: Set<String>

@@ -89,7 +89,15 @@ struct LaneObjects: Sendable {
   var found: [LinkedObject] = []
 
   mutating func add(_ other: LaneObjects) {
-    changes.merge(other.changes, uniquingKeysWith: +)
+    changes.merge(other.changes) { first, second in
+      // One source may take the place of another: the object is gone for the one, and new for the other.
+      var all = Dictionary(first.map { ($0.object, $0) }) { first, _ in first }
+      for change in second {
+        all[change.object] = ObjectChange(
+          before: all[change.object]?.before ?? change.before, after: all[change.object]?.after ?? change.after)
+      }
+      return Array(all.values)
+    }
     found += other.found
   }
 }

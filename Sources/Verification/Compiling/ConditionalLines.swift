@@ -6,7 +6,8 @@ import Support
 
 /// Finds changed lines that the preprocessor drops in every lane, and compiles them with the options that keep them.
 ///
-/// The compiler decides what is kept: a `#warning` is put at the start of each branch in question, and is heard or not.
+/// The compiler decides what is kept: a `#warning` is inserted at the start of each branch, and whether the compiler
+/// reports it tells whether the branch is kept.
 struct ConditionalLines: Sendable {
   let base: BaseTree
   let states: [SeriesState]
@@ -65,6 +66,7 @@ struct ConditionalLines: Sendable {
 
   /// The lines of a text that an earlier one does not have, one-based; blank lines are left out.
   private static func newLines(_ text: [UInt8], since earlier: [UInt8]) -> [Int] {
+    if earlier.isEmpty { return Array(1...max(1, text.count { $0 == UInt8(ascii: "\n") })) }
     func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
       bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     }
@@ -109,8 +111,8 @@ struct ConditionalLines: Sendable {
       options.sorted { $0.key < $1.key }.map { "\($0.key)\($0.value ? "=y" : " unset")" }.joined(separator: " and ")
     }
     return Finding(
-      .warning, at: Place(path, line: line), "no lane keeps this changed line",
-      notes: ["it is under \(branch.condition)" + (wanted.map { ", which needs \($0)" } ?? "")])
+      .warning, at: Place(path, line: line), "no lane compiles this changed line",
+      notes: ["it is inside \(branch.condition)" + (wanted.map { ", which requires \($0)" } ?? "")])
   }
 
   /// How many includers of a header a lane looks at.
@@ -146,6 +148,8 @@ struct ConditionalLines: Sendable {
       let result = try await lane.at(question.state.index)?.compile(
         command, at: question.state.index, with: probe.merging(options.map(Self.files) ?? [:]) { $1 })
     else { return Set(branches.map(\.directive)) }
+    // A preprocessor that stops early says nothing of what follows.
+    guard result.succeeded else { return [] }
     return Set(
       result.diagnostics.compactMap { diagnostic in
         diagnostic.message.firstMatch(of: #/seriesmith (\d+)/#).flatMap { Int($0.1) }
@@ -164,21 +168,31 @@ struct ConditionalLines: Sendable {
     else { return nil }
     if now.succeeded, now.diagnostics.isEmpty { return [] }
     var earlier: [Diagnostic] = []
-    if compiler.epoch.states.contains(state - 1), view(state - 1).has(question.path) {
-      earlier =
-        try await compiler.compile(
-          variant(command, question.path, options), at: state - 1, with: Self.files(options))?.diagnostics ?? []
+    if view(state - 1).has(question.path) {
+      // The lane may be configured anew since, with another command.
+      guard let before = lane.at(state - 1),
+        let command = try await before.compiler.commands(for: [command.source])[command.source]?
+          .first(where: { $0.object == command.object }),
+        let result = try await before.compile(
+          variant(command, question.path, options), at: state - 1, with: Self.files(options))
+      else { return nil }
+      earlier = result.diagnostics
     }
     let comparison = DiagnosticComparison(
       before: OutlineCache(view(state - 1)), after: OutlineCache(view(state)))
     let new = comparison.new(in: now.diagnostics, before: earlier)
     if new.isEmpty, !now.succeeded { return nil }
+    // An option that is set without what it depends on may lack names and headers.
+    let lacks = ["file not found", "undeclared", "unknown type name", "no member named", "incomplete type"]
+    if options.values.contains(true), new.contains(where: { one in lacks.contains(where: one.message.contains) }) {
+      return nil
+    }
     let with = options.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value ? "set" : "unset")" }
     return new.map { diagnostic in
       Finding(
         at: Place(diagnostic.file ?? question.path, line: diagnostic.line, column: diagnostic.column),
         diagnostic.message,
-        notes: diagnostic.notes + ["no lane keeps this; compiled with \(with.joined(separator: " and "))"])
+        notes: diagnostic.notes + ["no lane compiles this line; checked with \(with.joined(separator: " and "))"])
     }
   }
 

@@ -75,10 +75,9 @@ final class KbuildUnitCompiler: UnitCompiler {
     let folder = "\(scratch)/\(UUID().uuidString)"
     let overlay = try Overlay(files, over: prepared.source, in: folder)
     defer { try? Files.remove(folder) }
-    let result = try await slots.withSlot { () async throws(Failure) in
+    return try await slots.withSlot { () async throws(Failure) in
       try await kbuild.compile(command, in: prepared, overlay: overlay, scratch: scratch)
     }
-    return result.environmentFailure == nil ? result : nil
   }
 
   func modpost(_ links: [PartialLink], symvers: String) async throws(Failure) -> [ModpostMessage] {

@@ -27,10 +27,20 @@ struct RemovedNames: Sendable {
   func findings() async throws(Failure) -> [Int: [Finding]] {
     guard let last = states.last else { return [:] }
     let after = TreeView(base: base, overlay: last.overlay)
-    let removed = states.flatMap(removed)
+    // What the series declares again elsewhere is not gone.
+    let declared = Set(
+      last.overlay.keys.filter(KernelPaths.mayBeCompiled).flatMap { path in
+        after.contents(of: path).map { Outline($0).items.flatMap(\.names) } ?? []
+      })
+    let removed = states.flatMap(removed).filter { !declared.contains($0.text) }
     let index = StateIndex(index, overlay: last.overlay, memory: memory)
     let named = index.paths(naming: Set(removed.map(\.text)))
-    let includers = Dictionary(uniqueKeysWithValues: Set(removed.map(\.file)).map { ($0, index.includers(of: [$0])) })
+    let includers = Dictionary(
+      uniqueKeysWithValues: Set(removed.map(\.file)).map { header in
+        let parts = header.split(separator: "/")
+        let architecture = parts.first == "arch" && parts.count > 2 ? String(parts[1]) : nil
+        return (header, index.includers(of: [header], architecture: architecture))
+      })
     var found: [Int: [Finding]] = [:]
     var gone: [Name] = []
     for name in removed {
@@ -54,7 +64,7 @@ struct RemovedNames: Sendable {
 
   private static func finding(_ severity: Finding.Severity, _ name: Name, _ place: Place) -> Finding {
     Finding(
-      severity, at: place, "still names '\(name.text)', which this commit takes away from \(name.file)",
+      severity, at: place, "still uses '\(name.text)', which this commit removes from \(name.file)",
       notes: severity == .warning ? ["no lane compiles this file"] : [])
   }
 
@@ -92,7 +102,7 @@ struct RemovedNames: Sendable {
       "git",
       ["grep", "--no-index", "-nwFI"] + patterns + ["--", "*.rs", "*.dts*", "Documentation", "tools", "samples"],
       environment: ["LC_ALL": "C", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"],
-      directory: base.directory)
+      directory: base.directory, input: Array(names.sorted().joined(separator: "\n").utf8))
     let outcome = try await run(command)
     guard case .exited(0...1) = outcome.termination else {
       throw failure(of: command, outcome, to: "look for names in \(base.directory)")

@@ -41,7 +41,7 @@ struct KnownImports: Sendable {
     return target.isModule ? Set(alike.map(\.target)).count > 3 : !alike.isEmpty
   }
 
-  /// A copy without the symbols that a state of the series has changed, see `LinkRules.touched(by:)`.
+  /// A copy without the symbols that a state of the series has changed, see `LinkChanges.touched`.
   func forgetting(_ symbols: Set<String>) -> KnownImports {
     var copy = self
     for symbol in symbols { copy.importers[symbol] = nil }

@@ -35,7 +35,9 @@ struct LinkChanges: Sendable {
 
   /// The symbols that an object newly refers to, sorted.
   static func newReferences(of change: ObjectChange) -> [String] {
-    (change.after?.symbols.needed ?? []).subtracting(change.before?.symbols.needed ?? []).sorted()
+    // In another image or module, every reference has to be resolved anew.
+    let before = change.before?.target == change.target ? change.before?.symbols.needed ?? [] : []
+    return (change.after?.symbols.needed ?? []).subtracting(before).sorted()
   }
 
   /// The symbols that are no longer exported, or no longer to everyone who could use them.
@@ -43,7 +45,9 @@ struct LinkChanges: Sendable {
     var before: [String: (export: ObjectSymbols.Export, target: LinkTarget)] = [:]
     var after: [String: ObjectSymbols.Export] = [:]
     for change in objects {
-      for export in change.before?.symbols.exports ?? [] { before[export.name] = (export, change.target) }
+      for export in change.before?.symbols.exports ?? [] {
+        before[export.name] = (export, change.before?.target ?? change.target)
+      }
       for export in change.after?.symbols.exports ?? [] { after[export.name] = export }
     }
     return Set(
@@ -58,7 +62,7 @@ struct LinkChanges: Sendable {
     var before: [LinkTarget: Set<String>] = [:]
     var after: [LinkTarget: Set<String>] = [:]
     for change in objects {
-      before[change.target, default: []].formUnion(change.before?.symbols.given ?? [])
+      before[change.before?.target ?? change.target, default: []].formUnion(change.before?.symbols.given ?? [])
       after[change.target, default: []].formUnion(change.after?.symbols.given ?? [])
     }
     return before.reduce(into: []) { $0.formUnion($1.value.subtracting(after[$1.key] ?? [])) }

@@ -30,7 +30,7 @@ struct LinkCheck<World: LinkWorld>: Sendable {
     var undecided: [Finding] = []
   }
 
-  /// What the state breaks.
+  /// What the state breaks, and what could not be decided.
   func findings() async throws(Failure) -> Findings {
     let new = changes.objects.flatMap { change in LinkChanges.newReferences(of: change).map { ($0, change) } }
     let provided = changes.objects.flatMap { Self.newlyGiven($0).union(Self.newlyExported($0)) }
@@ -67,6 +67,7 @@ struct LinkCheck<World: LinkWorld>: Sendable {
       return [try await finding(.error, symbol, user, "undefined symbol: \(symbol)", notes)]
     case .undecided:
       let message = "cannot tell what provides \"\(symbol)\" to \(user.target.name)"
+      parts.assumed.insert(symbol)
       parts.undecided.append(try await finding(.warning, symbol, user, message, ["too many files may define it"]))
       return []
     }
@@ -129,6 +130,8 @@ struct LinkParts: Sendable {
   var providers: Set<LinkedObject> = []
   /// What could not be decided.
   var undecided: [Finding] = []
+  /// Symbols that may be provided, since nobody knows.
+  var assumed: Set<String> = []
   /// Symbols that nothing provides, and what is known about the cause.
   var missing: [String: [String]] = [:]
 }

@@ -17,12 +17,6 @@ extension LinkTarget {
     guard case .module(let path) = self else { return name }
     return path.split(separator: "/").last.map(String.init) ?? path
   }
-
-  /// The folder the module is built in; nil for anything else.
-  var folder: String? {
-    guard case .module(let path) = self, let slash = path.lastIndex(of: "/") else { return nil }
-    return String(path[..<slash])
-  }
 }
 
 extension ObjectSymbols {

@@ -20,6 +20,8 @@ struct LinkRun: Sendable {
     var standing: [Finding] = []
     /// What could not be decided.
     var undecided: [Finding] = []
+    /// Whether an object that was asked for does not compile, so that nothing can be said of what was changed.
+    var isMasked = false
     /// How many changed objects were checked.
     var objects = 0
     /// Wall time in seconds.
@@ -51,11 +53,12 @@ struct LinkRun: Sendable {
       var result = Result(standing: last.standing)
       if !changes.isEmpty {
         result = try await check(pending, at: state, known)
+        if result.isMasked { result.standing = last.standing }
         result.findings = result.standing.filter { !$0.isAmong(last.standing) }
       }
       results[state.index] = result
       last = result
-      if !result.standing.isEmpty { continue }
+      if !result.standing.isEmpty || result.isMasked { continue }
       known = known.forgetting(LinkChanges(pending).touched)
       pending = []
     }
@@ -84,7 +87,8 @@ struct LinkRun: Sendable {
       index: StateIndex(index, overlay: state.overlay, memory: memory), exports: exports)
     var found = try await LinkCheck(world: world, changes: changes, known: known).findings()
     let unknown = world.unknown
-    if !unknown.isEmpty, !found.broken.isEmpty || !found.undecided.isEmpty {
+    let isMasked = !unknown.isEmpty && !(found.broken.isEmpty && found.undecided.isEmpty)
+    if isMasked {
       // Those objects may provide everything that seems to be missing.
       found.broken = []
       found.undecided = unknown.sorted().map {
@@ -92,7 +96,7 @@ struct LinkRun: Sendable {
       }
     }
     return Result(
-      standing: found.broken, undecided: found.undecided, objects: changes.count,
+      standing: found.broken, undecided: found.undecided, isMasked: isMasked, objects: changes.count,
       seconds: (ContinuousClock.now - start).seconds, work: world.work)
   }
 }

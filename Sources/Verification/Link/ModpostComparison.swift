@@ -3,7 +3,7 @@ import Kbuild
 
 /// What modpost says about the modules and the part of the image that a state concerns, and did not say before.
 ///
-/// A module's other objects are left out until modpost misses what they may declare. What such a part of a module refers
+/// A module's other objects are left out unless modpost reports something missing that they may declare. What such a part of a module refers
 /// to is taken to be exported if it was referred to before: only what the state changes is in question.
 struct ModpostComparison<World: LinkWorld>: Sendable {
   let check: LinkCheck<World>
@@ -77,8 +77,8 @@ struct ModpostComparison<World: LinkWorld>: Sendable {
       known[message] = count - 1
       return false
     }
-    guard new.contains(where: { $0.aboutPart != $0.text }) else { return new }
-    for object in Set(after.values.joined()) {
+    let concerned = Set(new.filter { $0.aboutPart != $0.text }.compactMap(target))
+    for object in Set(concerned.flatMap { after[$0] ?? [] }) {
       let own = try await world.modpost([.builtIn: [object]], symvers: "").map(\.aboutPart)
       new.removeAll { own.contains($0.aboutPart) }
     }
@@ -116,7 +116,7 @@ struct ModpostComparison<World: LinkWorld>: Sendable {
     for (target, objects) in members where target.isModule {
       let needed = objects.reduce(into: Set<String>()) { $0.formUnion($1.symbols.needed) }
       for symbol in needed.subtracting(given[target] ?? []).subtracting(provided)
-      where parts.missing[symbol] == nil && !check.touched.contains(symbol) {
+      where parts.assumed.contains(symbol) || parts.missing[symbol] == nil && !check.touched.contains(symbol) {
         lines.append(Self.line(.init(name: symbol), of: .builtIn))
         provided.insert(symbol)
       }

@@ -36,7 +36,8 @@ struct SymbolResolver<World: LinkWorld>: Sendable {
     if CompilerSymbols.isInstrumentation(symbol) { return .linked([]) }
     if changes.providers(of: symbol).isEmpty,
       known.isCommon(symbol, for: target, importing: imports(of: target).union(user.symbols.importedNamespaces)),
-      try await !search.mayBeDiscarded(symbol)
+      // modpost rejects an export that is thrown away.
+      target.isModule ? true : try await !search.mayBeDiscarded(symbol)
     {
       return .linked([])
     }

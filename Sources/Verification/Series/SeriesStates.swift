@@ -110,7 +110,7 @@ public struct SeriesStates: Sendable {
         let isScript = try repository.withBlob(id) { (bytes) throws(Failure) in bytes.starts(with: "#!".utf8) }
         switch (gains, isScript) {
         case (true, false): problem = "becomes executable (mode 100755) but is not a script"
-        case (false, true): problem = "is a script, and is no longer executable (mode 100644)"
+        case (false, true): problem = "is a script but is no longer executable (mode 100644)"
         default: break
         }
       }
