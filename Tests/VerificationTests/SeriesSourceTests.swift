@@ -20,6 +20,27 @@ import Testing
     Verifier(repository: scene.repository, cache: scene.cache, lanes: [], depth: .apply, jobs: 1)
   }
 
+  /// Git applies a change of a mode without a word.
+  @Test func scriptsStayExecutableAndOtherFilesBecomeNot() async throws {
+    let scene = try await Scene(["scripts/run": "#!/bin/sh\n", "a.c": "int a;\n"])
+    let steps: [(file: String, mode: Int)] = [
+      ("scripts/run", 0o755), ("a.c", 0o755), ("a.c", 0o644), ("scripts/run", 0o644),
+    ]
+    for (file, mode) in steps {
+      let path = scene.scratch.path + "/" + file
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+      try scene.scratch.commit()
+    }
+    let repository = try Repository(opening: scene.scratch.path)
+    let states = try SeriesStates(
+      try SeriesSource.range("base..HEAD", in: repository).source, base: try repository.resolve("base").tree,
+      in: repository)
+    #expect(states.modes[1] == ["scripts/run": nil])
+    #expect(states.modes[2]?["a.c"]??.message == "becomes executable (mode 100755) but is not a script")
+    #expect(states.modes[3] == ["a.c": nil])
+    #expect(states.modes[4]?["scripts/run"]??.message == "is a script but is no longer executable (mode 100644)")
+  }
+
   @Test func folderMboxAndRangeAreTheSameSeries() async throws {
     let (scene, folder) = try await scene()
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

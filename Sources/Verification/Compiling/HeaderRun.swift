@@ -82,8 +82,7 @@ struct HeaderRun: Sendable {
       before = earlier.diagnostics
     }
     let comparison = DiagnosticComparison(before: outlines[header.state - 1], after: outlines[header.state])
-    let new = comparison.new(
-      in: now.diagnostics, before: before)
+    let new = comparison.new(in: now.diagnostics, before: before)
     return (new.isEmpty, now.dependencies)
   }
 

@@ -97,10 +97,9 @@ struct RemovedNames: Sendable {
     of names: Set<String>, _ view: TreeView
   ) async throws(Failure) -> [(path: String, line: Int, text: String)] {
     if names.isEmpty { return [] }
-    let patterns = names.sorted().flatMap { ["-e", $0] }
     let command = Command(
       "git",
-      ["grep", "--no-index", "-nwFI"] + patterns + ["--", "*.rs", "*.dts*", "Documentation", "tools", "samples"],
+      ["grep", "--no-index", "-nwFI", "-f", "-", "--", "*.rs", "*.dts*", "Documentation", "tools", "samples"],
       environment: ["LC_ALL": "C", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"],
       directory: base.directory, input: Array(names.sorted().joined(separator: "\n").utf8))
     let outcome = try await run(command)

@@ -50,10 +50,8 @@ extension Verifier {
     let earlier = now.isEmpty ? [] : try await Self.documentation(files(before), scripts, scratch: scratch)
     let outlines = (before: OutlineCache(before), after: OutlineCache(after))
     // None of it breaks the build, so all of it is compared with the state before.
-    let new = DiagnosticComparison(before: outlines.before, after: outlines.after)
-      .new(in: now, before: earlier)
-    let gone = DiagnosticComparison(before: outlines.after, after: outlines.before)
-      .new(in: earlier, before: now)
+    let new = DiagnosticComparison(before: outlines.before, after: outlines.after).new(in: now, before: earlier)
+    let gone = DiagnosticComparison(before: outlines.after, after: outlines.before).new(in: earlier, before: now)
     let really = RenamedWarnings.removed(from: new, gone: gone) { path, name in
       WordPositions.of(name, in: before.contents(of: path) ?? []).isEmpty
     }
