@@ -19,7 +19,7 @@ public enum FakeKernelTree {
     allmodconfig:
     \t@mkdir -p include/config; grep -v '=n' $(KCONFIG_ALLCONFIG) > .config; cp .config include/config/auto.conf
     modules_prepare: prepare
-    \t@mkdir -p scripts/mod; printf '#!/bin/sh\\n' > scripts/mod/modpost; chmod +x scripts/mod/modpost
+    \t@mkdir -p scripts/mod; cp $(srctree)/scripts/mod/modpost.sh scripts/mod/modpost; chmod +x scripts/mod/modpost
     prepare:
     \t@$(MAKE) $(build)=. include/generated/bounds.h
     $(single): descend ;
@@ -108,6 +108,20 @@ public enum FakeKernelTree {
     printf 'savedcmd_%s := %s\\n\\nsource_%s := %s\\n\\ndeps_%s := \\\\\\n' "$2" "$4" "$2" "$3" "$2"
     tr -s ' \\\\' '\\n\\n' < "$1" | grep -v ':$' | grep -v "^$3\\$" | grep . | sed 's/.*/  & \\\\/' || :
     printf '\\n%s: $(deps_%s)\\n\\n$(deps_%s):\\n' "$2" "$2" "$2"
+
+    """,
+    // Knows what modpost says of modules that refer to what nothing exports.
+    "scripts/mod/modpost.sh": """
+    #!/bin/sh
+    status=0
+    for object; do
+    \tcase $object in vmlinux.o|*.symvers|-*) continue;; esac
+    \tfor symbol in $(llvm-nm-19 -ju "$object"); do
+    \t\tcut -f2 Module.symvers | grep -qx "$symbol" && continue
+    \t\techo "ERROR: modpost: \\"$symbol\\" [${object%.o}.ko] undefined!" >&2; status=1
+    \tdone
+    done
+    exit $status
 
     """,
     "kernel/bounds.c": "#include <linux/page.h>\nasm(\".ascii \\\"->PAGES 4\\\"\");\n",
