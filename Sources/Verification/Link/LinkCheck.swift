@@ -46,7 +46,8 @@ struct LinkCheck<World: LinkWorld>: Sendable {
     for exporter in try await otherExporters() { parts.providers.insert(exporter) }
     for module in changes.restricted { try await followAll(of: module, &parts) }
     found += try await twiceDefined()
-    found += try await ModpostComparison(check: self, parts: parts).findings()
+    var comparison = ModpostComparison(check: self, parts: parts)
+    found += try await comparison.findings()
     return Findings(broken: Self.sorted(found), undecided: Self.sorted(parts.undecided))
   }
 

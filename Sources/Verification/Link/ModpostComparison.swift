@@ -11,42 +11,38 @@ struct ModpostComparison<World: LinkWorld>: Sendable {
 
   private var world: World { check.world }
 
-  func findings() async throws(Failure) -> [Finding] {
-    if let complete = try await withForeignLicenses() { return try await complete.findings() }
+  /// What is new, where the kernel's build would report it.
+  mutating func findings() async throws(Failure) -> [Finding] {
+    try await addForeignLicenses()
     var new = try await messages()
-    let incomplete = Set(new.filter { $0.text.contains("MODULE_") || $0.text.contains("namespace") }.compactMap(target))
-    if !incomplete.isEmpty {
-      var copy = self
-      for module in incomplete {
-        copy.parts.users.formUnion(
-          try await declaring(module) { $0.contains(#/MODULE_(IMPORT_NS|LICENSE|DESCRIPTION)/#) })
-      }
-      if copy.parts.users != parts.users {
-        new = try await copy.messages()
-        return try await copy.findings(new)
-      }
-    }
-    return try await findings(new)
-  }
-
-  private func findings(_ messages: [ModpostMessage]) async throws(Failure) -> [Finding] {
+    if try await addDeclarations(for: new) { new = try await messages() }
     var findings: [Finding] = []
-    for message in messages { findings.append(try await finding(message)) }
+    for message in new { findings.append(try await finding(message)) }
     return findings
   }
 
-  /// The comparison with the objects that put modules under a licence that the GPL's exports are not for; nil when there
-  /// are none, or none that are not part of it already. Without a licence, modpost takes a module to be under the GPL.
-  private func withForeignLicenses() async throws(Failure) -> Self? {
-    var copy = self
+  /// Adds the objects that put modules under a licence that the GPL's exports are not for: without a licence, modpost takes
+  /// a module to be under the GPL.
+  private mutating func addForeignLicenses() async throws(Failure) {
     let modules = check.changes.objects.filter { $0.target.isModule && !LinkChanges.newReferences(of: $0).isEmpty }
     for module in Set(modules.map(\.target)) {
       let found = try await declaring(module) { text in
         text.firstMatch(of: #/MODULE_LICENSE\("([^"]*)"\)/#).map { !ObjectSymbols.isGPL([String($0.1)]) } ?? false
       }
-      copy.parts.users.formUnion(found)
+      parts.users.formUnion(found)
     }
-    return copy.parts.users == parts.users ? nil : copy
+  }
+
+  /// Adds the objects that declare what modpost misses of a module; returns whether there are any.
+  private mutating func addDeclarations(for messages: [ModpostMessage]) async throws(Failure) -> Bool {
+    let before = parts.users
+    for module in Set(
+      messages.filter { $0.text.contains("MODULE_") || $0.text.contains("namespace") }.compactMap(target))
+    {
+      parts.users.formUnion(
+        try await declaring(module) { $0.contains(#/MODULE_(IMPORT_NS|LICENSE|DESCRIPTION)/#) })
+    }
+    return parts.users != before
   }
 
   /// The objects of a module, among those left out, whose source's text says something about the module.
