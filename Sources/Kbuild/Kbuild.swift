@@ -13,7 +13,7 @@ public struct Kbuild: Sendable {
   /// Compiles single units; nil to run the compiler directly.
   let launcher: Launcher?
   /// Contains make and the compilers; nil for no sandbox.
-  let sandbox: Sandbox?
+  public let sandbox: Sandbox?
 
   /// Sets up Kbuild over a cache folder, which need not exist yet.
   ///

@@ -21,8 +21,8 @@ extension ReportWriter {
     var model: [String: Any] = [
       "sentence": report.sentence, "tone": report.verdict.rawValue, "rev": report.base.rev, "tree": report.base.tree,
       "columns": columns.map { ["title": $0.title] }, "rows": rows,
-      "isUncompiled": !report.coverage.neverCompiled.isEmpty,
-      "uncompiled": report.coverage.neverCompiled.map { ["file": $0] },
+      "isUnchecked": !report.coverage.unchecked.isEmpty, "unchecked": report.coverage.unchecked.map(Self.model),
+      "isExempt": !report.coverage.exempt.isEmpty, "exempt": report.coverage.exempt.map(Self.model),
       "changed": report.coverage.changedFiles, "patches": report.commits.map { patch($0, of: report, diffs) },
       "times": times(report), "effort": report.effort ?? "",
     ]
@@ -34,6 +34,11 @@ extension ReportWriter {
       ]
     }
     return try page("verify", title: report.sentence, tone: report.verdict.rawValue, model)
+  }
+
+  private static func model(_ file: VerifyReport.Accounting.File) -> [String: Any] {
+    let reasons = [file.why, file.needs.map { "needs \($0)" }, file.accepted.map { "accepted: \($0)" }]
+    return ["file": file.file, "why": reasons.compactMap(\.self).joined(separator: "; ")]
   }
 
   private static func cell(_ mark: VerifyReport.Mark, _ checks: [CheckReport], title: String) -> [String: Any] {

@@ -15,10 +15,10 @@ public enum AcceptedFindings {
   public static func read(_ path: String?, beside source: String) throws(Failure) -> [Acceptance] {
     let standard = (source as NSString).appendingPathComponent(name)
     guard let file = path ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil) else { return [] }
-    return try AcceptanceLoader.load(file, checks: Acceptance.checks.map(\.rawValue)).compactMap { entry in
-      CheckName(rawValue: entry.check).map { check in
-        Acceptance(check: check, file: entry.file, message: entry.message, reason: entry.why, place: entry.place)
-      }
+    return try AcceptanceLoader.load(file, checks: Acceptance.checks.map(\.rawValue)).map { entry in
+      Acceptance(
+        check: entry.check.flatMap(CheckName.init), file: entry.file, message: entry.message, reason: entry.why,
+        place: entry.place)
     }
   }
 }

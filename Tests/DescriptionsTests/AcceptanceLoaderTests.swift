@@ -28,6 +28,14 @@ import Testing
     #expect(accepted.map(\.why) == ["A table reads better so."])
   }
 
+  @Test func loadsUncheckedFilesWithTheirReason() throws {
+    let accepted = try load("unchecked:\n  - file: tools/a.c\n    why: Built by hand.\n" + Self.text)
+    #expect(accepted.map(\.check) == ["style", nil])
+    #expect(accepted.map(\.file) == ["a.h", "tools/a.c"])
+    let failure = #expect(throws: Failure.self) { try load("unchecked:\n  - file: tools/a.c\n    why: ' '\n") }
+    #expect(failure?.findings.map(\.message) == ["an accepted finding needs a reason"])
+  }
+
   @Test(arguments: [
     ("check: style", "check: compile", "a finding of 'compile' cannot be accepted"),
     ("why: A table reads better so.", "why: ' '", "an accepted finding needs a reason"),

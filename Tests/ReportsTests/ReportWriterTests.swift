@@ -29,7 +29,10 @@ import Verification
   static let verify = VerifyReport(
     verdict: .falls, base: .init(rev: "1234", tree: "5678"),
     firstBad: FirstBad(index: 2, check: .compile, lane: "arm", reason: "a.c:3: no member", fixedBy: 3),
-    coverage: .init(changedFiles: 2, neverCompiled: ["b.c"]),
+    coverage: .init(
+      changedFiles: 2, neverCompiled: ["b.c"],
+      unchecked: [.init(file: "b.c", why: "no lane compiles it", needs: "a lane for it")],
+      exempt: [.init(file: "CREDITS", why: "it is text")]),
     commits: [
       CommitReport(
         index: 1, subject: "iommu: add <length>", tree: "9a", verdict: .stands,
@@ -85,7 +88,7 @@ import Verification
     #expect(page.texts("td", "mark failed") == ["✗"])
     #expect(page.texts("span", "new") == ["+new <b>\n"])
     #expect(page.texts("span", "old") == ["-old\n"])
-    #expect(page.texts("li") == ["b.c"])
+    #expect(page.texts("li") == ["b.c: no lane compiles it; needs a lane for it", "CREDITS: it is text"])
     #expect(page.all.contains("iommu: add <length>"))
     #expect(page.all.contains("a < b\n\u{FFFD}[1m"))
     // Commits that fall are open, those that stand are closed.

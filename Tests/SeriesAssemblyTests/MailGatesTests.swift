@@ -19,7 +19,8 @@ import Verification
   private func record(_ verdict: String = "stands", remarks: String = "[]") throws -> VerdictRecord {
     try JSONDecoder().decode(
       VerdictRecord.self,
-      from: Data(#"{"verdict": "\#(verdict)", "trees": ["a", "b"], "lanes": [], "remarks": \#(remarks)}"#.utf8))
+      from: Data(
+        #"{"verdict": "\#(verdict)", "trees": ["a", "b"], "lanes": [], "unchecked": [], "remarks": \#(remarks)}"#.utf8))
   }
 
   private func gates(_ patches: [Patch], _ record: VerdictRecord?) -> MailGates {

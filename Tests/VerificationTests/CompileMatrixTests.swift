@@ -155,7 +155,7 @@ import Testing
     let first = compiler(scene)
     let report = try await scene.report([["drivers/a.c": "crashes\n"]], [first])
     #expect(report.verdict == .incomplete)
-    #expect(report.exitStatus == .unavailable)
+    #expect(report.exitStatus == .falls)
     #expect(report.commits[0].findings(.compile).first?.message.contains("killed by signal 9") == true)
     let second = compiler(scene)
     _ = try await scene.report([["drivers/a.c": "crashes\n"]], [second])

@@ -55,6 +55,9 @@ final class FakeCompiler: UnitCompiler {
       })
   }
 
+  /// The lane has one configuration, and Kbuild reads everything for it.
+  func reads(_ paths: [String]) -> Set<String> { Set(paths) }
+
   func makePrerequisites(of objects: [String]) async throws(Failure) {
     made.withLock { $0.formUnion(objects) }
   }

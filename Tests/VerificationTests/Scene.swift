@@ -47,15 +47,17 @@ final class Scene {
 
   /// The report of a series, compiled by `compilers`.
   func report(
-    _ steps: [[String: String?]], _ compilers: [FakeCompiler], exhaustive: Bool = false
+    _ steps: [[String: String?]], _ compilers: [FakeCompiler], exhaustive: Bool = false,
+    accepted: [Acceptance] = []
   ) async throws -> VerifyReport {
     let states = try states(steps)
     var run = VerificationRun(
-      source: try source(), states: states, base: .init(rev: "base", tree: base.id))
+      source: try source(), states: states, base: .init(rev: "base", tree: base.id), accepted: accepted)
     let lanes = compilers.map { lane($0, states) }
     try await run.compile(
       in: LaneTools(compilers: lanes, checkers: []), base: base, index: index, store: store, exhaustive: exhaustive,
       progress: .silent)
+    run.account(base: base)
     try await run.explain(base: base)
     return run.report()
   }

@@ -8,7 +8,7 @@ import Testing
     verdict: .falls, base: .init(rev: "1234", tree: "5678"),
     firstBad: FirstBad(
       index: 2, check: .compile, lane: "arm", reason: "drivers/a.c:3:1: no member named 'length'", fixedBy: nil),
-    coverage: .init(changedFiles: 2),
+    coverage: .init(changedFiles: 2, unchecked: [.init(file: "tools/lib/a.c", why: "no check looks at it")]),
     commits: [
       CommitReport(
         index: 1, subject: "iommu: add length", tree: "9a", verdict: .stands,
@@ -89,8 +89,18 @@ import Testing
           ],
           "coverage" : {
             "changed_files" : 2,
+            "exempt" : [
+
+            ],
             "never_compiled" : [
 
+            ],
+            "unchecked" : [
+              {
+                "file" : "tools/lib/a.c",
+                "needs" : null,
+                "why" : "no check looks at it"
+              }
             ]
           },
           "first_bad" : {
@@ -110,9 +120,8 @@ import Testing
   @Test func sentences() {
     var report = report
     report.verdict = .stands
-    #expect(report.sentence == "stands: 2 commits, 2 lanes, 3 units (1 cached), nothing uncompiled.")
+    #expect(report.sentence == "stands: 2 commits, 2 lanes, 3 units (1 cached), nothing unchecked.")
     report.verdict = .incomplete
-    report.coverage.neverCompiled = ["a.c"]
-    #expect(report.sentence == "incomplete: 2 commits, 2 lanes, 3 units (1 cached), 1 changed file not compiled.")
+    #expect(report.sentence == "incomplete: 2 commits, 2 lanes, 3 units (1 cached), 1 changed file unchecked.")
   }
 }

@@ -20,7 +20,8 @@ enum UnitList {
     $(if $(need-modorder),$(foreach m,$(filter %.o,$(obj-m)),$(info \(mark) $(obj) $(m): \
     $(or $(addprefix $(obj)/,$(foreach s,objs y m,$($(patsubst $(obj)/%.o,%,$(m))-$(s)))),$(m)))))\
     $(info \(mark) $(obj) all: $(real-obj-y) $(real-obj-m) $(lib-y) $(extra-y) $(always-y) $(targets))\
-    $(info \(mark) $(obj) route: $(seriesmith-route))
+    $(info \(mark) $(obj) route: $(seriesmith-route))\
+    $(info \(mark) $(obj) makefiles: $(MAKEFILE_LIST))
     endif
     ifneq ($(filter arch/%,$(filter-out arch/mips arch/loongarch,$(obj))),)
     $(obj)/%/\(mark).o:
@@ -45,6 +46,7 @@ enum UnitList {
       var units = result[folder] ?? FolderUnits()
       switch kind {
       case "route": units.route = words.map(String.init)
+      case "makefiles": units.makefiles = words.map(String.init)
       case "vmlinux": add(words, .builtIn, to: &units)
       case "all": add(words, .separate, to: &units)
       default:
@@ -95,6 +97,8 @@ struct FolderUnits: Sendable, Hashable, Codable {
   /// The folders whose makefiles lead to this one where Kbuild does not descend into it by itself, such as
   /// `arch/x86/boot/compressed`. Kbuild does descend into the first of them.
   var route: [String] = []
+  /// The makefiles that make reads for the folder, as make names them; empty where Kbuild does not descend into it.
+  var makefiles: [String] = []
 }
 
 /// The image or module that an object is linked into.

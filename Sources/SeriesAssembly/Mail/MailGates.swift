@@ -40,7 +40,7 @@ public struct MailGates {
       let finding = remark.finding.finding
       return Finding(
         at: finding.place, "patch \(remark.commit), \(remark.check.rawValue): \(finding.message)",
-        notes: Acceptance.checks.contains(remark.check)
+        notes: Acceptance.checks.contains(remark.check) || record.unchecked.contains(finding.place?.file ?? "")
           ? ["fix it, or say in \(folder)/\(AcceptedFindings.name) why it is intended"] : [])
     }
     if record.verdict == .stands { return remarks }

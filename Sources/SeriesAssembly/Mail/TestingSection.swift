@@ -30,7 +30,9 @@ public struct TestingSection {
         used.joined(separator: "\n"),
       ]
     let said = "Of each patch, kernel-doc, sparse and checkpatch.pl --strict have nothing new to say"
-    let remarks = accepted.map { Self.item("\($0.file): \($0.message): \($0.reason)") }
+    let remarks = accepted.map {
+      Self.item("\($0.file): \($0.check == nil ? "not checked" : $0.message): \($0.reason)")
+    }
     let checked = [Self.wrapped(said + (remarks.isEmpty ? "." : ", except for what is meant:"))]
     return (["Testing:"] + compiled + checked + (remarks.isEmpty ? [] : [remarks.joined(separator: "\n")]))
       .joined(separator: "\n\n") + "\n"

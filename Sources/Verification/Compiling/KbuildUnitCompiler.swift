@@ -34,6 +34,10 @@ final class KbuildUnitCompiler: UnitCompiler {
     return try await kbuild.commands(for: possible, in: prepared, makefiles: makefiles.value)
   }
 
+  func reads(_ paths: [String]) async throws(Failure) -> Set<String> {
+    try await kbuild.filesRead(among: paths, in: prepared)
+  }
+
   func makePrerequisites(of objects: [String]) async throws(Failure) {
     _ = try await kbuild.build(objects, in: prepared)
     made.withLock { $0.formUnion(objects) }

@@ -22,6 +22,8 @@ final class SparseUnitCompiler: UnitCompiler {
     try await units.commands(for: sources.filter { $0.hasSuffix(".c") })
   }
 
+  func reads(_ paths: [String]) async throws(Failure) -> Set<String> { try await units.reads(paths) }
+
   func makePrerequisites(of objects: [String]) async throws(Failure) {
     try await units.makePrerequisites(of: objects)
   }

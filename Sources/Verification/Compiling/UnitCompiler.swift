@@ -13,6 +13,9 @@ public protocol UnitCompiler: Sendable {
   /// How the lane compiles each source: a command for each object made of it, none when its configuration builds none.
   func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]]
 
+  /// The files among these that Kbuild reads to configure the lane, to find out what it builds, and to build its tools.
+  func reads(_ paths: [String]) async throws(Failure) -> Set<String>
+
   /// Builds what Kbuild would generate before it compiles the objects.
   func makePrerequisites(of objects: [String]) async throws(Failure)
 

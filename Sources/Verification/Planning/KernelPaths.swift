@@ -16,10 +16,7 @@ public enum KernelPaths {
   /// Whether Kbuild itself reads a file before it compiles for an architecture: a patch that changes it may change the
   /// configuration, what is built, the flags, or what is generated.
   public static func configures(_ path: String, architecture: String) -> Bool {
-    if path.hasPrefix("arch/"), !path.hasPrefix("arch/\(architecture)/") {
-      // `arch/Kconfig` serves every architecture.
-      guard path.split(separator: "/").count == 2 else { return false }
-    }
+    if let own = self.architecture(path), own != architecture { return false }
     if path.hasPrefix("Documentation/") || path.hasPrefix("tools/") && !path.hasPrefix("tools/objtool/") {
       return false
     }
@@ -29,6 +26,11 @@ public enum KernelPaths {
       || path.hasPrefix("scripts/") && !Self.checkers.contains(where: path.hasPrefix)
   }
 
+  /// Whether a build of anything in the tree may run the contents of a file.
+  static func mayRun(_ path: String) -> Bool {
+    configures(path, architecture: architecture(path) ?? "") || path.hasPrefix("scripts/") || path.hasPrefix("tools/")
+  }
+
   /// Whether a file is one of Kbuild's makefiles.
   static func isMakefile(_ path: String) -> Bool {
     ["Makefile", "Kbuild"].contains(where: (path.split(separator: "/").last ?? "").hasPrefix)
@@ -36,6 +38,12 @@ public enum KernelPaths {
 
   /// Whether a file is read by Kconfig.
   static func isKconfig(_ path: String) -> Bool { path.split(separator: "/").last?.hasPrefix("Kconfig") ?? false }
+
+  /// The folder under `arch/` that a file is in; nil for a file that serves every architecture.
+  static func architecture(_ path: String) -> String? {
+    let parts = path.split(separator: "/")
+    return parts.first == "arch" && parts.count > 2 ? String(parts[1]) : nil
+  }
 
   /// The folder of a file; empty for the top of the tree.
   static func folder(_ path: String) -> String {

@@ -97,7 +97,7 @@ public struct CheckReport: Hashable, Sendable, Codable {
 
 /// The checks, in the order in which a failure of one explains the next.
 public enum CheckName: String, Sendable, Codable, CaseIterable {
-  case apply, structure, compile, link, style
+  case apply, structure, compile, link, devicetree, rust, userspace, documentation, style
   case kernelDoc = "kernel-doc"
   case sparse
 }

@@ -14,6 +14,7 @@ struct Explanation: Sendable {
     case .compile: if check.lane != nil { bad.fixedBy = try await mendedBy(bad, base: base) }
     case .link: bad.fixedBy = relinkedBy(check, after: bad.index)
     case .kernelDoc: bad.fixedBy = try await documentedBy(check, after: bad.index)
+    case .devicetree, .rust, .userspace, .documentation: bad.fixedBy = lookedAtWithout(check, after: bad.index)
     default: break
     }
     if let patch = bad.fixedBy {
@@ -91,6 +92,16 @@ struct Explanation: Sendable {
       if try await !said(state, file).contains(where: { $0.message == finding.message }) { return state.index }
     }
     return nil
+  }
+
+  /// The first later state at which the check looks at the file again and no longer says the same of it.
+  private func lookedAtWithout(_ check: CheckReport, after index: Int) -> Int? {
+    guard let finding = Self.finding(check), let file = finding.file else { return nil }
+    return run.results.fileLooks.keys.sorted().first { later in
+      guard later > index, let look = run.results.fileLooks[later]?[check.name] else { return false }
+      let isSeen = look.seen.contains(file) || run.states.states[later - 1].changed.contains(file)
+      return isSeen && !look.problems.contains { $0.file == file && $0.message == finding.message }
+    }
   }
 
   /// The first later state at which what does not link is linked, or gone; nil when a state in between is not known.

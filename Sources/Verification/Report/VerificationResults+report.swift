@@ -24,8 +24,21 @@ extension VerificationResults {
       ? .falls : commits.contains { $0.verdict == .incomplete } ? .incomplete : .stands
     return VerifyReport(
       verdict: verdict, base: base, firstBad: verdict == .falls ? firstBad ?? Explanation.plain(commits) : nil,
-      coverage: .init(changedFiles: changedFiles, neverCompiled: shard == nil ? neverCompiled : []), commits: commits,
+      coverage: coverage, commits: commits,
       work: work, shard: shard)
+  }
+
+  /// What a shard has not looked at, others may.
+  private var coverage: VerifyReport.Accounting {
+    guard shard == nil else { return .init(changedFiles: changedFiles) }
+    var files: [VerifyReport.Accounting.File] = []
+    for file in unchecked where !files.contains(where: { $0.file == file.path }) {
+      let accepted = acceptance(of: file)?.reason
+      files.append(.init(file: file.path, why: file.why, needs: file.needs, accepted: accepted))
+    }
+    return .init(
+      changedFiles: changedFiles, neverCompiled: neverCompiled, unchecked: files.sorted { $0.file < $1.file },
+      exempt: exempt.map { .init(file: $0.path, why: $0.why) }, isAccounted: isAccounted)
   }
 
   private func commit(_ index: Int) -> CommitReport {
@@ -75,7 +88,26 @@ extension VerificationResults {
             ? .fail : found.contains { $0.severity == .warning } ? .skipped : .pass,
           findings: found.map { .init($0) }))
     }
-    return checks + (scripts[index] ?? []) + lanes.compactMap { sparseCheck(index, $0) }
+    checks += (reports[index] ?? []) + lanes.compactMap { sparseCheck(index, $0) }
+    if shard == nil { addUnchecked(index, to: &checks) }
+    return checks
+  }
+
+  /// Adds the files of a state that no check has looked at to the checks that they belong to.
+  private func addUnchecked(_ index: Int, to checks: inout [CheckReport]) {
+    for file in unchecked where file.state == index {
+      let acceptance = acceptance(of: file)
+      var finding = ReportedFinding(
+        Finding(
+          acceptance == nil ? .warning : .note, at: Place(file.path), file.message,
+          notes: file.needs.map { ["needs \($0)"] } ?? []))
+      finding.accepted = acceptance?.reason
+      let place = checks.firstIndex { $0.name == file.check && $0.lane == nil }
+      if place == nil { checks.append(CheckReport(name: file.check, verdict: .pass)) }
+      let check = place ?? checks.count - 1
+      checks[check].findings.append(finding)
+      if acceptance == nil, checks[check].verdict == .pass { checks[check].verdict = .skipped }
+    }
   }
 
   private func check(_ index: Int, _ lane: String) -> CheckReport {

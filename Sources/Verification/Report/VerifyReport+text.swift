@@ -52,18 +52,21 @@ extension VerifyReport {
     let compiled =
       lanes == 0 ? "" : ", \(lanes.counted("lane")), \(units.counted("unit")) (\(cached) cached)"
     let accepted = commits.flatMap(\.checks).flatMap(\.findings).count { $0.accepted != nil }
-    let uncompiled = coverage.neverCompiled.count
+    let unchecked = coverage.unchecked.count { $0.accepted == nil }
     if let shard {
       return "shard \(shard) \(verdict == .falls ? "falls" : "is done"): \(size)\(compiled); "
         + "verify --merge joins it with the others."
     }
     switch verdict {
     case .stands:
-      return "stands: \(size)\(compiled)\(lanes == 0 ? "" : ", nothing uncompiled")"
+      let exempt = coverage.exempt.isEmpty ? "" : ", \(coverage.exempt.count.counted("file")) exempt"
+      let depth = commits.flatMap(\.checks).contains { $0.name == .structure } ? "structure" : "apply"
+      let reach = coverage.isAccounted ? "nothing unchecked" : "looked at to depth \(depth)"
+      return "stands: \(size)\(compiled), \(reach)\(exempt)"
         + (accepted == 0 ? "." : ", \(accepted.counted("finding")) accepted.")
     case .incomplete:
       let why =
-        uncompiled > 0 ? ", \(uncompiled.counted("changed file")) not compiled" : ", not everything was checked"
+        unchecked > 0 ? ", \(unchecked.counted("changed file")) unchecked" : ", not everything was checked"
       return "incomplete: \(size)\(compiled)\(why)."
     case .falls:
       guard let bad = firstBad else { return "falls: \(size)\(compiled)." }

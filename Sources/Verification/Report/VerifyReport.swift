@@ -14,7 +14,7 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   public var base: Base
   /// The first commit that falls; nil when none does.
   public var firstBad: FirstBad?
-  /// Which of the changed files some compiler read.
+  /// Which of the changed files no check has looked at.
   public var coverage: Accounting
   /// One entry per patch, in order.
   public var commits: [CommitReport]
@@ -39,22 +39,68 @@ public struct VerifyReport: Hashable, Sendable, Codable {
     }
   }
 
-  /// Which of the changed files some compiler read.
+  /// Which of the changed files no check has looked at.
   public struct Accounting: Hashable, Sendable, Codable {
+    /// A changed file that no check has looked at, or that none has to.
+    public struct File: Hashable, Sendable, Codable {
+      /// The path in the tree.
+      public var file: String
+      /// Why no check has looked at it, or why none has to.
+      public var why: String
+      /// What would look at it: a lane, a depth, a program; nil when nothing is known to.
+      public var needs: String?
+      /// Why the author accepts that no check has looked at it; nil when that is not accepted. The JSON leaves it out.
+      public var accepted: String?
+
+      /// - Parameters:
+      ///   - why: why no check has looked at the file, or why none has to.
+      ///   - needs: what would look at it; nil when nothing is known to.
+      ///   - accepted: why the author accepts that no check has looked at it.
+      public init(file: String, why: String, needs: String? = nil, accepted: String? = nil) {
+        (self.file, self.why, self.needs, self.accepted) = (file, why, needs, accepted)
+      }
+
+      private enum CodingKeys: String, CodingKey { case file, why, needs }
+
+      /// Writes every key; a file that needs nothing known gets null.
+      public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(file, forKey: .file)
+        try container.encode(why, forKey: .why)
+        try container.encode(needs, forKey: .needs)
+      }
+    }
+
     /// How many files the whole series touches.
     public var changedFiles: Int
-    /// Changed `.c` files that no lane compiled, sorted.
+    /// Changed `.c` and `.S` files that no lane compiled, sorted.
     public var neverCompiled: [String]
+    /// Changed files that no check has looked at, those never compiled included, sorted.
+    public var unchecked: [File]
+    /// Changed files that nothing has to look at, sorted.
+    public var exempt: [File]
+    /// Whether the depth asks that every changed file is accounted for. The JSON leaves it out.
+    public var isAccounted = true
 
     /// - Parameters:
     ///   - changedFiles: how many files the whole series touches.
-    ///   - neverCompiled: changed `.c` files that no lane compiled, sorted.
-    public init(changedFiles: Int, neverCompiled: [String] = []) {
+    ///   - neverCompiled: changed `.c` and `.S` files that no lane compiled, sorted.
+    ///   - unchecked: changed files that no check has looked at, sorted.
+    ///   - exempt: changed files that nothing has to look at, sorted.
+    ///   - isAccounted: whether the depth asks that every changed file is accounted for.
+    public init(
+      changedFiles: Int, neverCompiled: [String] = [], unchecked: [File] = [], exempt: [File] = [],
+      isAccounted: Bool = true
+    ) {
+      self.isAccounted = isAccounted
       self.changedFiles = changedFiles
       self.neverCompiled = neverCompiled
+      self.unchecked = unchecked
+      self.exempt = exempt
     }
 
     enum CodingKeys: String, CodingKey {
+      case unchecked, exempt
       case changedFiles = "changed_files"
       case neverCompiled = "never_compiled"
     }
@@ -112,9 +158,7 @@ extension VerifyReport {
   public var exitStatus: ExitStatus {
     switch verdict {
     case .stands: .holds
-    case .falls: .falls
-    // Either no lane asked for compiles a changed file, or the machine failed.
-    case .incomplete: coverage.neverCompiled.isEmpty ? .unavailable : .falls
+    case .falls, .incomplete: .falls
     }
   }
 }

@@ -21,8 +21,10 @@ struct VerificationResults: Sendable, Codable {
   var applySeconds = 0.0
   /// By state index.
   var structure: [Int: Structure] = [:]
-  /// What the kernel's own scripts found, by state index.
-  var scripts: [Int: [CheckReport]] = [:]
+  /// What the kernel's own scripts, and the checks of files that no compiler reads, report, by state index.
+  var reports: [Int: [CheckReport]] = [:]
+  /// All that the checks of such files said of a state, by state index.
+  var fileLooks: [Int: [CheckName: FileLook]] = [:]
   var lanes: [String] = []
   var cells: [CompileMatrix.Cell] = []
   /// What sparse reported; nil when it did not run.
@@ -34,22 +36,17 @@ struct VerificationResults: Sendable, Codable {
   var unplaced: [Int: [String?: [Finding]]] = [:]
   /// States that could not be checked in full, by index.
   var incomplete: Set<Int> = []
-  /// Changed files that no compiler read.
-  var unread: [UnreadFile] = []
+  /// Changed files that no check has looked at, in the order of the states.
+  var unchecked: [UncheckedFile] = []
+  /// Changed files that nothing has to look at, sorted.
+  var exempt: [ExemptFile] = []
+  /// Whether the depth asks that every changed file is accounted for.
+  var isAccounted = false
   var firstBad: FirstBad?
 
   struct Structure: Sendable, Codable {
     var found = StructureRules.Findings()
     var seconds = 0.0
-  }
-
-  /// A changed file that no lane reads.
-  struct UnreadFile: Sendable, Codable {
-    var path: String
-    /// The first state that changes it.
-    var state: Int
-    /// Why no configuration compiles it, if known.
-    var why: String?
   }
 
   init(_ source: SeriesSource, _ states: SeriesStates, base: VerifyReport.Base, accepted: [Acceptance], shard: Shard?) {
@@ -63,14 +60,22 @@ struct VerificationResults: Sendable, Codable {
     changedFiles = states.changedPaths.count
   }
 
-  var neverCompiled: [String] { unread.map(\.path).filter(KernelPaths.isUnit) }
+  /// The units of the kernel among the unchecked files, sorted.
+  var neverCompiled: [String] {
+    Set(unchecked.filter { $0.check == .compile }.map(\.path).filter(KernelPaths.isUnit)).sorted()
+  }
+
+  /// The acceptance of an unchecked file; nil when there is none.
+  func acceptance(of file: UncheckedFile) -> Acceptance? {
+    accepted.first { $0.check == nil && $0.file == file.path }
+  }
 }
 
 extension VerificationResults {
   /// The results with the conclusions that need all lanes, which a shard cannot draw.
   var concluded: Self {
     var all = self
-    all.noteUncompiled()
+    all.incomplete.formUnion(unchecked.filter { acceptance(of: $0) == nil }.map(\.state))
     all.noteBrokenBase()
     return all
   }
@@ -95,17 +100,6 @@ extension VerificationResults {
       unplaced[cell.state, default: [:]][cell.lane, default: []].append(
         Finding(
           others.isEmpty ? .warning : .note, at: Place(cell.source), "does not compile at the base either, \(told)"))
-    }
-  }
-
-  /// Reports each changed file that no compiler read, at the first patch that changes it.
-  private mutating func noteUncompiled() {
-    for file in unread {
-      let message =
-        KernelPaths.isUnit(file.path) ? "no lane compiles this changed file" : "no lane reads this changed file"
-      unplaced[file.state, default: [:]][nil, default: []].append(
-        Finding(.warning, at: Place(file.path), message, notes: file.why.map { [$0] } ?? []))
-      incomplete.insert(file.state)
     }
   }
 }

@@ -10,6 +10,8 @@ struct VerificationRun: Sendable {
   var results: VerificationResults
   /// What kernel-doc says of a file at a state; nil when it did not run.
   var documentation: (@Sendable (_ state: SeriesState, _ file: String) async throws(Failure) -> [Diagnostic])?
+  /// What the checks have looked at so far; nil before any check that accounts for files has run.
+  var files: ChangedFiles?
   /// Kept to compile other states when a commit falls.
   var compilers: [LaneCompilers] = []
 
@@ -52,8 +54,8 @@ struct VerificationRun: Sendable {
     }
   }
 
-  /// Compiles what each state affects, lists changed files that no compiler read, checks the link, and runs sparse if
-  /// asked to.
+  /// Compiles what each state affects, notes the changed files that this accounts for, checks the link, and runs sparse
+  /// if asked to.
   mutating func compile(
     in tools: LaneTools, base: BaseTree, index: TreeIndex, store: VerdictStore, exhaustive: Bool = false,
     progress: Progress
@@ -77,7 +79,10 @@ struct VerificationRun: Sendable {
     for cell in result.cells where cell.environment != nil || cell.isStillBroken {
       results.incomplete.insert(cell.state)
     }
-    results.unread = unread(but: result.seen.union(result.cells.map(\.source)), base: base)
+    var files = ChangedFiles(states.states, base: base)
+    files.note(everywhere: result.seen.union(result.cells.map(\.source)))
+    try await files.noteBuildFiles(of: lanes)
+    self.files = files
     try await noteListedRemovals()
     try await checkConditionalLines(matrix, lanes, base: base, store: store)
     let memory = IndexMemory(index)
@@ -171,22 +176,23 @@ struct VerificationRun: Sendable {
     }
   }
 
-  /// The changed files that no compiler read.
-  private func unread(but seen: Set<String>, base: BaseTree) -> [VerificationResults.UnreadFile] {
-    let last = states.states.last?.overlay ?? [:]
-    let unread = states.changedPaths.filter {
-      KernelPaths.mayBeCompiled($0) && last[$0] != .deleted && !seen.contains($0)
-    }
-    guard !unread.isEmpty else { return [] }
-    let view = TreeView(base: base, overlay: last)
-    let makefiles = MakefileIndex(paths: base.paths, contents: view.contents)
-    return unread.sorted().compactMap { path in
-      states.states.first { $0.changed.contains(path) }.map { state in
-        .init(
-          path: path, state: state.index,
-          why: KernelPaths.isUnit(path)
-            ? makefiles.whyNot(path) ?? (makefiles.lists(path) ? nil : "no makefile names it") : nil)
+  /// Concludes which changed files no check has looked at.
+  mutating func account(base: BaseTree) {
+    guard let files else { return }
+    results.isAccounted = true
+    let view = TreeView(base: base, overlay: states.states.last?.overlay ?? [:])
+    let makefiles = Lazily { MakefileIndex(paths: base.paths, contents: view.contents) }
+    (results.unchecked, results.exempt) = files.account { path, _ in
+      guard KernelPaths.mayBeCompiled(path) || KernelPaths.isMakefile(path) || KernelPaths.isKconfig(path),
+        FileRule.of(path).check == .compile
+      else { return nil }
+      let architecture = KernelPaths.architecture(path)
+      if let architecture, !compilers.contains(where: { $0.architecture == architecture }) {
+        return ("no lane is of the architecture '\(architecture)'", "a lane for it")
       }
+      guard KernelPaths.isUnit(path) else { return ("no lane reads it", nil) }
+      if let missing = makefiles.value.whyNot(path) { return ("no lane compiles it", "a lane where \(missing)") }
+      return ("no lane compiles it", makefiles.value.lists(path) ? nil : "a makefile that names it")
     }
   }
 }

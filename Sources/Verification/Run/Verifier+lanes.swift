@@ -26,7 +26,8 @@ extension Verifier {
     let overlays = Dictionary(uniqueKeysWithValues: states.map { ($0.index, $0.overlay) })
     let empty = used.map { LaneCompilers(name: $0.name, architecture: $0.architectureFolder, epochs: []) }
     var tools = LaneTools(compilers: empty, checkers: sparse == nil ? [] : empty)
-    let starts = used.map { Self.epochStarts(states, architecture: $0.architectureFolder) }
+    let idle = try await Self.scriptsOutsideBuilds(changedBy: states, base: base)
+    let starts = used.map { Self.epochStarts(states, but: idle, architecture: $0.architectureFolder) }
     let allStarts = Set(starts.joined()).sorted()
     // The makefiles and the tools that a lane is prepared with come from the state where an epoch begins.
     let sandbox = try await sandboxing.sandbox(runsChanges: allStarts.contains { $0 > 0 })
@@ -80,17 +81,48 @@ extension Verifier {
     return tools
   }
 
-  /// The lanes that a series concerns.
+  /// The lanes that a series concerns; none where it changes nothing that a kernel is built from.
   func lanes(for states: SeriesStates) -> [Lane] {
     let changed = states.changedPaths
-    return lanes.filter { $0.isUsed(changing: changed) }
+    return lanes.filter { lane in
+      lane.isUsed(changing: changed)
+        && changed.contains { path in
+          KernelPaths.mayBeCompiled(path) || KernelPaths.configures(path, architecture: lane.architectureFolder)
+        }
+    }
   }
 
   /// The states at which a lane has to be configured, the base first.
-  private static func epochStarts(_ states: [SeriesState], architecture: String) -> [Int] {
+  private static func epochStarts(_ states: [SeriesState], but idle: Set<String>, architecture: String) -> [Int] {
     [0]
-      + states.filter { state in state.changed.contains { KernelPaths.configures($0, architecture: architecture) } }
-      .map(\.index)
+      + states.filter { state in
+        state.changed.contains { KernelPaths.configures($0, architecture: architecture) && !idle.contains($0) }
+      }.map(\.index)
+  }
+
+  /// The changed scripts that nothing names which a build reads, so that no build runs them.
+  private static func scriptsOutsideBuilds(
+    changedBy states: [SeriesState], base: BaseTree
+  ) async throws(Failure) -> Set<String> {
+    let scripts = Set(states.flatMap(\.changed)).filter { $0.hasPrefix("scripts/") && !KernelPaths.isMakefile($0) }
+    guard !scripts.isEmpty else { return [] }
+    func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
+    let command = Command(
+      "git", ["grep", "--no-index", "-oIF", "-f", "-", "--", "*Makefile*", "*Kbuild*", "*Kconfig*", "scripts"],
+      environment: ["LC_ALL": "C", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"],
+      directory: base.directory, input: Array(scripts.map(name).sorted().joined(separator: "\n").utf8))
+    let outcome = try await run(command)
+    guard case .exited(0...1) = outcome.termination else {
+      throw failure(of: command, outcome, to: "look for what runs a script in \(base.directory)")
+    }
+    var mentions: [(path: String, text: String)] = outcome.text.split(separator: "\n").map { line in
+      let fields = line.split(separator: ":", maxSplits: 1)
+      return (path: String(fields[0]), text: String(fields.last ?? ""))
+    }
+    for (path, state) in states.flatMap(\.overlay) {
+      mentions.append((path, String(decoding: state.bytes ?? [], as: UTF8.self)))
+    }
+    return scripts.filter { script in !mentions.contains { $0.path != script && $0.text.contains(name(script)) } }
   }
 
   private nonisolated(nonsending) func root(

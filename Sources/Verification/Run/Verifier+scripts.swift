@@ -27,7 +27,7 @@ extension Verifier {
         () async throws(Failure) in
         try await checkpatch(mail, before, scripts, scratch: scratch)
       }
-      run.results.scripts[state.index] = [documentation, style]
+      run.results.reports[state.index, default: []] += [documentation, style]
       progress.report(.advanced(name, done: state.index, total: run.states.states.count))
     }
     progress.report(.ended(name, outcome: nil, seconds: (ContinuousClock.now - start).seconds))

@@ -110,6 +110,7 @@ public struct Verifier {
       run.results.work?.sandbox = tools.sandbox
     }
     if depth >= .full { try await runScripts(&run, base: base, store: store, scratch: scratch.path) }
+    run.account(base: base)
     try await run.explain(base: base)
     run.results.work?.places = launcher?.places
     if let work = run.results.work, work.compilations > 0 { VerdictStore.prune(verdicts) }

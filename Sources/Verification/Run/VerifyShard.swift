@@ -97,7 +97,7 @@ public struct VerifyShard: Sendable, Codable {
     let (mine, its) = (results, other.results)
     // Places are left out: each machine has the files elsewhere.
     func accepted(_ results: VerificationResults) -> [[String]] {
-      results.accepted.map { [$0.check.rawValue, $0.file, $0.message, $0.reason] }
+      results.accepted.map { [$0.check?.rawValue ?? "", $0.file, $0.message, $0.reason] }
     }
     let differences = [
       ("base", mine.base != its.base),
@@ -121,7 +121,8 @@ extension VerificationResults {
     self = parts[0]
     shard = nil
     for part in parts.dropFirst() {
-      scripts.merge(part.scripts) { first, _ in first }
+      reports.merge(part.reports) { first, _ in first }
+      fileLooks.merge(part.fileLooks) { first, _ in first }
       cells += part.cells
       sparse = sparse.map { $0 + (part.sparse ?? []) }
       links.merge(part.links) { first, _ in first }
@@ -130,7 +131,8 @@ extension VerificationResults {
         unplaced[state, default: [:]].merge(problems) { first, second in first + second.filter { !first.contains($0) } }
       }
       incomplete.formUnion(part.incomplete)
-      unread.removeAll { file in !part.unread.contains { $0.path == file.path } }
+      // What one shard has looked at is checked.
+      unchecked.removeAll { file in !part.unchecked.contains { $0.path == file.path && $0.state == file.state } }
     }
     self.lanes = lanes.filter { name in parts.contains { $0.lanes.contains(name) } }
     // Only the shard that has its lane knows what fixes it.

@@ -1,17 +1,17 @@
 public import Diagnostics
 
-/// A finding that the author of a series has reviewed and accepts, with the reason.
+/// A finding, or an unchecked file, that the author of a series has reviewed and accepts, with the reason.
 ///
 /// Only matters of judgement can be accepted, never a failure to apply, compile or link.
 public struct Acceptance: Hashable, Sendable, Codable {
   /// The checks whose findings can be accepted.
   public static let checks: [CheckName] = [.structure, .style, .kernelDoc, .sparse]
 
-  /// The check that reports the finding, one of `checks`.
-  public var check: CheckName
+  /// The check that reports the finding, one of `checks`; nil to accept that no check looks at the file.
+  public var check: CheckName?
   /// The file the finding is in.
   public var file: String
-  /// The finding's whole message.
+  /// The finding's whole message; empty for an unchecked file.
   public var message: String
   /// Why the author accepts the finding; reports print it.
   public var reason: String
@@ -19,7 +19,7 @@ public struct Acceptance: Hashable, Sendable, Codable {
   public var place: Place
 
   /// - Parameter place: the entry that accepts the finding, for warnings about it.
-  public init(check: CheckName, file: String, message: String, reason: String, place: Place) {
+  public init(check: CheckName?, file: String, message: String, reason: String, place: Place) {
     self.check = check
     self.file = file
     self.message = message
@@ -53,14 +53,24 @@ extension [CommitReport] {
   mutating func noteUnused(_ acceptances: [Acceptance]) {
     for acceptance in acceptances {
       let isUsed = flatMap(\.checks).contains { check in
-        check.findings.contains { $0.accepted != nil && acceptance.covers($0, of: check.name) }
+        check.findings.contains { finding in
+          finding.accepted != nil
+            && (acceptance.check == nil
+              ? finding.file == acceptance.file && finding.accepted == acceptance.reason
+              : acceptance.covers(finding, of: check.name))
+        }
       }
       guard !isUsed, let last = indices.last,
-        let check = self[last].checks.firstIndex(where: { $0.name == acceptance.check })
+        let check = self[last].checks.firstIndex(where: { $0.name == acceptance.check ?? .compile })
       else { continue }
-      let finding = Finding(
-        .warning, at: acceptance.place, "matches no finding: \(acceptance.file): \(acceptance.message)",
-        notes: ["file and message must equal the finding's; drop the entry if the finding is fixed"])
+      let finding =
+        acceptance.check == nil
+        ? Finding(
+          .warning, at: acceptance.place, "is not an unchecked file of the series: \(acceptance.file)",
+          notes: ["drop the entry if a check looks at the file now"])
+        : Finding(
+          .warning, at: acceptance.place, "matches no finding: \(acceptance.file): \(acceptance.message)",
+          notes: ["file and message must equal the finding's; drop the entry if the finding is fixed"])
       self[last].checks[check].findings.append(.init(finding))
     }
   }

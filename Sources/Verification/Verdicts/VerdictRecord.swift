@@ -12,6 +12,8 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
   public var trees: [String]
   /// The lanes that compiled something of the series.
   public var lanes: [String]
+  /// The changed files that no check has looked at, without accepted ones.
+  public var unchecked: [String]
   /// The findings of checks that did not pass and of checkpatch, without accepted ones.
   public var remarks: [Remark]
 
@@ -30,6 +32,7 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
     trees = [report.base.tree] + report.commits.compactMap(\.tree)
     let compiled = report.commits.flatMap(\.checks).filter { $0.name == .compile && $0.units > 0 }
     lanes = Set(compiled.compactMap(\.lane)).sorted()
+    unchecked = report.coverage.unchecked.filter { $0.accepted == nil }.map(\.file)
     remarks = report.commits.flatMap { commit in
       commit.checks.filter { $0.verdict != .pass || $0.name == .style }.flatMap { check in
         check.findings.filter { $0.accepted == nil }
@@ -94,7 +97,7 @@ extension Verifier {
     guard let lanes = try? encoder.encode(lanes) else { return nil }
     return VerdictKey(
       [try repository.resolve(revision).tree.hex, lanes.base64EncodedString()]
-        + accepted.flatMap { [$0.check.rawValue, $0.file, $0.message] }
+        + accepted.flatMap { [$0.check?.rawValue ?? "", $0.file, $0.message] }
         + files.map { VerdictKey.digest(of: $0.bytes) }
     ).digest
   }

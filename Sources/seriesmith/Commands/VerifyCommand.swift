@@ -29,7 +29,9 @@ struct VerifyCommand: Subcommand {
                    that does not set it
         compile    what a commit affects compiles in every lane that builds it,
                    with no new warning, and links: symbols, namespaces, GPL-only
-                   exports; a changed .c file that no lane compiles is a finding
+                   exports; devicetrees that include a changed file are built;
+                   a changed file that no check looks at makes the verdict
+                   incomplete
         full       kernel-doc reports nothing new in the changed files, sparse
                    nothing new in the affected units, and checkpatch --strict no
                    error in any patch; the scripts are the base's own
@@ -41,6 +43,10 @@ struct VerifyCommand: Subcommand {
             file: include/linux/iommu.h
             message: "line length of 103 exceeds 100 columns"
             why: The table reads better so.
+      and files that no check looks at:
+        unchecked:
+          - file: tools/perf/builtin-list.c
+            why: Built with make -C tools/perf.
 
       A lane is an architecture with a configuration and a compiler:
       \(LaneFile.help)
@@ -108,7 +114,7 @@ struct VerifyCommand: Subcommand {
     let command = self
     let outcome = try await withSignalsCancelling { () async throws(Failure) in try await command.outcome() }
     let report = outcome.report
-    if report.exitStatus == .unavailable { Console.standard.adviseOnCache(report.text(Printer(color: false))) }
+    if report.verdict == .incomplete { Console.standard.adviseOnCache(report.text(Printer(color: false))) }
     try reports.write(
       .init(
         json: { () throws(Failure) in if let shard = outcome.shard { try shard.json() } else { try report.json() } },

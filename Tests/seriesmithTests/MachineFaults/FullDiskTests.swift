@@ -49,7 +49,7 @@ import Testing
         """
       let full = try await Namespace.run(script, arguments, in: folder, environment: environment)
       let said = "seed \(random.seed), \(size) of \(need) KiB: \(full.output)\(full.error)"
-      #expect(full.status == 69, "\(said)")
+      #expect([1, 69].contains(full.status), "\(said)")
       #expect((full.output + full.error).contains("No space left on device"), "\(said)")
       #expect(full.error.contains("the cache is \(cache); SERIESMITH_CACHE"), "\(said)")
       let room = try #require(FileManager.default.contents(atPath: folder + "/room.json"), "\(said)")
