@@ -43,6 +43,10 @@ final class FakeCompiler: UnitCompiler {
     set { states.withLock { $0 = newValue } }
   }
 
+  let configuration = Configuration("")
+
+  func form(of command: CompileCommand) -> [String] { command.arguments }
+
   func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]] {
     Dictionary(
       uniqueKeysWithValues: sources.map { source in

@@ -1,12 +1,18 @@
-/// A kernel's `.config`, checked against a lane's fragment.
-struct Configuration: Sendable {
+/// A kernel's `.config`.
+public struct Configuration: Sendable {
   private let lines: Set<Substring>
   private let symbols: Set<Substring>
 
-  init(_ text: String) {
+  /// Reads the text of a `.config`.
+  public init(_ text: String) {
     let set = text.split(separator: "\n").filter { $0.hasPrefix("CONFIG_") }
     lines = Set(set)
     symbols = Set(set.map { $0.prefix { $0 != "=" } })
+  }
+
+  /// The symbols whose values differ: "CONFIG_IOMMU_API".
+  public func differences(from other: Self) -> [String] {
+    Set(lines.symmetricDifference(other.lines).map { String($0.prefix { $0 != "=" }) }).sorted()
   }
 
   /// Whether `line` of a fragment holds. "CONFIG_X=n" and "# CONFIG_X is not set" hold if X is unset or unknown.

@@ -38,6 +38,17 @@ extension MakefileIndex {
     return merged.isEmpty ? nil : merged.map(\.text).joined(separator: ", ")
   }
 
+  /// The sources, without knowing whether they exist, of the objects that are listed for some of these symbols.
+  public func sources(with symbols: Set<String>) -> [String] {
+    entries.values.joined().flatMap { listed -> [String] in
+      let needed = listed.entry.symbols.map { $0.hasPrefix("!") ? String($0.dropFirst()) : $0 }
+      guard listed.entry.name.isWhole, !listed.entry.name.path.hasSuffix("/"), !symbols.isDisjoint(with: needed) else {
+        return []
+      }
+      return [".c", ".S"].map { listed.entry.name.path + $0 }
+    }
+  }
+
   /// Whether a makefile names the object of a source, as far as its own text tells.
   public func lists(_ source: String) -> Bool {
     let stem = Self.stem(source)

@@ -29,6 +29,16 @@ final class KbuildUnitCompiler: UnitCompiler {
   var architecture: String { prepared.lane.architectureFolder }
   var identity: String { prepared.identity }
 
+  var configuration: Configuration {
+    Configuration(String(decoding: Files.read("\(prepared.build)/.config") ?? [], as: UTF8.self))
+  }
+
+  func form(of command: CompileCommand) -> [String] {
+    command.arguments.map {
+      $0.replacing(prepared.source.path, with: "$(srctree)").replacing(prepared.build, with: "$(objtree)")
+    }
+  }
+
   func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]] {
     let possible = sources.filter { !$0.hasPrefix("arch/") || $0.hasPrefix("arch/\(architecture)/") }
     return try await kbuild.commands(for: possible, in: prepared, makefiles: makefiles.value)

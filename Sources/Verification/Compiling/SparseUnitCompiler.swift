@@ -18,6 +18,10 @@ final class SparseUnitCompiler: UnitCompiler {
   var architecture: String { units.architecture }
   var identity: String { VerdictKey([units.identity, sparse.identity] + flags).digest }
 
+  var configuration: Configuration { units.configuration }
+
+  func form(of command: CompileCommand) -> [String] { units.form(of: command) }
+
   func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]] {
     try await units.commands(for: sources.filter { $0.hasSuffix(".c") })
   }

@@ -10,6 +10,12 @@ public protocol UnitCompiler: Sendable {
   /// Everything a compilation here depends on, besides the sources and the command.
   var identity: String { get }
 
+  /// The lane's configuration.
+  var configuration: Configuration { get }
+
+  /// A command as it reads in every checkout and build folder.
+  func form(of command: CompileCommand) -> [String]
+
   /// How the lane compiles each source: a command for each object made of it, none when its configuration builds none.
   func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]]
 

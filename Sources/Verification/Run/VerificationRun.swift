@@ -66,7 +66,17 @@ struct VerificationRun: Sendable {
       try await planner.plans(
         states.states, architectures: Set(lanes.map(\.architecture)), exhaustive: exhaustive)
     }
-    let plans = Dictionary(uniqueKeysWithValues: lanes.map { ($0.name, byArchitecture[$0.architecture] ?? [:]) })
+    let memory = IndexMemory(index)
+    var plans = Dictionary(uniqueKeysWithValues: lanes.map { ($0.name, byArchitecture[$0.architecture] ?? [:]) })
+    let reconfiguration = Reconfiguration(base: base, states: states.states, index: index, memory: memory)
+    for lane in lanes {
+      let found = try await reconfiguration.run(lane)
+      for (state, sources) in found.affected { plans[lane.name]?[state]?.affected.formUnion(sources) }
+      for (state, findings) in found.unchecked {
+        results.unplaced[state, default: [:]][lane.name, default: []] += findings
+        results.incomplete.insert(state)
+      }
+    }
     var matrix = CompileMatrix(base: base, states: states.states, progress: progress)
     let (unitPlanner, series) = (planner.planner, states.states)
     matrix.includers = { header, state, architecture in
@@ -85,7 +95,6 @@ struct VerificationRun: Sendable {
     self.files = files
     try await noteListedRemovals()
     try await checkConditionalLines(matrix, lanes, base: base, store: store)
-    let memory = IndexMemory(index)
     try await noteRemovedNames(
       RemovedNames(base: base, states: states.states, index: index, memory: memory, seen: result.seen))
     let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
