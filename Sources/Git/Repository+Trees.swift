@@ -10,6 +10,11 @@ public struct TreeEntry: Hashable, Sendable {
   public var id: ObjectID
   /// The mode, which also tells the kind of entry.
   public var mode: FileMode
+
+  /// Pairs a name with an object and its mode.
+  public init(name: String, id: ObjectID, mode: FileMode) {
+    (self.name, self.id, self.mode) = (name, id, mode)
+  }
 }
 
 extension Repository {

@@ -21,18 +21,56 @@ enum EmbeddedKernel {
   ///
   /// Only one file is checked out, as the whole kernel would take a minute. Git checks out others when it needs them.
   static func applied(_ patches: [String], in folder: String) async throws -> String {
-    let repository = folder + "/linux"
-    func git(_ arguments: [String], in directory: String) async throws {
-      let result = try await Command.git(arguments, in: directory)
-      try #require(result.status == 0, "git \(arguments.first ?? ""): \(result.error)")
-    }
-    try await git(
-      ["clone", "--quiet", "--shared", "--no-checkout", try await Self.repository(), repository], in: folder)
+    let repository = try await clone(in: folder)
     try await git(["sparse-checkout", "set", "--no-cone", "/COPYING"], in: repository)
     try await git(["checkout", "--quiet", "--detach"], in: repository)
-    try await git(["tag", "base"], in: repository)
     try await git(["-c", "gc.auto=0", "am", "--quiet"] + patches, in: repository)
     return repository
+  }
+
+  /// A repository that shares the kernel's objects, with a tag at the base and a commit for each step; an edit of nil
+  /// deletes the file. Nothing is checked out.
+  static func repository(
+    with steps: [[String: FileEdit?]], in folder: String
+  ) async throws -> String {
+    let repository = try await clone(in: folder)
+    try await git(["read-tree", "base"], in: repository)
+    for (index, step) in steps.enumerated() {
+      for (path, edit) in step.sorted(by: { $0.key < $1.key }) {
+        guard let edit else {
+          try await git(["update-index", "--force-remove", path], in: repository)
+          continue
+        }
+        let old = try await Command.git(["cat-file", "blob", ":" + path], in: repository)
+        let file = folder + "/blob"
+        try edit(old.status == 0 ? old.output : "").write(toFile: file, atomically: true, encoding: .utf8)
+        let id = try await git(["hash-object", "-w", file], in: repository)
+        let mode = try await git(["ls-files", "--format=%(objectmode)", path], in: repository)
+        try await git(
+          ["update-index", "--add", "--cacheinfo", "\(mode.isEmpty ? "100644" : mode),\(id),\(path)"], in: repository)
+      }
+      try await git(["commit", "--quiet", "-m", "step: \(index + 1)"], in: repository)
+    }
+    return repository
+  }
+
+  /// A change of a file's text.
+  typealias FileEdit = @Sendable (String) throws -> String
+
+  private static func clone(in folder: String) async throws -> String {
+    let repository = folder + "/linux"
+    try await git(
+      ["clone", "--quiet", "--shared", "--no-checkout", try await Self.repository(), repository], in: folder)
+    try await git(["update-ref", "--no-deref", "HEAD", "HEAD"], in: repository)
+    try await git(["tag", "base"], in: repository)
+    return repository
+  }
+
+  @discardableResult
+  private static func git(_ arguments: [String], in directory: String) async throws -> String {
+    let result = try await Command.git(arguments, in: directory)
+    try #require(result.status == 0, "git \(arguments.first ?? ""): \(result.error)")
+    return result.output.trimmingCharacters(in: .newlines)
   }
 }
 

@@ -108,6 +108,7 @@ public struct Verifier {
       try await run.compile(
         in: tools, base: base, index: index, store: store, exhaustive: exhaustive, progress: progress)
       run.results.work?.sandbox = tools.sandbox
+      try await checkFiles(&run, base: base, store: store, scratch: scratch.path)
     }
     if depth >= .full { try await runScripts(&run, base: base, store: store, scratch: scratch.path) }
     run.account(base: base)

@@ -1,0 +1,89 @@
+import Diagnostics
+import Kbuild
+import Processes
+import Support
+
+/// Builds each devicetree that includes a changed file with Kbuild's own rule.
+struct DevicetreeCheck: FileCheck {
+  let kbuild: Kbuild
+  let lanes: [Lane]
+  let scratch: String
+
+  let name = CheckName.devicetree
+  let depth = Depth.compile
+  var identity: String { lanes.map { ([$0.arch] + $0.toolchain).joined(separator: " ") }.joined(separator: "\n") }
+
+  /// How many devicetrees are built for the files of one commit. A header that more of them include, such as
+  /// `dt-bindings/gpio/gpio.h`, would take longer than everything else.
+  private static let most = 400
+
+  func covers(_ path: String) -> Bool {
+    path.hasPrefix("include/dt-bindings/")
+      || path.hasPrefix("arch/") && path.contains("/boot/dts/")
+        && [".dts", ".dtsi", ".dtso", ".h"].contains(where: path.hasSuffix)
+  }
+
+  func look(at changed: [String], in tree: SourceTree) async throws(Failure) -> FileLook {
+    let paths = changed.filter(covers)
+    var look = FileLook()
+    var roots: Set<String> = []
+    look.seen = Set(paths)
+    for path in paths {
+      let found = try await sources(including: path, in: tree)
+      if found.isEmpty, Files.exists("\(tree.path)/\(path)") {
+        look.missing[path] = .init(why: "no devicetree includes it")
+      } else if found.count > Self.most {
+        look.missing[path] = .init(
+          why: "\(found.count) devicetrees include it, and at most \(Self.most) are built", needs: "make dtbs")
+      } else {
+        roots.formUnion(found)
+      }
+    }
+    for (architecture, sources) in Dictionary(grouping: roots, by: { KernelPaths.architecture($0) ?? "" }) {
+      guard let lane = lanes.first(where: { $0.architectureFolder == architecture }) else {
+        for path in paths where KernelPaths.architecture(path) == architecture {
+          look.missing[path] = .init(why: "no lane is of the architecture '\(architecture)'", needs: "a lane for it")
+        }
+        continue
+      }
+      look.problems += try await kbuild.devicetreeProblems(
+        sources.sorted(), lane: lane, source: tree, build: "\(scratch)/dtb-\(architecture)")
+      look.seen.formUnion(sources)
+    }
+    look.seen.subtract(look.missing.keys)
+    look.problems.sort { ($0.file ?? "", $0.line ?? 0) < ($1.file ?? "", $1.line ?? 0) }
+    return look
+  }
+
+  /// The devicetree sources that include a file, by way of others as well; a source itself among them.
+  ///
+  /// Files of the same name count as one: too many rather than too few are built.
+  private func sources(including path: String, in tree: SourceTree) async throws(Failure) -> Set<String> {
+    var found: Set<String> = []
+    var known: Set<String> = [path]
+    var pending = [path]
+    while !pending.isEmpty {
+      found.formUnion(pending.filter { Self.isSource($0) && Files.exists("\(tree.path)/\($0)") })
+      let names = Set(pending.filter { !Self.isSource($0) }.map { String($0.split(separator: "/").last ?? "") })
+      let includers = try await files(including: names, in: tree)
+      pending = includers.filter { known.insert($0).inserted }
+    }
+    return found
+  }
+
+  private func files(including names: Set<String>, in tree: SourceTree) async throws(Failure) -> [String] {
+    guard !names.isEmpty else { return [] }
+    let patterns = names.sorted().map { "include.*[/\"<]\($0.replacing(".", with: "[.]"))[\">]" }
+    let command = Command(
+      "git", ["grep", "--no-index", "-lE", "-f", "-", "--", "arch/*/boot/dts/*", "include/dt-bindings/*"],
+      environment: ["LC_ALL": "C", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"],
+      directory: tree.path, input: Array(patterns.joined(separator: "\n").utf8))
+    let outcome = try await run(command)
+    guard case .exited(0...1) = outcome.termination else {
+      throw failure(of: command, outcome, to: "look for devicetrees in \(tree.path)")
+    }
+    return outcome.text.split(separator: "\n").map(String.init)
+  }
+
+  private static func isSource(_ path: String) -> Bool { path.hasSuffix(".dts") || path.hasSuffix(".dtso") }
+}
