@@ -74,6 +74,11 @@ import Testing
     #expect(diffs[2].newPath == nil)
   }
 
+  /// As git, for which the first line of the diff has the name.
+  @Test func takesANameWithoutItsPrefix() throws {
+    #expect(try read("diff --git a/a.c b/a.c\n--- a.c\n+++ a.c\n@@ -1 +1 @@\n-a\n+b\n").map(\.path) == ["a.c"])
+  }
+
   @Test func readsAMissingNewline() throws {
     let hunk = try #require(
       try read(head + "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n")[0].hunks
@@ -100,7 +105,8 @@ import Testing
     expectFailure("diff --git a/a.c b/a.c\n--- a/a.c\n", line: 2, "without a '+++'")
     expectFailure(
       "diff --git a/a.c b/a.c\n--- a/b.c\n+++ b/b.c\n@@ -1 +1 @@\n-a\n+b\n", line: 2, "the header names a.c")
-    expectFailure("--- a.c\n+++ a.c\n@@ -1 +1 @@\n-a\n+b\n", line: 1, "lacks the prefix")
+    expectFailure("--- a.c.orig\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n", line: 1, "lacks the prefix")
+    expectFailure(head + "@@ -1,2 +1,2 @@\n a\n b\n", line: 5, "changes nothing")
   }
 
   /// Names that lead out of the tree or into the repository, here or on another file system; each way to name a file.

@@ -115,8 +115,8 @@ extension DiffReader {
   }
 
   private func readNames(_ diff: inout FileDiff) throws(Failure) {
-    let old = try path(in: lines.content(at).dropFirst(4))
-    let new = try path(in: lines.content(at + 1).dropFirst(4))
+    let old = try name(in: lines.content(at).dropFirst(4), or: diff.oldPath)
+    let new = try name(in: lines.content(at + 1).dropFirst(4), or: diff.newPath)
     func disagree(_ expected: String?, _ found: String?) -> Failure {
       malformed("'---' and '+++' lines name \(found ?? "/dev/null"), but the header names \(expected ?? "/dev/null")")
     }
@@ -127,6 +127,13 @@ extension DiffReader {
     let expectedNew = diff.status == .deleted ? nil : diff.newPath
     guard old == expectedOld else { throw disagree(expectedOld, old) }
     guard new == expectedNew else { throw disagree(expectedNew, new) }
+  }
+
+  /// The path of a `---` or `+++` line. As in git, the header's own name may lack its prefix there.
+  private func name(in text: ArraySlice<UInt8>, or header: String?) throws(Failure) -> String? {
+    let bare = text.prefix { $0 != 0x09 && $0 != 0x0D }
+    if let header, !header.utf8.contains(UInt8(ascii: "/")), bare.elementsEqual(header.utf8) { return header }
+    return try path(in: text)
   }
 
   private func mode(_ text: ArraySlice<UInt8>) throws(Failure) -> FileMode {

@@ -55,6 +55,9 @@ extension DiffReader {
       at += 1
     }
     if at < lines.count, lines[at].first == UInt8(ascii: "\\") { try endWithoutNewline(&hunk) }
+    guard hunk.lines.contains(where: { $0.kind != .context }) else {
+      throw malformed("hunk \(hunk.range) changes nothing", line: hunk.number - firstLine)
+    }
     return hunk
   }
 

@@ -11,6 +11,8 @@ public struct DiffReader {
   let file: String
   let firstLine: Int
   var at = 0
+  /// How many folders are in front of each path: the `a/` and `b/`, or nothing.
+  var prefixes = 1
 
   /// - Parameters:
   ///   - file: the name of the patch in the place of a finding.
@@ -51,12 +53,6 @@ public struct DiffReader {
     return diffs
   }
 
-  /// Whether a plain diff (one without a `diff --git` line) starts at a line.
-  func startsPlainDiff(_ index: Int) -> Bool {
-    index + 2 < lines.count && lines[index].begins(with: "--- ") && lines[index + 1].begins(with: "+++ ")
-      && lines[index + 2].begins(with: "@@ -")
-  }
-
   static func isSignature(_ line: ArraySlice<UInt8>) -> Bool {
     let text = line.last == 0x0D ? line.dropLast() : line
     return text.elementsEqual("-- ".utf8) || text.elementsEqual("--".utf8)
@@ -72,22 +68,6 @@ public struct DiffReader {
 }
 
 extension DiffReader {
-  private mutating func readPlainDiff() throws(Failure) -> FileDiff {
-    let start = at
-    let old = try path(in: lines.content(at).dropFirst(4))
-    let new = try path(in: lines.content(at + 1).dropFirst(4))
-    at += 2
-    var diff = FileDiff(
-      oldPath: old, newPath: new, status: old == nil ? .added : new == nil ? .deleted : .modified, binary: false,
-      hunks: [], number: number(start), bytes: 0..<0)
-    if old == nil && new == nil { throw malformed("both sides of the diff are /dev/null", line: start) }
-    if diff.status == .modified { diff.oldPath = new }
-    diff.hunks = try readHunks()
-    diff.bytes = lines.ranges[start].lowerBound..<lines.ranges[at - 1].upperBound
-    try checkPaths(of: diff, line: start)
-    return diff
-  }
-
   /// Refuses paths that lead out of the tree or are not what they seem.
   func checkPaths(of diff: FileDiff, line: Int) throws(Failure) {
     for path in [diff.oldPath, diff.newPath] {
@@ -110,8 +90,9 @@ extension DiffReader {
     return try withoutPrefix(name)
   }
 
-  /// `name` without its first component, as with `git apply -p1`.
+  /// `name` without its first component, as with `git apply -p1`, unless the patch's paths have no prefix.
   func withoutPrefix(_ name: String) throws(Failure) -> String {
+    if prefixes == 0 { return name }
     guard let slash = name.firstIndex(of: "/"), name.index(after: slash) < name.endIndex else {
       throw malformed("path '\(name)' lacks the prefix 'a/' or 'b/'")
     }

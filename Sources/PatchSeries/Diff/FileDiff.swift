@@ -24,6 +24,10 @@ public struct FileDiff: Hashable, Sendable {
   public var number: Int
   /// The range of this diff in the parsed bytes.
   public var bytes: Range<Int>
+  /// Whether a folder like `a/` was in front of the paths.
+  public var hasPrefix = true
+  /// Whether the file may be new although the status is `modified`: a plain diff of a single addition says neither.
+  public var mayBeNew = false
 
   /// The path after the change; for a deleted file, before it.
   public var path: String {
