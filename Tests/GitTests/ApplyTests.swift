@@ -50,6 +50,111 @@ import Testing
       ])
   }
 
+  private func applyAsGit(_ patch: String) throws -> Applied {
+    try repository.applying(Array(patch.utf8), to: tree, name: "p", placement: .asGit)
+  }
+
+  /// The tree that `git apply` makes of a patch; nil if it refuses it.
+  private func gitsTree(_ patch: String) throws -> String? {
+    try scratch.git("read-tree", "HEAD")
+    guard (try? scratch.git(["apply", "--cached", "-"], input: Array(patch.utf8))) != nil else { return nil }
+    return try scratch.text("write-tree")
+  }
+
+  /// Each is what git finds by a rule of its own: the nearest place, the lower of two, no line twice, and the ends of the
+  /// file for hunks without context there.
+  @Test(arguments: [
+    "@@ -8,2 +8,3 @@\n line 10\n+new\n line 11\n", "@@ -30,2 +30,3 @@\n line 10\n+new\n line 11\n",
+    "@@ -10,2 +10,3 @@\n same\n-line 16\n+new\n line 17\n", "@@ -3,3 +3,3 @@\n same\n-line 6\n+new\n line 7\n",
+    "@@ -12,2 +12,3 @@\n line 19\n line 20\n+end\n", "@@ -12,2 +12,3 @@\n line 10\n line 11\n+end\n",
+    "@@ -1,2 +1,3 @@\n+new\n line 10\n line 11\n", "@@ -2,1 +2,2 @@\n+new\n line 10\n",
+    "@@ -2,2 +2,2 @@\n-line 10\n+new\n line 11\n@@ -4,2 +4,2 @@\n-line 6\n+old\n line 7\n",
+    "@@ -2,2 +2,4 @@\n line 3\n+1\n+2\n line 4\n@@ -10,2 +10,3 @@\n line 10\n+3\n line 11\n",
+    "@@ -3,2 +3,1 @@\n same\n-line  6\n", "@@ -9,0 +10 @@\n+new\n", "@@ -20,0 +21 @@\n+new\n",
+    "@@ -0,0 +1,2 @@\n+new\n+new\n",
+  ])
+  func placesHunksAsGit(hunks: String) throws {
+    try scratch.write(
+      (1...20).map { [5, 15].contains($0) ? "same\n" : "line \($0)\n" }.joined(), to: "drivers/iommu/a.c")
+    try scratch.commit()
+    let tree = try repository.resolve("HEAD").tree
+    let patch = header + names + hunks
+    let expected = try gitsTree(patch)
+    let found = try? repository.applying(Array(patch.utf8), to: tree, name: "p", placement: .asGit)
+    #expect(found?.tree.hex == expected)
+  }
+
+  @Test func warnsOfAnOffset() throws {
+    let applied = try applyAsGit(
+      header + names + "@@ -8,2 +8,3 @@\n line 10\n+new\n line 11\n@@ -11,2 +12,3 @@\n line 13\n+new\n line 14\n")
+    #expect(
+      applied.warnings.map(\.message) == [
+        "hunk @@ -8,2 +8,3 @@ of drivers/iommu/a.c applies 2 lines further down; 1 more of the file's hunks moved"
+      ])
+    #expect(applied.warnings.first?.notes == ["the patch was made on another base"])
+    #expect(applied.distances == [2, 2])
+    let exact = try applyAsGit(header + names + "@@ -10,2 +10,3 @@\n line 10\n+new\n line 11\n")
+    #expect(exact.warnings.isEmpty && exact.distances.isEmpty)
+  }
+
+  /// diff -N marks a file that is not there by its time, and an addition alone may be either.
+  @Test(arguments: [
+    ("e.txt\t1970-01-01 00:00:00 +0000", "e.txt\t2026-05-28 10:00:00 +0000", "@@ -0,0 +1 @@\n+n\n"),
+    ("n.txt\t1970-01-01 00:00:00 +0000", "n.txt\t2026-05-28 10:00:00 +0000", "@@ -0,0 +1 @@\n+n\n"),
+    ("n.txt", "n.txt", "@@ -0,0 +1 @@\n+n\n"), ("e.txt", "e.txt", "@@ -0,0 +1 @@\n+n\n"),
+    ("short.c", "short.c", "@@ -0,0 +1 @@\n+n\n"), ("n.txt", "n.txt", "@@ -1 +1 @@\n-m\n+n\n"),
+    (
+      "short.c\t2026-05-28 10:00:00 +0000", "short.c\t1970-01-01 00:00:00 +0000",
+      "@@ -1,3 +0,0 @@\n-one\n-two\n-three\n"
+    ),
+    ("short.c", "short.c", "@@ -1,3 +0,0 @@\n-one\n-two\n-three\n"),
+    ("short.c\t2026-05-28 10:00:00 +0000", "short.c\t1970-01-01 00:00:00 +0000", "@@ -1,3 +1 @@\n-one\n-two\n three\n"),
+  ])
+  func knowsNewAndDeletedFilesAsGit(old: String, new: String, hunk: String) throws {
+    try scratch.write("", to: "e.txt")
+    try scratch.commit()
+    let tree = try repository.resolve("HEAD").tree
+    for (prefix, other) in [("a/", "b/"), ("", "")] {
+      let patch = "--- \(prefix)\(old)\n+++ \(other)\(new)\n\(hunk)"
+      let expected = try gitsTree(patch)
+      let found = try? repository.applying(Array(patch.utf8), to: tree, name: "p", placement: .asGit)
+      #expect(found?.tree.hex == expected)
+      let isNamed = found?.warnings.contains { $0.message.contains("-p0") } ?? prefix.isEmpty
+      #expect(isNamed == prefix.isEmpty)
+    }
+  }
+
+  /// Parts of a patch that concern one name, as git applies them: all removals before all additions.
+  @Test(arguments: [
+    ["short.c>b.c", "b.c>short.c"], ["short.c>b.c", "b.c>c.c", "c.c>short.c"], ["short.c>b.c", "-b.c"],
+    ["-b.c", "short.c>b.c"], ["short.c>b.c", "short.c>d.c"], ["short.c>d.c", "+short.c"], ["+short.c", "short.c>d.c"],
+    ["-short.c", "+short.c"], ["+short.c", "-short.c"], ["short.c>b.c"], ["+short.c"], ["-short.c", "-short.c"],
+    ["~short.c", "-short.c"], ["short.c>d.c", "~short.c"], ["~short.c", "short.c>d.c"], ["+d.c", "-d.c"],
+  ])
+  func renamesCrossAsInGit(parts: [String]) throws {
+    for name in ["b.c", "c.c"] { try scratch.write("one\ntwo\n\(name)\n", to: name) }
+    try scratch.commit()
+    let tree = try repository.resolve("HEAD").tree
+    let patch = try parts.map { part in
+      let names = part.drop { "+-~".contains($0) }.split(separator: ">").map(String.init)
+      let (old, new) = (names[0], names.last ?? "")
+      let head = "diff --git a/\(old) b/\(new)\n"
+      let lines = String(decoding: try repository.contents(of: old, in: tree) ?? [], as: UTF8.self).split(
+        separator: "\n")
+      switch part.first {
+      case "+": return "\(head)new file mode 100644\n--- /dev/null\n+++ b/\(new)\n@@ -0,0 +1 @@\n+new\n"
+      case "-":
+        return "\(head)deleted file mode 100644\n--- a/\(old)\n+++ /dev/null\n@@ -1,\(lines.count) +0,0 @@\n"
+          + lines.map { "-\($0)\n" }.joined()
+      case "~": return "\(head)--- a/\(old)\n+++ b/\(old)\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n"
+      default: return "\(head)similarity index 100%\nrename from \(old)\nrename to \(new)\n"
+      }
+    }.joined()
+    let expected = try gitsTree(patch)
+    let found = try? repository.applying(Array(patch.utf8), to: tree, name: "p", placement: .asGit)
+    #expect(found?.tree.hex == expected)
+  }
+
   private func applyNearest(_ hunks: String) throws -> Applied {
     try repository.applying(Array((header + names + hunks).utf8), to: tree, name: "p", placement: .nearest)
   }

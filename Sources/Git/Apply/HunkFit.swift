@@ -14,20 +14,43 @@ struct HunkFit {
 
   private var count: Int { table.count }
 
-  /// The hunks with their old start moved to where they apply.
-  func placed(_ hunks: [Hunk]) -> [Hunk] {
-    guard placement == .nearest else { return hunks }
+  /// A hunk where it applies.
+  struct Placed {
+    let stated: Hunk
+    /// The same with its old start moved.
+    var hunk: Hunk
+
+    init(_ stated: Hunk, at index: Int? = nil) {
+      self.stated = stated
+      hunk = stated
+      if let index { hunk.oldStart += index - stated.oldIndex }
+    }
+
+    var distance: Int { hunk.oldStart - stated.oldStart }
+  }
+
+  /// The hunks, in the order of the file. One that applies nowhere stays where it says.
+  func placed(_ hunks: [Hunk]) -> [Placed] {
+    switch placement {
+    case .stated: return hunks.map { Placed($0) }
+    case .nearest: return placedAsPatch(hunks)
+    case .asGit:
+      var image = GitImage(table)
+      return hunks.map { Placed($0, at: image.apply($0)) }.sorted { $0.hunk.oldIndex < $1.hunk.oldIndex }
+    }
+  }
+
+  private func placedAsPatch(_ hunks: [Hunk]) -> [Placed] {
     var next = 0
     var distance = 0
     return hunks.map { stated in
-      var hunk = stated
       // A hunk has most likely moved as far as the one before it.
-      if let place = nearest(hunk, to: hunk.oldIndex + distance, from: next) {
-        hunk.oldStart += place - hunk.oldIndex
-        distance = hunk.oldStart - stated.oldStart
-        next = hunk.oldIndex + hunk.oldCount
+      let placed = Placed(stated, at: nearest(stated, to: stated.oldIndex + distance, from: next))
+      if mismatch(stated.preimage, at: placed.hunk.oldIndex) == nil {
+        distance = placed.distance
+        next = placed.hunk.oldIndex + stated.oldCount
       }
-      return hunk
+      return placed
     }
   }
 
@@ -65,7 +88,8 @@ struct HunkFit {
   /// - Parameter first: the index of the first line after the previous hunk.
   private func notes(on hunk: Hunk, in diff: FileDiff, from first: Int) -> [String]? {
     let expected = hunk.preimage
-    guard let index = hunk.oldIndex < first ? 0 : mismatch(expected, at: hunk.oldIndex) else {
+    let isAbove = placement != .asGit && hunk.oldIndex < first
+    guard let index = isAbove ? 0 : mismatch(expected, at: hunk.oldIndex) else {
       return problemAtEnd(of: hunk).map { [$0] }
     }
     var notes: [String] = []
@@ -100,7 +124,7 @@ struct HunkFit {
     if hunk.oldCount == 0, hunk.oldIndex == count, count > 0, table[count - 1].last != 0x0A {
       return "it adds lines below line \(count), which ends without a newline"
     }
-    if placement == .stated, !ends, hunk.lines.last?.kind != .context {
+    if placement != .nearest, !ends, hunk.lines.last?.kind != .context {
       return "it has no context below its change, so git expects the end of the file, but there are more lines"
     }
     return nil

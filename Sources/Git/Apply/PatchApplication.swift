@@ -9,42 +9,70 @@ struct PatchApplication {
   let patch: [UInt8]
   let name: String
   let placement: HunkPlacement
-  private(set) var findings: [Finding] = []
-  private(set) var warnings: [Finding] = []
+  var findings: [Finding] = []
+  var warnings: [Finding] = []
+  /// How far from its stated line each hunk that moved applies.
+  var distances: [Int] = []
+  private var fates: [String: Fate] = [:]
   private var written: [String: Repository.FileEdit] = [:]
   private var removed: Set<String> = []
 
-  init(repository: Repository, base: ObjectID, patch: [UInt8], name: String, placement: HunkPlacement) {
+  /// What the patch does to a file of the base, so far and later (`fn_table` in git's apply.c).
+  private enum Fate {
+    /// A later part deletes or renames it.
+    case goes
+    /// An earlier part deleted or renamed it.
+    case gone
+    case becomes(Repository.FileEdit)
+  }
+
+  init(
+    of diffs: [FileDiff], in patch: [UInt8], name: String, to base: ObjectID, in repository: Repository,
+    placement: HunkPlacement
+  ) throws(Failure) {
     self.repository = repository
     self.base = base
     self.patch = patch
     self.name = name
     self.placement = placement
+    for diff in diffs where diff.losesOldPath {
+      if let path = diff.oldPath { fates[path] = .goes }
+    }
+    for diff in diffs { try add(diff) }
+    try checkFolders(diffs)
+    if let diff = diffs.first(where: { !$0.hasPrefix }) {
+      warnings.append(
+        Finding(
+          .warning, at: Place(name, line: diff.number), "paths have no 'a/' and 'b/' in front: read as with -p0"))
+    }
   }
 
   func writeTree() throws(Failure) -> ObjectID {
     var edits: [String: Repository.FileEdit?] = [:]
+    // Like git, which removes files before it writes any: two files may swap their names.
     for path in removed { edits[path] = .some(nil) }
     for (path, edit) in written { edits[path] = .some(edit) }
     return try repository.writeTree(editing: edits, over: base)
   }
 
   /// Applies one file's part, or records why it does not apply.
-  mutating func add(_ diff: FileDiff) throws(Failure) {
+  private mutating func add(_ diff: FileDiff) throws(Failure) {
+    var diff = diff
     let place = Place(name, line: diff.number)
     var old: Repository.FileEdit?
     if let path = diff.oldPath {
-      // A rename or copy starts from the file in the base, so that two files can swap names in one patch.
-      let fresh = diff.status == .renamed || diff.status == .copied
-      guard let file = try file(at: path, afterPatch: !fresh) else {
-        let verb = diff.status == .deleted ? "deletes" : diff.status == .modified ? "changes" : "renames"
-        findings.append(
-          Finding(at: place, "patch \(verb) \(path), which does not exist", notes: try hints(forMissing: path)))
-        return
+      old = try oldFile(of: diff, at: path)
+      if old == nil {
+        guard diff.mayBeNew, case nil = fates[path] else {
+          let verb = diff.status == .deleted ? "deletes" : diff.status == .modified ? "changes" : "renames"
+          findings.append(
+            Finding(at: place, "patch \(verb) \(path), which does not exist", notes: try hints(forMissing: path)))
+          return
+        }
+        (diff.status, diff.oldPath) = (.added, nil)
       }
-      old = file
     }
-    if let path = diff.newPath, path != diff.oldPath, try file(at: path, afterPatch: true) != nil {
+    if let path = diff.newPath, path != diff.oldPath, try isTaken(path) {
       let verb = diff.status == .added ? "adds" : diff.status == .copied ? "copies to" : "renames to"
       findings.append(Finding(at: place, "patch \(verb) \(path), which already exists"))
       return
@@ -77,25 +105,25 @@ struct PatchApplication {
     }
     if !diff.binary { checkResult(diff, old: old?.id, new: new) }
     // git treats two different names as a rename even without rename lines.
-    if let path = diff.oldPath, diff.newPath != path, diff.status != .copied {
-      removed.insert(path)
-      if diff.status == .deleted { written[path] = nil }
-    }
+    if let path = diff.oldPath, diff.newPath != path, diff.status != .copied { removed.insert(path) }
     if let path = diff.newPath {
-      written[path] = Repository.FileEdit(id: new, mode: diff.newMode ?? old?.mode)
+      let edit = Repository.FileEdit(id: new, mode: diff.newMode ?? old?.mode)
+      written[path] = edit
+      fates[path] = .becomes(edit)
     }
+    if diff.losesOldPath, let path = diff.oldPath { fates[path] = .gone }
   }
 
   /// Records a finding for each file that would lie below another file or replace a folder: the first might be written
   /// through a link, the second would remove the folder's files.
-  mutating func checkFolders(_ diffs: [FileDiff]) throws(Failure) {
+  private mutating func checkFolders(_ diffs: [FileDiff]) throws(Failure) {
     for diff in diffs {
       // A file changed in place was in a folder, and no folder itself, before.
       guard let path = diff.newPath, diff.status != .modified, written[path] != nil else { continue }
       var problem = try remains(in: path).map { "patch adds \(path), which is a folder with \($0) in it" }
       for (index, byte) in zip(path.utf8.indices, path.utf8) where byte == UInt8(ascii: "/") {
         let folder = String(path[..<index])
-        guard let file = try file(at: folder, afterPatch: true) else { continue }
+        guard let file = try finalFile(at: folder) else { continue }
         problem = "patch adds \(path), but \(folder) is a \(file.mode == .symlink ? "link" : "file")"
       }
       if let problem { findings.append(Finding(at: Place(name, line: diff.number), problem)) }
@@ -112,13 +140,35 @@ struct PatchApplication {
     return found
   }
 
-  /// The file at `path`: in the base, or after the parts of the patch applied so far.
-  private func file(at path: String, afterPatch: Bool) throws(Failure) -> Repository.FileEdit? {
-    if afterPatch {
-      if let edit = written[path] { return edit }
-      if removed.contains(path) { return nil }
+  /// The file that a part starts from; nil if there is none. A rename or copy starts from the base, so that two files can
+  /// swap names in one patch.
+  private func oldFile(of diff: FileDiff, at path: String) throws(Failure) -> Repository.FileEdit? {
+    if diff.status != .renamed, diff.status != .copied {
+      switch fates[path] {
+      case .becomes(let edit): return edit
+      case .gone: return nil
+      case .goes, nil: break
+      }
     }
-    return try repository.file(at: path, in: base).map { Repository.FileEdit(id: $0.id, mode: $0.mode) }
+    return try baseFile(at: path)
+  }
+
+  /// Whether a part cannot create a file because there is one, which stays.
+  private func isTaken(_ path: String) throws(Failure) -> Bool {
+    switch fates[path] {
+    case .becomes: return true
+    case .goes, .gone: return false
+    case nil: return try baseFile(at: path) != nil
+    }
+  }
+
+  private func finalFile(at path: String) throws(Failure) -> Repository.FileEdit? {
+    if let edit = written[path] { return edit }
+    return removed.contains(path) ? nil : try baseFile(at: path)
+  }
+
+  private func baseFile(at path: String) throws(Failure) -> Repository.FileEdit? {
+    try repository.file(at: path, in: base).map { Repository.FileEdit(id: $0.id, mode: $0.mode) }
   }
 
   /// Notes on where a missing file may have moved: files of the same name below the folder two levels up.
@@ -135,88 +185,9 @@ struct PatchApplication {
     }
     return found.prefix(3).map { "there is \($0)" }
   }
-
-  /// The file with its hunks applied; nil if one of them does not apply.
-  private mutating func textResult(_ diff: FileDiff, of bytes: [UInt8]) throws(Failure) -> ObjectID? {
-    if diff.hunks.isEmpty { return try repository.writeBlob(bytes) }
-    let target = HunkFit(bytes, placement)
-    let placed = target.placed(diff.hunks)
-    let place = Place(name, line: diff.number)
-    guard let patch = Libgit2Apply(hunks: placed, of: bytes) else {
-      findings.append(
-        Finding(
-          at: place, "patch of \(diff.path) cannot be applied",
-          notes: ["its hunks hold zero bytes, and the file every other byte: mark it as binary in .gitattributes"]))
-      return nil
-    }
-    // First check the rules of git that libgit2 does not enforce.
-    if !placed.contains(where: { target.problemAtEnd(of: $0) != nil }) {
-      switch try patch.apply(to: bytes, in: repository) {
-      case .success(let id):
-        warn(of: zip(diff.hunks, placed).map { ($0, $1.oldStart - $0.oldStart) }.filter { $0.1 != 0 }, in: diff)
-        return id
-      case .failure(let refusal):
-        let problems = target.problems(with: placed, in: diff, patch: name)
-        findings += problems
-        if problems.isEmpty {
-          findings.append(Finding(at: place, "patch of \(diff.path) does not apply", notes: [refusal.reason]))
-        }
-      }
-    } else {
-      findings += target.problems(with: placed, in: diff, patch: name)
-    }
-    return nil
-  }
-
-  private mutating func warn(of moved: [(hunk: Hunk, distance: Int)], in diff: FileDiff) {
-    guard let first = moved.first else { return }
-    let others = moved.count > 1 ? "; \(moved.count - 1) more of the file's hunks moved" : ""
-    warnings.append(
-      Finding(
-        .warning, at: Place(name, line: first.hunk.number),
-        "hunk \(first.hunk.range) of \(diff.path) applies \(HunkFit.distance(first.distance))\(others)",
-        notes: ["the patch was made on another base: `quilt refresh` updates it"]))
-  }
-
-  private mutating func binaryResult(_ diff: FileDiff, of bytes: [UInt8]) throws(Failure) -> ObjectID? {
-    let found = bytes.isEmpty && diff.status == .added ? ObjectID.zero : try ObjectID.blob(of: bytes)
-    let problem: String
-    if let ids = diff.wholeIDs, found.hex != ids.old {
-      problem = "it was made for blob \(ids.old.prefix(12)), found \(found.abbreviated())"
-    } else if let ids = diff.wholeIDs, let binary = Libgit2Apply(binary: patch[diff.bytes], ids: ids) {
-      switch try binary.apply(to: bytes, in: repository) {
-      case .success(let id):
-        let result = diff.status == .deleted ? .zero : id
-        if result.hex == ids.new { return id }
-        problem = "it gives blob \(result.abbreviated()), but its index line says \(ids.new.prefix(12))"
-      case .failure(let refusal): problem = refusal.reason
-      }
-    } else {
-      problem = "it has no data: write it with git format-patch, which includes it"
-    }
-    findings.append(
-      Finding(
-        at: Place(name, line: diff.number), "binary patch of \(diff.path) does not apply", notes: [problem]))
-    return nil
-  }
-
-  /// Compares the result with the `index` line if the patch was made on this very blob.
-  private mutating func checkResult(_ diff: FileDiff, old: ObjectID?, new: ObjectID) {
-    guard let oldID = diff.oldID, let newID = diff.newID, diff.status == .modified || diff.status == .renamed,
-      old?.hex.hasPrefix(oldID.lowercased()) == true, !new.hex.hasPrefix(newID.lowercased())
-    else { return }
-    warnings.append(
-      Finding(
-        .warning, at: Place(name, line: diff.number),
-        "patch of \(diff.path) gives blob \(new.abbreviated(newID.count)), but its index line says \(newID)",
-        notes: ["the patch was changed after git wrote it: by hand, or by a mailer that changed white space"]))
-  }
 }
 
 extension FileDiff {
-  /// The blob ids of the `index` line; nil if they are abbreviated.
-  fileprivate var wholeIDs: (old: String, new: String)? {
-    guard let oldID, let newID, oldID.count == 40, newID.count == 40 else { return nil }
-    return (oldID, newID)
-  }
+  /// Whether the file of the old path is gone afterwards, by what the header says.
+  fileprivate var losesOldPath: Bool { status == .deleted || status == .renamed }
 }

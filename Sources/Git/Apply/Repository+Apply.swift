@@ -7,12 +7,16 @@ public struct Applied: Hashable, Sendable {
   public var tree: ObjectID
   /// Oddities of a patch that applies: its text contradicts its `index` lines, or hunks moved.
   public var warnings: [Finding]
+  /// How many lines further down each hunk that moved applies; negative further up.
+  public var distances: [Int]
 }
 
 /// Where a hunk may apply in a file.
 public enum HunkPlacement: Sendable {
   /// Exactly at the line in its header.
   case stated
+  /// Where `git apply` finds all its lines, at an offset if need be.
+  case asGit
   /// At the place nearest to that line where all its old lines match, as patch(1) applies a quilt series without fuzz.
   case nearest
 }
@@ -48,10 +52,10 @@ extension Repository {
     guard !diffs.isEmpty else {
       throw Failure(.input, at: Place(name), "patch holds no diff")
     }
-    var application = PatchApplication(repository: self, base: tree, patch: patch, name: name, placement: placement)
-    for diff in diffs { try application.add(diff) }
-    try application.checkFolders(diffs)
+    let application = try PatchApplication(
+      of: diffs, in: patch, name: name, to: tree, in: self, placement: placement)
     guard application.findings.isEmpty else { throw Failure(.falls, application.findings) }
-    return Applied(tree: try application.writeTree(), warnings: application.warnings)
+    return Applied(
+      tree: try application.writeTree(), warnings: application.warnings, distances: application.distances)
   }
 }
