@@ -12,6 +12,10 @@ static inline int seriesmith_verify_hashes_on_read(int enabled) {
   return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, enabled);
 }
 
+static inline int seriesmith_validate_owner(int enabled) {
+  return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);
+}
+
 static inline int seriesmith_map_at_most(size_t window, size_t total) {
   int status = git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, window);
   return status < 0 ? status : git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, total);

@@ -15,6 +15,8 @@ enum Library {
     guard status >= 0 else { return status }
     // git does not verify hashes on reading either, and a kernel's sources are 1.5 GB.
     _ = seriesmith_verify_hashes_on_read(0)
+    // `Ownership` does this.
+    _ = seriesmith_validate_owner(0)
     // Mapping a small part of the pack at a time is enough to read a whole kernel.
     _ = seriesmith_map_at_most(4 << 20, 32 << 20)
     // A series touches few files, but each is read several times: for its contents, its diffs and its patches.

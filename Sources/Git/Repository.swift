@@ -21,6 +21,12 @@ public final class Repository {
     var repository: OpaquePointer?
     let code = git_repository_open_ext(&repository, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
     guard code == 0, let repository else { throw Self.cannotOpen(path, code) }
+    guard Ownership.isTrusted(repository) else {
+      git_repository_free(repository)
+      throw Failure(
+        .input, "'\(path)' belongs to another user, so git does not trust it",
+        notes: ["to trust it: git config --global --add safe.directory \(path)"])
+    }
     var database: OpaquePointer?
     guard git_repository_odb(&database, repository) == 0, let database else {
       let reason = lastError(-1)
@@ -62,10 +68,6 @@ public final class Repository {
           "give the top folder of a clone with --tree, or a bare repository",
           "for a kernel without git history: seriesmith kernel --from TARBALL|DIR",
         ])
-    case GIT_EOWNER.rawValue:
-      return Failure(
-        .input, "'\(path)' belongs to another user, so git does not trust it",
-        notes: ["to trust it: git config --global --add safe.directory \(path)"])
     default:
       return Failure(.input, "cannot open the repository '\(path)'", notes: [reason])
     }
