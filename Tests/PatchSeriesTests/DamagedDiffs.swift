@@ -54,9 +54,20 @@ struct DamagedDiffs {
       }
     }
     let tree = try repository.writeTree(changing: edits, over: base)
-    var lines = Lines(try repository.diff(from: base, to: tree).text)
+    let text = try repository.diff(from: base, to: tree).text
+    let crossed = Int.random(in: 0..<10, using: &random) == 0 ? Self.renames(using: &random) : []
+    var lines = Lines(DiffVariants.varied(crossed + text, using: &random))
     for _ in 0..<(damages ?? Int.random(in: 0...3, using: &random)) { lines = Lines(damaged(lines, using: &random)) }
     return lines.bytes
+  }
+
+  /// Files that take each other's names.
+  private static func renames(using random: inout SplitMix) -> [UInt8] {
+    let ring = Array(
+      ["a.c", "run.sh", "dir/sub/c.c"].shuffled(using: &random).prefix(Int.random(in: 2...3, using: &random)))
+    return zip(ring, ring.dropFirst() + ring.prefix(1)).flatMap { old, new in
+      Array("diff --git a/\(old) b/\(new)\nsimilarity index 100%\nrename from \(old)\nrename to \(new)\n".utf8)
+    }
   }
 
   private static let insertions = [

@@ -81,7 +81,8 @@ import Testing
     var mail = MailBuilder()
     mail.diff = try diff(crlf: false, &random)
     mail.text = Array("Text.\n\nFrom here on, na\u{ef}ve.  \n\n\n  diff --git a/no b/no\n-- >8 --\nEnd=\n".utf8)
-    mail.form = MailBuilder.Form.allCases.randomElement(using: &random) ?? .plain
+    // What is flowed does not come back as it was; `DifferentialTests` has it.
+    mail.form = MailBuilder.Form.allCases.filter { $0 != .flowed }.randomElement(using: &random) ?? .plain
     mail.envelope = MailBuilder.Envelope.allCases.randomElement(using: &random) ?? .git
     mail.crlf = Bool.random(using: &random)
     for encoding in MailBuilder.Encoding.allCases {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A mail to be read, in whichever of the forms mailing lists deliver.
 struct MailBuilder {
@@ -17,6 +18,10 @@ struct MailBuilder {
     case alternative
     /// The message in one part, its diff attached in another, inside of a further level.
     case attached
+    /// The message in one part, the file of format-patch attached in another, as bytes with a long name.
+    case file
+    /// Lines that the mailer may break.
+    case flowed
   }
 
   enum Envelope: CaseIterable {
@@ -31,6 +36,7 @@ struct MailBuilder {
   var form = Form.plain
   var envelope = Envelope.git
   var charset: String? = "UTF-8"
+  var date: String? = "Thu, 28 May 2026 22:30:40 +0200"
   /// Whether the mail's own lines end in CR LF.
   var crlf = false
   /// The message's text, in `charset`.
@@ -38,7 +44,7 @@ struct MailBuilder {
   var diff: [UInt8] = []
 
   var bytes: [UInt8] {
-    var mail = "From: \(from)\nDate: Thu, 28 May 2026 22:30:40 +0200\nSubject: \(subject)\n"
+    var mail = "From: \(from)\n\(date.map { "Date: \($0)\n" } ?? "")Subject: \(subject)\n"
     mail += "Message-ID: <1@example.com>\nMIME-Version: 1.0\n"
     var lines: [UInt8] = Array(mail.utf8) + content
     if crlf { lines = Self.withCRLF(lines) }
@@ -75,13 +81,24 @@ struct MailBuilder {
       let parts = [part(text, type: "text/plain"), part(diff, type: "text/x-patch")]
       let inner = Self.multipart("mixed", "in", parts, isOuter: false)
       return Self.multipart("signed", "out", [inner, key])
+    case .file:
+      let name = "\n filename*0=\"0001-a-very-long-name-of-a-patch-that-is-folded\";\n filename*1=\".patch\""
+      let attachment = part(diff, type: "application/octet-stream", more: "Content-Disposition: attachment;\(name)\n")
+      return Self.multipart("mixed", "mix", [part(text), attachment])
+    case .flowed: return part(Self.flowed(whole), type: "text/plain; format=flowed")
     }
   }
 
-  private func part(_ bytes: [UInt8], type: String = "text/plain") -> [UInt8] {
+  /// With a space in front of each line that starts with one, as in RFC 3676.
+  private static func flowed(_ bytes: [UInt8]) -> [UInt8] {
+    let lines = Lines(bytes)
+    return lines.ranges.flatMap { (bytes[$0].first == 0x20 ? [0x20] : []) + bytes[$0] }
+  }
+
+  private func part(_ bytes: [UInt8], type: String = "text/plain", more: String = "") -> [UInt8] {
     var header = "Content-Type: \(type)"
     if let charset { header += "; charset=\"\(charset)\"" }
-    header += "\n"
+    header += "\n" + more
     let body: [UInt8]
     switch encoding {
     case .eightBit:

@@ -1,7 +1,9 @@
 import Diagnostics
 import Foundation
-import PatchSeries
+import Support
 import Testing
+
+@testable import PatchSeries
 
 @Suite struct PatchReaderTests {
   private func message(
@@ -76,10 +78,8 @@ import Testing
   }
 
   @Test func namesWhatIsMissing() async {
-    #expect(await failure(message("[PATCH 1/3] a") + message("[PATCH 3/3] c"))?.message == "patch 2 of 3 is missing")
-    #expect(await failure(message("[PATCH 1/2] a"))?.message == "patch 2 of 2 is missing")
-    #expect(
-      await failure(message("[PATCH 1/1] a") + message("[PATCH 1/1] b"))?.message == "two patches are numbered 1/1")
+    let other = message("[PATCH 1/1] a", text: "Other.\n")
+    #expect(await failure(message("[PATCH 1/1] a") + other)?.message == "two patches are numbered 1/1")
     #expect(await failure("")?.message == "no patch found")
     #expect(await failure("From: A <a@b>\n\nText.\n")?.message == "message has no Subject header")
     #expect(await failure(message("[PATCH] a", from: "To: x"))?.message == "message has no From header with an address")
@@ -95,14 +95,57 @@ import Testing
     let damaged = await refused("Content-Transfer-Encoding: base64")
     #expect(damaged?.message == "message 'a' holds no diff")
     #expect(damaged?.place == Place("p", line: 5))
-    let flowed = await refused("Content-Type: text/plain; Format=\"flowed\"; delsp=yes")
-    #expect(flowed?.message == "message is format=flowed, which breaks the lines of a diff")
-    #expect(flowed?.place == Place("p", line: 3))
     #expect(await refused("Content-Type: text/html; charset=utf-8")?.message == "message is in HTML only")
     let only = await refused(
       "Content-Type: multipart/alternative; boundary=b", text: "--b\nContent-Type: text/html\n\n<p>\n--b--\n")
     #expect(only?.message == "message is in HTML only")
     #expect(only?.place == Place("p", line: 8))
+  }
+
+  /// git joins the lines, and warns as well.
+  @Test func joinsFlowedLines() async throws {
+    let flowed = message(
+      "[PATCH] a", from: "From: A <a@b>\nContent-Type: text/plain; Format=\"flowed\"", text: "Some \ntext.\n")
+    let series = try await PatchReader.series(mbox: Array(flowed.utf8), file: "p")
+    #expect(series.patches[0].body == "Some text.")
+    #expect(series.warnings.map(\.place) == [Place("p", line: 3)])
+    #expect(series.warnings.first?.message == "message is format=flowed: spaces at the ends of lines may be lost")
+  }
+
+  @Test(arguments: ["\"A U Thor <a@b>", "A (B (C) <a@b>", "\"A \\\" <a@b>"])
+  func refusesNamesThatGitReadsBeyondTheirEnd(from: String) async {
+    let finding = await failure(message("[PATCH] a", from: "From: \(from)"))
+    #expect(finding?.message == "author's name has a quote or a comment that does not end")
+    #expect(finding?.place == Place("p", line: 2))
+    let inBody = await failure(message("[PATCH] a", text: "\nFrom: \(from)\n\nBody.\n"))
+    #expect(inBody?.message == finding?.message)
+    #expect(inBody?.place == Place("p", line: 7))
+  }
+
+  @Test func takesAMailWithoutADate() async throws {
+    let text = message("[PATCH] a").replacing("Date: Thu, 28 May 2026 22:30:40 +0200\n", with: "")
+    let series = try await PatchReader.series(mbox: Array(text.utf8), file: "p")
+    #expect(series.patches[0].author.seconds == 0)
+    #expect(series.warnings.map(\.message) == ["message has no date, for which git am takes the time at which it runs"])
+  }
+
+  /// As git, which applies the rest.
+  @Test(arguments: [
+    (
+      "diff --cc a.c\nindex 1111111,2222222..3333333\n--- a/a.c\n+++ b/a.c\n@@@ -1 -1 +1 @@@\n- a\n -x\n++b\n",
+      "combined"
+    ),
+    ("*** a/b.c\n--- b/b.c\n***************\n*** 1 ****\n! a\n--- 1 ----\n! b\n", "context diff"),
+    ("Only in b/dir: new.c\n", "Only in"), ("Binary files a/x and b/x differ\n", "Binary files"),
+  ])
+  func warnsOfWhatGitPassesOver(text: String, form: String) async throws {
+    let plain = "--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\n+b\n"
+    let series = try await PatchReader.series(mbox: Array(message("[PATCH] a", diff: text + plain).utf8), file: "p")
+    #expect(series.warnings.count == 1)
+    #expect(series.warnings.first?.place == Place("p", line: 11))
+    #expect(series.warnings.first?.message.contains(form) == true)
+    let git = "diff --git a/x b/x\nBinary files a/x and b/x differ\n"
+    #expect(ForeignDiff.all(in: Lines(Array(git.utf8))).isEmpty)
   }
 
   /// git takes them for text as it stands.

@@ -52,11 +52,47 @@ import Testing
     #expect(series.warnings.allSatisfy { $0.severity == .warning })
   }
 
-  @Test func aPatchReplacedAloneLeavesTheOthersMissing() async {
-    let finding = await failure(
+  @Test func takesTheOthersFromTheVersionBefore() async throws {
+    let series = try await series(
       message("[PATCH 1/2] one"), message("[PATCH 2/2] two"), message("[PATCH v2 2/2] two", diff: "c"))
-    #expect(finding?.message == "patch 1 of 2 is missing")
-    #expect(finding?.notes.last == "version 1 of the series is left out: version 2 is newer")
+    #expect(series.patches.map(\.subject) == ["one", "two"])
+    #expect(series.patches.map(\.reroll) == [1, 2])
+    #expect(
+      series.warnings.map(\.message) == [
+        "version 2 has only 1 of 2 patches: the others are taken from version 1"
+      ])
+    #expect(series.isWhole)
+    // By b4, `v2.1` replaces some of `v2`.
+    let minor = try await self.series(
+      message("[PATCH v2 1/2] one"), message("[PATCH v2 2/2] two"), message("[PATCH v2.1 1/2] one", diff: "c"))
+    #expect(minor.warnings.count == 1)
+    #expect(minor.patches.count == 2)
+  }
+
+  @Test func namesWhatIsMissing() async throws {
+    let one = try await series(message("[PATCH 5/8] one"))
+    #expect(one.patches.map(\.number) == [5])
+    #expect(one.warnings.map(\.message) == ["only patch 5 of 8 is here: what is here is checked without the rest"])
+    #expect(one.warnings.first?.notes.first == "missing: 1, 2, 3, 4, 6, 7, 8")
+    let gap = try await series(message("[PATCH 1/3] one"), message("[PATCH 3/3] three"))
+    #expect(
+      gap.warnings.map(\.message) == ["patch 2 of 3 is missing: what is here is checked without the rest"])
+    #expect(!one.isWhole && !gap.isWhole)
+    let huge = try await series(message("[PATCH 1/999999] one"), message("[PATCH 2/999999] two"))
+    #expect(huge.warnings.first?.message.hasPrefix("999997 of 999999 patches are missing") == true)
+  }
+
+  @Test(arguments: [
+    "[PATCH 1/2] one", "[some-list] [PATCH 1/2] one", "[PATCH1/2] one", "[PATCH 1 of 2] one", "[PATCHv3,1/2] one",
+    "[PATCH v3, 1/2] one", "[RFCv3 1/2] one", "[PATCHv3.1/2] one", "[some-list][PATCH,v3,1/2] one",
+  ])
+  func readsNumbersAsPeopleWriteThem(subject: String) async throws {
+    let second =
+      subject.contains("v3.1") ? "[PATCHv3.1 2/2] two" : subject.contains("v3") ? "[PATCH v3 2/2] two" : "[2/2] two"
+    let first = subject.replacing("v3.1/2", with: "v3.1 1/2")
+    let series = try await series(message(second), message(first))
+    #expect(series.patches.map(\.subject) == ["one", "two"])
+    #expect(series.warnings.isEmpty)
   }
 
   @Test func takesADuplicateOnce() async throws {
@@ -70,18 +106,59 @@ import Testing
     #expect(finding?.message == "two messages have the Message-ID <1@x> but different diffs")
   }
 
-  @Test func refusesTwoSeries() async {
-    let totals = await failure(message("[PATCH 1/2] one"), message("[PATCH 1/3] other"))
-    #expect(totals?.message == "two different series: 'one' (1/2) and 'other' (1/3)")
-    #expect(totals?.place == Place("p", line: 22))
-    let covers = await failure(message("[PATCH 0/1] all", diff: ""), message("[PATCH 0/1] else", diff: ""))
-    #expect(covers?.message == "two different series: 'all' (0/1) and 'else' (0/1)")
-    let versions = await failure(message("[PATCH v2 1/1] one"), message("[PATCH 1/1] other", diff: "c"))
-    #expect(versions?.message == "two different series: 'other' (1/1) and 'one' (v2 1/1)")
-    let loose = await failure(message("[PATCH 1/1] one"), message("[PATCH] other", diff: "c"))
-    #expect(loose?.message == "two different series: 'one' (1/1) and 'other'")
+  @Test func takesSeveralSeriesInTheirOrder() async throws {
+    let series = try await series(
+      message("[PATCH 2/2] b", diff: "2"), message("[PATCH 1/3] c", diff: "3"), message("[PATCH 1/2] a", diff: "1"),
+      message("[PATCH] d", diff: "4"), message("[PATCH 1/2] e", diff: "5"))
+    // Those of a series by their numbers, where the series stands.
+    #expect(series.patches.map(\.subject) == ["a", "c", "b", "d", "e"])
+    #expect(series.warnings.map(\.severity) == [.warning, .warning, .note])
+    #expect(series.warnings.last?.message == "4 series, applied in the order in which they are here")
+    #expect(series.warnings.last?.notes == ["'b' (2/2)", "'c' (1/3)", "'d'", "'e' (1/2)"])
+    #expect(!series.isWhole)
+    let versions = try await self.series(message("[PATCH v2 1/1] one"), message("[PATCH 1/1] other", diff: "c"))
+    #expect(versions.patches.map(\.subject) == ["one", "other"])
+  }
+
+  @Test func findsTheCoverLetterOfASeries() async throws {
+    let newer = try await series(message("[PATCH v3 0/1] all", diff: ""), message("[PATCH 1/1] one"))
+    #expect(newer.cover?.subject == "all")
+    #expect(newer.warnings.map(\.message) == ["cover letter says version 3, but its patches say version 1"])
+    let two = try await series(
+      message("[PATCH 0/1] all", diff: ""), message("[PATCH 0/1] else", diff: ""), message("[PATCH 1/1] one"))
+    #expect(two.warnings.map(\.message) == ["cover letter 'else' (0/1) has no patches here"])
     let cover = await failure(message("[PATCH 0/2] all", diff: ""))
     #expect(cover?.message == "patch 1 of 2 is missing")
+  }
+
+  @Test func leavesOutAnswersThatLookLikePatches() async throws {
+    let bot = try await series(
+      message("[PATCH 1/2] one", diff: "1"), message("[PATCH 2/2] two", diff: "2"),
+      message("[tip: core/urgent] two", references: "x@x", diff: "2"))
+    #expect(bot.patches.map(\.subject) == ["one", "two"])
+    #expect(
+      bot.warnings.map(\.message) == ["message 'two' answers the series with a diff: it is left out"])
+    let reply = try await series(message("[PATCH] one", id: "1@x"), message("[PATCH] one", references: "1@x", diff: ""))
+    #expect(reply.patches.count == 1)
+    #expect(
+      reply.warnings.map(\.message) == ["message 'one' holds no diff and answers another: it is left out"])
+    // What nothing shows to be an answer is not skipped.
+    let bare = await failure(
+      message("[PATCH 1/2] one", id: "1@x"), message("[PATCH 2/2] two", references: "1@x", diff: ""))
+    #expect(bare?.message == "message 'two' holds no diff")
+  }
+
+  @Test func takesDiffsThatNobodyMailed() async throws {
+    let diff = "--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\n+c\n"
+    let files = [
+      ("0-plain.diff", diff), ("1.patch", message("[PATCH 1/1] mailed")), ("2.txt", "Why.\n\n" + diff),
+    ].map { (name: $0.0, bytes: Array($0.1.utf8)) }
+    let series = try await PatchReader.series(files)
+    #expect(series.patches.map(\.subject) == ["0-plain", "mailed", "Why."])
+    #expect(series.patches[0].author.name == "unknown")
+    #expect(series.warnings.map(\.severity) == [.note])
+    let alone = try await PatchReader.series(mbox: Array(diff.utf8), file: "fix.diff.gz")
+    #expect(alone.patches.map(\.subject) == ["fix"])
   }
 
   @Test func knowsARenamedSeriesByItsThread() async throws {

@@ -3,9 +3,17 @@ import Support
 
 /// A patch that was not mailed: a diff below a DEP-3 header (Debian), below some text (quilt), or below nothing.
 package struct PlainPatch: Sendable {
-  private let lines: Lines
-  private let file: String
+  /// A patch, and what to say about it.
+  package struct Read: Sendable {
+    package var patch: Patch
+    package var warnings: [Finding] = []
+  }
+
+  let lines: Lines
+  let file: String
   private let header: MailHeader
+  /// Whether it starts with the line that an mbox has in front of a mail.
+  private let isInMbox: Bool
 
   /// The known DEP-3 fields. In a patch without any of them, `iommu: fix it` is text, not a field.
   private static let fields: Set<String> = [
@@ -17,19 +25,31 @@ package struct PlainPatch: Sendable {
     lines = Lines(bytes)
     let start = (0..<lines.count).first { [lines] in !lines.isBlank($0) } ?? 0
     header = try MailHeader(lines, start..<lines.count, file: file)
+    isInMbox = start < lines.count && lines[start].begins(with: "From ")
   }
 
   /// Whether the patch is a mail after all.
   var isMail: Bool {
-    ["from", "date", "subject"].allSatisfy { header.field($0) != nil }
+    isInMbox || ["from", "date", "subject"].allSatisfy { header.field($0) != nil }
+  }
+
+  /// Whether a file among mails is a patch, and no mail that lost some of its header.
+  var isAlone: Bool {
+    let isMailed =
+      isInMbox
+      || ["date", "message-id", "mime-version", "received"].contains { header.field($0) != nil }
+      || ["from", "subject"].allSatisfy { header.field($0) != nil }
+    return !isMailed && PatchParts(lines, from: 0).diff != nil
   }
 
   private var hasHeader: Bool {
     header.fields.contains { Self.fields.contains($0.name) }
   }
 
-  func patch(_ reader: GitMailReader) async throws(Failure) -> Patch {
-    try patch(try await mail(reader))
+  func read(_ reader: GitMailReader) async throws(Failure) -> Read {
+    Read(
+      patch: try patch(try await mail(reader)),
+      warnings: ForeignDiff.warnings(in: lines) { Place(file, line: $0 + 1) })
   }
 
   /// - Parameter mail: the author and subject that git reads from the header; nil if the header has neither.
@@ -41,10 +61,11 @@ package struct PlainPatch: Sendable {
     }
     let diffs = try DiffReader.read(Array(lines[diff]), file: file, firstLine: diff.lowerBound + 1)
     let (title, body) = message(mail?.subject ?? "", lines[parts.body].strippedSpace.committed)
-    // An unknown author has no address, and an unknown date is the epoch.
+    // An unknown date is the epoch. No commit can have an empty name or address.
     let name = mail.flatMap { $0.name.isEmpty ? nil : $0.name }
     return Patch(
-      subject: title, author: Signature(name: name ?? "unknown", email: mail?.email ?? "", seconds: 0), body: body,
+      subject: title, author: Signature(name: name ?? "unknown", email: mail?.email ?? "unknown", seconds: 0),
+      body: body,
       diff: Array(lines[diff].prefix(diffs.last?.bytes.upperBound ?? 0)), files: diffs.map { FileStat($0) },
       fileName: file, diffLine: diff.lowerBound + 1)
   }
@@ -74,10 +95,10 @@ package struct PlainPatch: Sendable {
     return ([first, ""] + more.map { $0.trimmed == "." ? "" : $0 }).joined(separator: "\n")
   }
 
-  /// The file's name without its extension.
+  /// The file's name without its extensions.
   private var fileTitle: String {
-    let name = file.split(separator: "/").last.map(String.init) ?? file
-    let ending = [".patch", ".diff"].first { name.hasSuffix($0) } ?? ""
-    return String(name.dropLast(ending.count))
+    var name = file.split(separator: "/").last ?? file[...]
+    for ending in [".gz", ".patch", ".diff", ".txt"] where name.hasSuffix(ending) { name = name.dropLast(ending.count) }
+    return String(name)
   }
 }

@@ -74,19 +74,19 @@ struct GitMailReader: Sendable {
     return GitMail(info: outcome.output, text: Files.read(text) ?? [], patch: Files.read(patch) ?? [])
   }
 
-  /// The author of the commit that `git am` makes from a mail.
+  /// The author of the commit that `git am` makes from a mail. Without a date in the mail, git takes the current time, and
+  /// this the epoch.
   ///
-  /// - Throws: `Failure(.input)` for a mail without an author, or without a date, for which git would use the current
-  ///   time.
+  /// - Throws: `Failure(.input)` for a mail without an author.
   func author(of mail: GitMail, at place: Place) async throws(Failure) -> Signature {
     guard !mail.name.isEmpty else { throw Failure(.input, at: place, "message has no From header with an address") }
-    guard !mail.date.isEmpty else { throw Failure(.input, at: place, "message has no Date header") }
+    let date = mail.date.isEmpty ? "@0 +0000" : mail.date
     guard mail.email.utf8.count + mail.date.utf8.count <= Self.longestIdentity else {
       throw Failure(.input, at: place, "author's address or date is longer than \(Self.longestIdentity) bytes")
     }
     let outcome = try await git(
       ["var", "GIT_AUTHOR_IDENT"],
-      variables: ["GIT_AUTHOR_NAME": mail.name, "GIT_AUTHOR_EMAIL": mail.email, "GIT_AUTHOR_DATE": mail.date])
+      variables: ["GIT_AUTHOR_NAME": mail.name, "GIT_AUTHOR_EMAIL": mail.email, "GIT_AUTHOR_DATE": date])
     guard outcome.succeeded, let author = Signature(ident: outcome.text.trimmed) else {
       throw Self.refusal("git cannot read the message's author or date", outcome, at: place)
     }

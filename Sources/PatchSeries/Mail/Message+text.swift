@@ -19,18 +19,23 @@ extension Message {
     }
   }
 
-  /// Refuses mails that git reads as if they were plain text, or repairs by guessing.
-  func refuseGarbledText() throws(Failure) {
+  /// Refuses a mail whose HTML git would read as if it were plain text.
+  func refuseHTML() throws(Failure) {
     let types = try contentTypes()
-    if let flowed = types.first(where: { $0["format"]?.lowercased() == "flowed" }) {
-      throw malformed(
-        "message is format=flowed, which breaks the lines of a diff", line: flowed.line,
-        notes: ["ask the author to resend the patch with git send-email or as an attachment"])
-    }
     if let html = types.first(where: { $0.isA("text/html") }), !types.contains(where: { $0.isA("text/plain") }) {
       throw malformed(
         "message is in HTML only", line: html.line,
         notes: ["patches must be plain text: ask the author to resend it with git send-email"])
+    }
+  }
+
+  /// A warning if the message's lines may have been broken and joined again: git does so, and warns as well.
+  func flowedWarning() throws(Failure) -> Finding? {
+    try contentTypes().first { $0["format"]?.lowercased() == "flowed" }.map { flowed in
+      Finding(
+        .warning, at: Place(file, line: firstLine + flowed.line),
+        "message is format=flowed: spaces at the ends of lines may be lost",
+        notes: ["if the patch does not apply, ask the author to resend it with git send-email or as an attachment"])
     }
   }
 

@@ -1,7 +1,8 @@
 import Diagnostics
 import Support
 
-/// One mail: its position in a series, as its header states it, and what git reads from it.
+/// One mail: its position in a series, as its header states it, and what git reads from it. A patch that was not mailed
+/// takes part as a mail without a header.
 ///
 /// A mailing list thread contains more than patches. Whatever a message lacks is therefore an error only once its patch
 /// is requested.
@@ -22,6 +23,10 @@ struct Message: Sendable {
   /// What git reads from the mail, or why it cannot read it; nil for a mail that no series needs.
   var mail: Result<GitMail, Failure>?
   var author: Result<Signature, Failure>?
+  /// The patch in a file that is no mail; nil for a mail.
+  private(set) var plain: PlainPatch.Read?
+  /// The position among all messages.
+  var position = 0
 
   /// A patch takes a few megabytes at most. Anything larger than this is not a mail.
   private static let mostBytes = 64 << 20
@@ -41,6 +46,14 @@ struct Message: Sendable {
     references = Self.ids(header["in-reply-to"] ?? "") + Self.ids(header["references"] ?? "")
   }
 
+  /// - Throws: `Failure(.input)` for a damaged diff.
+  init(_ patch: PlainPatch, read: PlainPatch.Read) throws(Failure) {
+    try self.init(Lines([]), firstLine: 1, of: patch.lines, file: patch.file)
+    subject.text = read.patch.subject
+    subject.isPatch = true
+    plain = read
+  }
+
   private static func ids(_ text: String) -> [String] {
     text.split { $0 == "<" || $0 == ">" || $0.isWhitespace }.map(String.init)
   }
@@ -54,7 +67,7 @@ struct Message: Sendable {
   /// The subject of the commit.
   var title: String { (try? mail?.get())?.subject ?? subject.text }
 
-  var hasDiff: Bool { (try? mail?.get())?.parts.diff != nil }
+  var hasDiff: Bool { plain != nil || (try? mail?.get())?.parts.diff != nil }
 
   func cover() throws(Failure) -> CoverLetter {
     let mail = try read()
@@ -64,11 +77,15 @@ struct Message: Sendable {
 
   /// The patch, `number` of `total` unless its subject says otherwise.
   func patch(number: Int, of total: Int) throws(Failure) -> Patch {
+    if var patch = plain?.patch {
+      (patch.number, patch.total) = (number, total)
+      return patch
+    }
     let mail = try read()
     guard !mail.subject.isEmpty else {
       throw malformed("message has no Subject header", notes: ["expected the output of git format-patch"])
     }
-    try refuseGarbledText()
+    try refuseHTML()
     let author = try signature()
     guard !mail.text.contains(0) else {
       throw malformed("commit message holds a NUL byte, which git does not accept")
@@ -79,7 +96,7 @@ struct Message: Sendable {
     }
     return Patch(
       subject: mail.subject, author: author, body: mail.text.strippedSpace.committed, number: subject.number ?? number,
-      total: subject.total ?? total, reroll: subject.reroll,
+      total: subject.total ?? total, reroll: subject.version.major,
       notes: mail.patch[mail.parts.notes].strippedSpace.committed, diff: diff.bytes,
       files: diff.files.map { FileStat($0) }, fileName: file, diffName: diff.place.file,
       diffLine: diff.place.line ?? 1)
@@ -90,6 +107,7 @@ struct Message: Sendable {
   }
 
   private func signature() throws(Failure) -> Signature {
+    try refuseOpenQuotes()
     guard let author else { throw malformed("message has no From header with an address") }
     return try author.get()
   }

@@ -8,6 +8,11 @@ enum Duplicates {
     var byID: [ID: Message] = [:]
     var contents: Set<Content> = []
     for message in messages {
+      // Nobody mails a file twice.
+      if message.plain != nil {
+        kept.append(message)
+        continue
+      }
       if let id = message.id.map({ ID(id: $0, subject: message.subject.text) }) {
         if let other = byID[id] {
           guard sameDiff(message, other) else {

@@ -4,8 +4,8 @@ import Support
 /// Reads patches as `git format-patch` writes them and as mailing lists deliver them: one in a file, or several in an
 /// mbox, among replies and older versions.
 ///
-/// git itself parses the mails, as it does for `git am`, so that a patch equals the commit that `git am` makes. Input
-/// that git would guess at or repair (flowed text, an HTML message) is refused.
+/// git itself parses the mails, as it does for `git am`, so that a patch equals the commit that `git am` makes. A file
+/// that is no mail may be a diff, as for `git apply`. A message in HTML, which git would read as plain text, is refused.
 public enum PatchReader {
   /// Reads a file that holds one patch.
   ///
@@ -20,14 +20,17 @@ public enum PatchReader {
     try await series([(file, bytes)])
   }
 
-  /// Reads the files of a folder of patches, each with one or more messages.
+  /// Reads the files of a folder of patches, each with one or more messages, or with a diff alone.
   ///
-  /// Patches are ordered by the numbers in their subjects or, without numbers, as they come. Replies and older versions
-  /// of the series are left out: `Series.warnings` says which.
+  /// The patches of a series are ordered by the numbers in their subjects; several series, and patches without numbers,
+  /// as they come. Replies and older versions are left out, and patches may be missing: `Series.warnings` says which.
   public static func series(_ files: [(name: String, bytes: [UInt8])]) async throws(Failure) -> Series {
     let messages = try await GitMailReader.open { reader throws(Failure) in try await reader.messages(of: files) }
     return try SeriesFinder.series(of: messages, named: files.count == 1 ? files.first?.name : nil)
   }
+
+  /// Whether a text holds a diff that is not encoded.
+  public static func holdsDiff(_ bytes: [UInt8]) -> Bool { PatchParts(Lines(bytes), from: 0).diff != nil }
 
   /// The series in mails that git has already parsed: the part of the work that git does not do.
   package static func series(
@@ -48,17 +51,24 @@ public enum PatchReader {
 extension GitMailReader {
   /// The patch in a file that contains exactly one.
   func patch(_ bytes: [UInt8], file: String) async throws(Failure) -> Patch {
-    let messages = try await messages(of: [(file, bytes)])
+    let messages = try await messages(of: [(file, bytes)], areNeeded: true)
     guard messages.count == 1 else {
       throw Failure(.input, at: Place(file), "file holds \(messages.count) patches, expected one")
     }
     return try messages[0].patch(number: 1, of: 1)
   }
 
-  /// The messages of some mboxes. git parses those that may matter, or the only one, which can report what it lacks.
-  fileprivate func messages(of files: [(name: String, bytes: [UInt8])]) async throws(Failure) -> [Message] {
-    let found = try await concurrently(files) { file throws(Failure) in
-      let source = Lines(file.bytes)
+  /// The messages of some mboxes, and the patches that were not mailed. git parses the mails that may matter, or the only
+  /// one, which can report what it lacks.
+  ///
+  /// - Parameter areNeeded: whether git parses all of them, and takes none for a plain patch.
+  func messages(
+    of files: [(name: String, bytes: [UInt8])], areNeeded: Bool = false
+  ) async throws(Failure) -> [Message] {
+    let found = try await concurrently(files) { file throws(Failure) -> [Message] in
+      let plain = try PlainPatch(file.bytes, file: file.name)
+      if !areNeeded, plain.isAlone { return [try Message(plain, read: try await plain.read(self))] }
+      let source = plain.lines
       var messages: [Message] = []
       for (mail, line) in try await split(source, file: file.name) {
         messages.append(try Message(mail, firstLine: line, of: source, file: file.name))
@@ -66,7 +76,7 @@ extension GitMailReader {
       return messages
     }.flatMap { $0 }
     return try await concurrently(found) { message throws(Failure) in
-      try await read(message, isNeeded: found.count == 1)
+      message.plain == nil ? try await read(message, isNeeded: areNeeded || found.count == 1) : message
     }
   }
 

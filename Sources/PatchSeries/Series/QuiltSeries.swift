@@ -38,20 +38,39 @@ public struct QuiltSeries: Sendable {
 }
 
 extension PatchReader {
-  /// Reads the patches of a quilt series, in the order given. Each is a mail, or a diff with or without text above it.
+  /// Reads the patches of a quilt series, in the order given. Each file is a diff, with or without text above it, or one or
+  /// more mails.
+  ///
+  /// - Throws: `Failure(.input)` for a diff in a form that only patch(1) applies, which quilt calls.
   public static func series(quilt files: [(name: String, bytes: [UInt8])]) async throws(Failure) -> Series {
-    let patches = try await GitMailReader.open { reader throws(Failure) in
+    let read = try await GitMailReader.open { reader throws(Failure) in
       try await concurrently(files) { file throws(Failure) in
+        try ForeignDiff.refuse(in: Lines(file.bytes), file: file.name)
         let plain = try PlainPatch(file.bytes, file: file.name)
-        return plain.isMail ? try await reader.patch(file.bytes, file: file.name) : try await plain.patch(reader)
+        return plain.isMail ? try await reader.patches(file.bytes, file: file.name) : [try await plain.read(reader)]
       }
-    }
+    }.flatMap { $0 }
     // The `series` file determines the order, whatever the mails say.
     return Series(
-      patches: patches.enumerated().map { index, patch in
-        var patch = patch
-        (patch.number, patch.total) = (index + 1, files.count)
+      patches: read.enumerated().map { index, one in
+        var patch = one.patch
+        (patch.number, patch.total) = (index + 1, read.count)
         return patch
-      })
+      }, warnings: read.flatMap(\.warnings))
+  }
+}
+
+extension GitMailReader {
+  /// The patches in a file of mails. Of several mails, one without a diff is a cover letter.
+  fileprivate func patches(_ bytes: [UInt8], file: String) async throws(Failure) -> [PlainPatch.Read] {
+    let messages = try await messages(of: [(file, bytes)], areNeeded: true)
+    let wanted = messages.count == 1 ? messages : messages.filter(\.hasDiff)
+    guard !wanted.isEmpty else { throw Failure(.input, at: Place(file), "no mail in the file holds a diff") }
+    var patches: [PlainPatch.Read] = []
+    for message in wanted {
+      let patch = try message.patch(number: 1, of: 1)
+      patches.append(PlainPatch.Read(patch: patch, warnings: try message.warnings(patch)))
+    }
+    return patches
   }
 }

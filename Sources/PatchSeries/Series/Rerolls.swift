@@ -1,82 +1,74 @@
 import Diagnostics
 
-/// The versions of a series in one mbox, `[PATCH v2 …]` and `[PATCH v3 …]`.
+/// The newest version of each series, where some are versions of the same: `[PATCH v2 …]` and `[PATCH v3 …]`.
 struct Rerolls {
-  /// The messages of the newest version.
-  private(set) var patches: [Message]
-  private(set) var covers: [Message]
-  /// One warning for each version that is left out.
+  /// The newest versions, in the order in which they came.
+  private(set) var newest: [MailedSeries] = []
+  /// One warning for each version that is left out, in whole or in part.
   private(set) var warnings: [Finding] = []
+  /// The index in `newest` of the series that a feature belongs to.
+  private var families: [Feature: Int] = [:]
 
-  /// - Throws: `Failure(.input)` if an older version belongs to another series.
-  init(patches: [Message], covers: [Message]) throws(Failure) {
-    (self.patches, self.covers) = (patches, covers)
-    if covers.isEmpty, patches.allSatisfy({ $0.subject.number == nil }) {
-      keepNewestOfEach()
-    } else {
-      try keepNewest()
-    }
+  /// What messages of one series share across its versions.
+  private enum Feature: Hashable {
+    case title(String)
+    case id(String)
+    case reference(String)
   }
 
-  private mutating func keepNewest() throws(Failure) {
-    let versions = Dictionary(grouping: patches + covers, by: \.subject.reroll).sorted { $0.key > $1.key }
-    guard let newest = versions.first else { return }
-    var family = Family()
-    family.add(newest.value)
-    var introductions = newest.value.filter { $0.subject.number == 0 }
-    for (number, messages) in versions.dropFirst() {
-      guard let first = messages.first(where: { $0.subject.number != 0 }) else {
-        // The author of a lone cover letter may have forgotten its version.
-        if introductions.isEmpty { introductions = messages.filter { isCover($0, of: newest.value) } }
-        continue
+  init(_ all: [MailedSeries]) {
+    // Of equal versions the first comes first.
+    let order = all.indices.sorted { (all[$1].version, $0) < (all[$0].version, $1) }
+    var places: [Int] = []
+    for index in order {
+      let series = all[index]
+      if let family = related(to: series) {
+        replace(series, by: family)
+        add(series.messages, to: family)
+      } else {
+        newest.append(series)
+        places.append(index)
+        add(series.messages, to: newest.count - 1)
       }
-      guard family.isRelated(to: messages) else { throw SeriesFinder.twoSeries(first, newest.value[0]) }
-      family.add(messages)
-      warnings.append(
-        Finding(
-          .warning, at: first.place,
-          "version \(number) of the series is left out: version \(newest.key) is newer"))
     }
-    patches = newest.value.filter { $0.subject.number != 0 }
-    covers = introductions
+    newest = zip(places, newest).sorted { $0.0 < $1.0 }.map(\.1)
   }
 
-  private func isCover(_ message: Message, of newest: [Message]) -> Bool {
-    newest.allSatisfy { $0.subject.total == message.subject.total }
-  }
-
-  /// Patches without numbers each have versions of their own, and are identified by their subjects.
-  private mutating func keepNewestOfEach() {
-    var newest: [String: Int] = [:]
-    for patch in patches { newest[patch.title, default: 0] = max(newest[patch.title] ?? 0, patch.subject.reroll) }
-    for patch in patches {
-      guard let version = newest[patch.title], patch.subject.reroll < version else { continue }
-      warnings.append(
-        Finding(
-          .warning, at: patch.place,
-          "version \(patch.subject.reroll) of '\(patch.title)' is left out: version \(version) is newer"))
+  /// The newer version of a series, known by a subject, or by a reply from one to the other.
+  private func related(to series: MailedSeries) -> Int? {
+    for message in series.messages {
+      let features =
+        [Feature.title(message.title.lowercased())] + message.references.map { .id($0) }
+        + (message.id.map { [.reference($0)] } ?? [])
+      for case let family? in features.map({ families[$0] }) where newest[family].version > series.version {
+        return family
+      }
     }
-    patches.removeAll { $0.subject.reroll < newest[$0.title] ?? 0 }
-  }
-}
-
-/// The features that the messages of one series share across its versions.
-private struct Family {
-  private var titles: Set<String> = []
-  private var ids: Set<String> = []
-  private var references: Set<String> = []
-
-  mutating func add(_ messages: [Message]) {
-    titles.formUnion(messages.map { $0.title.lowercased() })
-    ids.formUnion(messages.compactMap(\.id))
-    references.formUnion(messages.flatMap(\.references))
+    return nil
   }
 
-  /// Whether a message has the subject of one in the family, replies to one, or has a reply from one.
-  func isRelated(to messages: [Message]) -> Bool {
-    messages.contains { message in
-      titles.contains(message.title.lowercased()) || message.references.contains(where: ids.contains)
-        || message.id.map(references.contains) == true
+  private mutating func add(_ messages: [Message], to family: Int) {
+    for message in messages {
+      let features =
+        [Feature.title(message.title.lowercased())] + message.references.map { .reference($0) }
+        + (message.id.map { [.id($0)] } ?? [])
+      for feature in features where families[feature] == nil { families[feature] = family }
     }
+  }
+
+  /// Leaves an older version out, but for patches that were not mailed again: with a few mended ones, authors send just
+  /// those.
+  private mutating func replace(_ old: MailedSeries, by family: Int) {
+    let new = newest[family]
+    let sent = new.patches.count
+    let isPartial = newest[family].complete(from: old)
+    let message =
+      isPartial
+      ? "version \(new.version) has only \(sent) of \(new.total ?? sent) patches: "
+        + "the others are taken from version \(old.version)"
+      : new.total == nil
+        ? "version \(old.version) of '\(new.patches[0].title)' is left out: version \(new.version) is newer"
+        : "version \(old.version) of the series is left out: version \(new.version) is newer"
+    warnings.append(Finding(.warning, at: (isPartial ? new : old).patches[0].place, message))
   }
 }

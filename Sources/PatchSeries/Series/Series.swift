@@ -36,6 +36,8 @@ public struct Series: Hashable, Sendable {
   public var cover: CoverLetter?
   /// Warnings about messages that were left out, and about oddities in the rest.
   public var warnings: [Finding]
+  /// Whether it is one series as it was mailed, or patches without numbers, with none missing.
+  public var isWhole = true
 
   /// A series of these patches.
   public init(patches: [Patch], cover: CoverLetter? = nil, warnings: [Finding] = []) {

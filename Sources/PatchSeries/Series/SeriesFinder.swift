@@ -1,15 +1,18 @@
 import Diagnostics
 
-/// Finds the one series among the messages of an mbox or folder: its newest version, without replies and duplicates.
+/// Finds the series among the messages of an mbox or folder, each in its newest version, without replies and duplicates.
 struct SeriesFinder {
   private var patches: [Message] = []
   private var covers: [Message] = []
-  private(set) var warnings: [Finding] = []
+  private var found: [MailedSeries] = []
+  private var warnings: [Finding] = []
 
   /// - Parameter name: the file that the messages are from, if it is a single file.
   static func series(of messages: [Message], named name: String?) throws(Failure) -> Series {
     var finder = SeriesFinder()
-    finder.sort(try Duplicates.removed(from: messages))
+    var messages = try Duplicates.removed(from: messages)
+    for index in messages.indices { messages[index].position = index }
+    finder.sort(messages)
     guard !finder.patches.isEmpty || !finder.covers.isEmpty else {
       // A single message can report what it lacks.
       if messages.count == 1 { _ = try messages[0].patch(number: 1, of: 1) }
@@ -17,8 +20,7 @@ struct SeriesFinder {
         .input, at: name.map { Place($0) }, "no patch found",
         notes: ["expected the output of git format-patch, or a mailing list thread that contains patches"])
     }
-    try finder.keepNewest()
-    try finder.checkUnity()
+    try finder.group()
     return try finder.series()
   }
 
@@ -29,6 +31,7 @@ struct SeriesFinder {
     covers = others.filter { $0.subject.number == 0 }
     // A message that claims to be a patch but holds no diff is not skipped.
     patches = others.filter { $0.subject.number != 0 && ($0.hasDiff || $0.subject.isPatch) }
+    leaveOutAnswers(among: messages)
     let diffs = replies.filter { $0.hasDiff && $0.subject.number != 0 }
     if patches.isEmpty {
       patches = diffs
@@ -40,83 +43,114 @@ struct SeriesFinder {
     }
   }
 
-  private mutating func keepNewest() throws(Failure) {
-    let rerolls = try Rerolls(patches: patches, covers: covers)
-    (patches, covers) = (rerolls.patches, rerolls.covers)
+  /// Leaves out what is no patch, whatever its subject looks like: a bot's mail that repeats a patch it has applied, and
+  /// a reply that lost its "Re:".
+  private mutating func leaveOutAnswers(among messages: [Message]) {
+    let sent = patches.filter { $0.subject.isPatch && $0.hasDiff }
+    let ids = Set(messages.compactMap(\.id))
+    let places = Set(sent.map { NumberedPlace($0.subject) })
+    let titles = Set(sent.map(\.title))
+    // Most series have no such mail, and comparing diffs means parsing them.
+    let hasUntagged = !sent.isEmpty && patches.contains { !$0.subject.isPatch }
+    let diffs = hasUntagged ? Set(sent.compactMap(\.changes)) : []
+    patches.removeAll { message in
+      let isAnswer =
+        message.hasDiff
+        ? !message.subject.isPatch && !sent.isEmpty
+          && (message.references.contains(where: ids.contains) || message.changes.map(diffs.contains) == true)
+        // A patch may have lost its diff on the way: that is no answer unless its place is taken.
+        : message.subject.number == nil
+          ? message.references.contains(where: ids.contains) || titles.contains(message.title)
+          : places.contains(NumberedPlace(message.subject))
+      guard isAnswer else { return false }
+      let what = message.hasDiff ? "answers the series with a diff" : "holds no diff and answers another"
+      warnings.append(Finding(.warning, at: message.place, "message \(message.name) \(what): it is left out"))
+      return true
+    }
+  }
+
+  private struct NumberedPlace: Hashable {
+    var version: SubjectLine.Version
+    var number: Int?
+    var total: Int?
+
+    init(_ subject: SubjectLine) { (version, number, total) = (subject.version, subject.number, subject.total) }
+  }
+
+  private mutating func group() throws(Failure) {
+    let (all, others) = try MailedSeries.all(of: patches, covers: covers)
+    if let cover = others.first, all.isEmpty {
+      throw Failure(
+        .input, at: cover.place, "patch 1 of \(cover.subject.total ?? 1) is missing",
+        notes: ["only the cover letter was found"])
+    }
+    let rerolls = Rerolls(all)
+    found = rerolls.newest
     warnings += rerolls.warnings
+    let known = Set(all.flatMap(\.messages).map { $0.title.lowercased() })
+    warnings += others.filter { !known.contains($0.title.lowercased()) }.map {
+      Finding(.warning, at: $0.place, "cover letter \($0.name) has no patches here")
+    }
+    for series in found {
+      if let cover = series.cover, cover.subject.version > series.version {
+        warnings.append(
+          Finding(
+            .warning, at: cover.place,
+            "cover letter says version \(cover.subject.version), but its patches say version \(series.version)"))
+      }
+      if let finding = Self.missing(series) { warnings.append(finding) }
+    }
+    let numbered = found.filter { $0.total != nil }
+    if found.count > 1, let second = numbered.first(where: { $0.name != found[0].name }) ?? numbered.first {
+      warnings.append(
+        Finding(
+          .note, at: second.patches[0].place,
+          "\(found.count) series, applied in the order in which they are here",
+          notes: found.prefix(10).map(\.name) + (found.count > 10 ? ["…"] : [])))
+    }
   }
 
-  /// Refuses messages of several series with the same version.
-  private func checkUnity() throws(Failure) {
-    let numbered = patches.filter { $0.subject.number != nil }
-    if let other = covers.first(where: { $0.title != covers.first?.title }) {
-      throw Self.twoSeries(covers[0], other)
-    }
-    guard let first = covers.first ?? numbered.first else { return }
-    if let other = numbered.first(where: { $0.subject.total != first.subject.total }) {
-      throw Self.twoSeries(first, other)
-    }
-    if let one = numbered.first, let other = patches.first(where: { $0.subject.number == nil }) {
-      throw Self.twoSeries(one, other)
-    }
+  private static func missing(_ series: MailedSeries) -> Finding? {
+    guard let total = series.total, let first = series.missing.first else { return nil }
+    let count = series.missingCount
+    let what =
+      count == 1
+      ? "patch \(first) of \(total) is missing"
+      : series.patches.count == 1
+        ? "only patch \(series.patches[0].subject.number ?? 1) of \(total) is here"
+        : "\(count) of \(total) patches are missing"
+    return Finding(
+      .warning, at: series.patches[0].place, "\(what): what is here is checked without the rest",
+      notes: (count == 1
+        ? []
+        : ["missing: " + series.missing.prefix(20).map(String.init).joined(separator: ", ") + (count > 20 ? ", …" : "")])
+        + ["if the rest is needed, give it as well, or a --base that has it"])
   }
 
-  static func twoSeries(_ one: Message, _ other: Message) -> Failure {
-    Failure(
-      .input, at: other.place, "two different series: \(name(one)) and \(name(other))",
-      notes: ["the first is at \(one.place)", "put each series in a file or folder of its own"])
-  }
-
-  /// `'iommu: add a callback' (v2 1/3)`.
-  private static func name(_ message: Message) -> String {
-    let subject = message.subject
-    var words = subject.reroll > 1 ? ["v\(subject.reroll)"] : []
-    if let number = subject.number, let total = subject.total { words.append("\(number)/\(total)") }
-    return "'\(message.title)'" + (words.isEmpty ? "" : " (\(words.joined(separator: " ")))")
+  /// The patches where they came from, those of one series in the order of their numbers.
+  private func ordered() -> [Message] {
+    var places: [(position: Int, message: Message)] = []
+    for series in found {
+      let positions = series.patches.map(\.position).sorted()
+      let inOrder = series.patches.sorted {
+        ($0.subject.number ?? 0, $0.position) < ($1.subject.number ?? 0, $1.position)
+      }
+      places += zip(positions, inOrder).map { ($0, $1) }
+    }
+    return places.sorted { $0.position < $1.position }.map(\.message)
   }
 
   private func series() throws(Failure) -> Series {
-    var ordered = patches
-    if let cover = covers.first, patches.isEmpty {
-      throw missing(1, of: cover.subject.total ?? 1, at: cover, "only the cover letter was found")
-    }
-    if patches.allSatisfy({ $0.subject.number != nil }) {
-      // Stable, so that two messages with the same number are reported in their original order.
-      ordered = patches.enumerated().sorted {
-        ($0.element.subject.number ?? 0, $0.offset) < ($1.element.subject.number ?? 0, $1.offset)
-      }.map(\.element)
-      try checkNumbers(ordered)
-    }
+    let ordered = ordered()
     var result = Series(patches: [], warnings: warnings)
     for (index, message) in ordered.enumerated() {
       let patch = try message.patch(number: index + 1, of: ordered.count)
       result.patches.append(patch)
-      if let warning = message.lineEndWarning(patch) { result.warnings.append(warning) }
+      result.warnings += try message.warnings(patch)
     }
-    result.cover = try covers.first?.cover()
+    let isOne = found.count == 1 || found.allSatisfy { $0.total == nil }
+    result.isWhole = isOne && found.allSatisfy { $0.missingCount == 0 }
+    if found.count == 1 { result.cover = try found[0].cover?.cover() }
     return result
-  }
-
-  private func checkNumbers(_ messages: [Message]) throws(Failure) {
-    for (index, message) in messages.enumerated() {
-      guard let number = message.subject.number, let total = message.subject.total else { continue }
-      if index > 0, messages[index - 1].subject.number == number {
-        throw Failure(
-          .input, at: message.place, "two patches are numbered \(number)/\(total)",
-          notes: ["the other patch is at \(messages[index - 1].place)"])
-      }
-      if number != index + 1 {
-        throw missing(index + 1, of: total, at: message, "this patch is number \(number)")
-      }
-    }
-    if let last = messages.last, let total = last.subject.total, total > messages.count {
-      throw missing(messages.count + 1, of: total, at: last, "this patch is the last of \(messages.count)")
-    }
-  }
-
-  private func missing(_ number: Int, of total: Int, at message: Message, _ note: String) -> Failure {
-    // If only one patch was rerolled, the others are in the previous version.
-    Failure(
-      .input, at: message.place, "patch \(number) of \(total) is missing", notes: [note] + warnings.map(\.message))
   }
 }

@@ -1,8 +1,18 @@
 /// A mail's subject and the prefixes before it: `Re: [some-list] [PATCH v2 03/25] iommu: add a callback`.
 struct SubjectLine: Hashable, Sendable {
+  /// The version of a series: `v2`, or `v2.1` for a few patches that replace some of v2.
+  struct Version: Hashable, Comparable, CustomStringConvertible {
+    var major = 1
+    var minor = 0
+
+    var description: String { minor == 0 ? "\(major)" : "\(major).\(minor)" }
+
+    static func < (one: Self, other: Self) -> Bool { (one.major, one.minor) < (other.major, other.minor) }
+  }
+
   var number: Int?
   var total: Int?
-  var reroll = 1
+  var version = Version()
   /// Whether the mail is a reply.
   var isReply = false
   /// Whether the brackets say that the mail is a patch.
@@ -32,25 +42,39 @@ struct SubjectLine: Hashable, Sendable {
 
   /// Reads the words in brackets. The words of a mailing list's name are ignored.
   private mutating func readBracket(_ text: Substring) {
-    var version: Int?
+    var version: Version?
     var isPatch = false
-    for word in text.split(whereSeparator: { $0.isWhitespace || $0 == "," }) {
-      let numbers = word.split(separator: "/", omittingEmptySubsequences: false)
+    let words = text.split(whereSeparator: { $0.isWhitespace || $0 == "," })
+    for (index, word) in words.enumerated() {
       let upper = word.uppercased()
-      if upper.contains("PATCH") || upper.hasPrefix("RFC") || word == "RESEND" {
+      // `[PATCH1/2]`, `[PATCHv2]`, `[PATCHv2.1/3]`
+      let tag = upper.prefix { $0.isLetter }
+      let isTag = tag.contains("PATCH") || upper.hasPrefix("RFC") || word == "RESEND"
+      let rest = isTag ? upper.dropFirst(tag.count) : upper[...]
+      if isTag {
         isPatch = true
-        // `[PATCHv2]`
-        version = upper.lastIndex(of: "V").flatMap { Self.digits(upper[upper.index(after: $0)...]) } ?? version
-      } else if numbers.count == 2, let number = Self.digits(numbers[0]), let total = Self.digits(numbers[1]) {
+        if tag.hasSuffix("V") { version = Self.version(rest) ?? version }
+      } else if upper.hasPrefix("V") {
+        version = Self.version(upper.dropFirst()) ?? version
+      }
+      let isWritten = index + 2 < words.count && words[index + 1].lowercased() == "of"
+      let numbers = isWritten ? [rest, words[index + 2]] : rest.split(separator: "/", omittingEmptySubsequences: false)
+      if numbers.count == 2, let number = Self.digits(numbers[0]), let total = Self.digits(numbers[1]) {
         (self.number, self.total) = (number, total)
         isPatch = true
-      } else if upper.hasPrefix("V") {
-        version = Self.digits(word.dropFirst()) ?? version
       }
     }
     guard isPatch else { return }
     self.isPatch = true
-    reroll = version ?? reroll
+    self.version = version ?? self.version
+  }
+
+  /// `2` or `2.1`.
+  private static func version(_ text: Substring) -> Version? {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let major = parts.first.flatMap(digits) else { return nil }
+    if parts.count == 1 { return Version(major: major) }
+    return digits(parts[1]).map { Version(major: major, minor: $0) }
   }
 
   /// A number of at most six digits; no series needs more.

@@ -32,7 +32,7 @@ public struct PreparedMail: Sendable {
     series = try await PatchReader.series(messages.map { ($0.name, $0.bytes) })
     let order = series.patches.map(\.fileName)
     let covers = messages.filter { !order.contains($0.name) }
-    guard Set(order).count == order.count, covers.count == (series.cover == nil ? 0 : 1) else {
+    guard series.isWhole, Set(order).count == order.count, covers.count == (series.cover == nil ? 0 : 1) else {
       throw Failure(
         .input, "'\(folder)' is not exactly one series with one patch per file",
         notes: series.warnings.map(\.message))
