@@ -37,7 +37,7 @@ help:
 series: build
 	@$(SERIESMITH) kernel >/dev/null
 	@$(SERIESMITH) generate $(SERIES) $(addprefix --option ,$(OPTIONS)) --output $(OUTPUT)
-	@$(SERIESMITH) verify $(OUTPUT)
+	@$(SERIESMITH) verify --exact $(OUTPUT)
 
 test: dependencies
 	@scripts/run-tests

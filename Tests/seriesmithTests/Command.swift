@@ -70,7 +70,7 @@ enum Command {
       name, arguments, in: directory, environment: environment.merging(["LC_ALL": "C"]) { own, _ in own })
   }
 
-  private static func run(
+  static func run(
     _ executable: String, _ arguments: [String], in directory: String, environment: [String: String]
   ) async throws -> Result {
     let outcome = try await Processes.run(

@@ -78,6 +78,21 @@ import Testing
         "Reviewed-by: R E Viewer <r@example.com>")
     }
     #expect(tagged == [2], "the second of four")
+    try expectSuccess(try await Command.tool("gzip", ["--keep", "thread.mbox"], in: small.folder))
+    var trees: Set<[String]> = []
+    for source in ["out", "mails", "thread.mbox", "thread.mbox.gz", "b4/\(box)"] {
+      let run = try await small.run([
+        "verify", source, "--tree", small.kernel.path, "--base", "base", "--depth", "apply", "--json", "read.json",
+      ])
+      #expect(run.status == 0, "\(source): \(run.output)\(run.error)")
+      let json = try String(contentsOfFile: small.folder + "/read.json", encoding: .utf8)
+      trees.insert(json.matches(of: #/"tree" : "(\w+)"/#).map { String($0.1) })
+    }
+    #expect(trees.count == 1)
+  }
+
+  private func expectSuccess(_ run: Command.Result) throws {
+    try #require(run.status == 0, "\(run.output)\(run.error)")
   }
 
   @Test func gitFormatPatchWritesTheSameOfTheBranch() throws {

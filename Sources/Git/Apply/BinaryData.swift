@@ -1,6 +1,6 @@
 import CLibgit2
-import CZlib
 import Diagnostics
+import Support
 
 /// Checks the size of git's encoded binary patches. libgit2 inflates them without a limit, and a few bytes can inflate to
 /// any number.
@@ -37,14 +37,8 @@ enum BinaryData {
 
   /// The inflated data; nil unless it has the stated size.
   private static func inflated(_ side: git_diff_binary_file) -> [UInt8]? {
-    var count = uLong(side.inflatedlen)
-    var isWhole = false
-    let data = [UInt8](unsafeUninitializedCapacity: side.inflatedlen) { buffer, initialized in
-      let source = UnsafeRawPointer(side.data)?.assumingMemoryBound(to: UInt8.self)
-      isWhole = uncompress(buffer.baseAddress, &count, source, uLong(side.datalen)) == Z_OK && count == side.inflatedlen
-      initialized = isWhole ? Int(count) : 0
-    }
-    return isWhole ? data : nil
+    let data = UnsafeRawPointer(side.data)?.assumingMemoryBound(to: UInt8.self)
+    return Zlib.inflated(UnsafeBufferPointer(start: data, count: side.datalen), size: side.inflatedlen)
   }
 
   /// The second of the two numbers at the start of a delta (git's pack format): seven bits per byte, lowest first.

@@ -2,7 +2,8 @@ import Diagnostics
 import Kbuild
 
 extension VerificationResults {
-  /// The report: one commit per patch. The checks of commits after a patch that does not apply are skipped.
+  /// The report: one commit per patch. The checks of a patch that does not apply are skipped, and those of the commits
+  /// after it too unless the run kept going.
   func report() -> VerifyReport {
     guard shard != nil else { return concluded.plainReport() }
     return plainReport()
@@ -43,12 +44,12 @@ extension VerificationResults {
 
   private func commit(_ index: Int) -> CommitReport {
     let subject = subjects[index - 1]
-    guard index <= trees.count else {
-      let isFirst = index == trees.count + 1
+    guard index <= trees.count, refused[index] == nil else {
+      let problems = refused[index]
       let apply = CheckReport(
-        name: .apply, verdict: isFirst ? .fail : .skipped, findings: isFirst ? refused.map { .init($0) } : [])
+        name: .apply, verdict: problems == nil ? .skipped : .fail, findings: (problems ?? []).map { .init($0) })
       return CommitReport(
-        index: index, subject: subject, tree: nil, verdict: isFirst ? .falls : .incomplete, checks: [apply])
+        index: index, subject: subject, tree: nil, verdict: problems == nil ? .incomplete : .falls, checks: [apply])
     }
     let checks = checks(index).map { $0.accepting(accepted) }
     let falls = checks.contains { $0.verdict == .fail }

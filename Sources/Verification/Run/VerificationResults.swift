@@ -8,10 +8,10 @@ struct VerificationResults: Sendable, Codable {
   let base: VerifyReport.Base
   /// The subject of each patch, applied or not.
   let subjects: [String]
-  /// The trees of the patches that apply, in order.
+  /// The trees after the patches, in order, up to the first that does not apply and is not skipped.
   let trees: [String]
-  /// Why the patch after the last tree does not apply; empty when all do.
-  let refused: [Finding]
+  /// Why patches do not apply, by their indexes.
+  let refused: [Int: [Finding]]
   /// Warnings about patches that apply, by the patch's index.
   let warnings: [Int: [Finding]]
   /// How many files the series changes at some state.
@@ -55,7 +55,7 @@ struct VerificationResults: Sendable, Codable {
     self.accepted = accepted
     subjects = source.subjects
     trees = states.states.map(\.tree)
-    refused = states.findings
+    refused = states.refused
     warnings = states.warnings
     changedFiles = states.changedPaths.count
   }

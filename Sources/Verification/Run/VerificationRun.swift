@@ -26,6 +26,9 @@ struct VerificationRun: Sendable {
 
   func report() -> VerifyReport { results.report() }
 
+  /// Whether every hunk applies at the line that it states. `mail` accepts no verdict on other patches.
+  var isExact: Bool { states.distances.isEmpty }
+
   /// Runs the structure rules over all states.
   mutating func checkStructure(base: BaseTree, index: TreeIndex) async throws(Failure) {
     let start = ContinuousClock.now

@@ -12,6 +12,8 @@ public struct Verifier {
   let cache: String
   let lanes: [Lane]
   let depth: Depth
+  let exact: Bool
+  let keepsGoing: Bool
   let accepted: [Acceptance]
   let exhaustive: Bool
   let jobs: Int
@@ -21,13 +23,16 @@ public struct Verifier {
 
   /// - Parameters:
   ///   - cache: the cache folder. The base's checkout, the lanes and the verdicts are kept in it.
+  ///   - exact: whether each hunk of a patch must apply at the line that it states.
+  ///   - keepsGoing: whether a patch that does not apply is skipped, and those after it checked nevertheless.
   ///   - accepted: the findings that the author accepts.
   ///   - exhaustive: whether everything that includes a changed header is compiled.
   ///   - jobs: how many compilers may run at once.
   ///   - launcher: what the compilers run through; it affects no verdict.
   ///   - sandboxing: when builds run in a sandbox.
   public init(
-    repository: Repository, cache: String, lanes: [Lane], depth: Depth = .compile, accepted: [Acceptance] = [],
+    repository: Repository, cache: String, lanes: [Lane], depth: Depth = .compile, exact: Bool = false,
+    keepsGoing: Bool = false, accepted: [Acceptance] = [],
     exhaustive: Bool = false, jobs: Int, launcher: Launcher? = nil, sandboxing: Sandboxing = .auto,
     progress: Progress = .silent
   ) {
@@ -35,6 +40,8 @@ public struct Verifier {
     self.cache = cache
     self.lanes = lanes
     self.depth = depth
+    self.exact = exact
+    self.keepsGoing = keepsGoing
     self.accepted = accepted
     self.exhaustive = exhaustive
     self.jobs = jobs
@@ -46,7 +53,7 @@ public struct Verifier {
   /// Verifies a series.
   ///
   /// - Parameters:
-  ///   - text: a folder of patches, an mbox file, or a range `A..B`.
+  ///   - text: a folder of patches, a file, `-` for standard input, or a range `A..B`.
   ///   - base: the revision the series applies to; a range starts from its own.
   /// - Throws: `Failure(.input)` for a source or revision that cannot be read; `Failure(.unavailable)` when a lane cannot
   ///   be prepared; `Failure(.interrupted)`. A series that falls is a report, not an error.
@@ -54,10 +61,11 @@ public struct Verifier {
     _ text: String, base: String = "HEAD"
   ) async throws(Failure) -> VerifyReport {
     let question = try question(text, base: base)
-    let (source, rangeBase) = try await SeriesSource.read(text, in: repository)
-    let report = try await verify(source, base: rangeBase ?? base)
+    let (source, rangeBase) = try await SeriesSource.read(text, in: repository, exact: exact)
+    let run = try await run(on: source, base: rangeBase ?? base)
+    let report = run.report()
     // The folder may have been written to meanwhile.
-    if let question, try self.question(text, base: base) == question {
+    if let question, run.isExact, try self.question(text, base: base) == question {
       try await VerdictRecord(report).keep(answering: question, in: cache)
     }
     return report
@@ -75,10 +83,11 @@ public struct Verifier {
     _ shard: Shard, of text: String, base: String = "HEAD"
   ) async throws(Failure) -> VerifyShard {
     let question = try question(text, base: base)
-    let (source, rangeBase) = try await SeriesSource.read(text, in: repository)
+    let (source, rangeBase) = try await SeriesSource.read(text, in: repository, exact: exact)
     let run = try await run(on: source, base: rangeBase ?? base, shard: shard)
+    let isKept = try self.question(text, base: base) == question && run.isExact
     return VerifyShard(
-      question: try self.question(text, base: base) == question ? question : nil, depth: depth.rawValue,
+      question: isKept ? question : nil, depth: depth.rawValue,
       exhaustive: exhaustive, lanes: lanes(for: run.states), results: run.results)
   }
 
@@ -87,7 +96,7 @@ public struct Verifier {
   ) async throws(Failure) -> VerificationRun {
     let commit = try repository.resolve(revision)
     let start = ContinuousClock.now
-    let states = try SeriesStates(source, base: commit.tree, in: repository)
+    let states = try SeriesStates(source, base: commit.tree, in: repository, keepsGoing: keepsGoing)
     var run = VerificationRun(
       source: source, states: states, base: .init(rev: commit.id.hex, tree: commit.tree.hex),
       accepted: accepted, shard: shard)

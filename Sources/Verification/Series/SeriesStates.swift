@@ -4,29 +4,37 @@ import PatchSeries
 
 /// The trees a series passes through.
 public struct SeriesStates: Sendable {
-  /// The states of the patches that apply, in order.
+  /// The states of the patches that apply, in order. A patch that was skipped has the state of the one before it.
   public var states: [SeriesState] = []
   /// Warnings about patches that apply, by the patch's index.
   public var warnings: [Int: [Finding]] = [:]
   /// What is wrong with the modes that a patch changes, by the patch's index and the path; nil for a mode that is right.
   public var modes: [Int: [String: Finding?]] = [:]
-  /// Why the patch after the last state does not apply; empty when all do.
-  public var findings: [Finding] = []
+  /// Why patches do not apply, by their indexes. Unless they were skipped, there is one, after the last state.
+  var refused: [Int: [Finding]] = [:]
+  /// How far from its stated line each hunk that moved applies, in lines, by the patch's index.
+  var distances: [Int: [Int]] = [:]
+
+  /// Why patches do not apply; empty when all do.
+  public var findings: [Finding] { refused.sorted { $0.key < $1.key }.flatMap(\.value) }
 
   /// Every path the series changes at some state.
   var changedPaths: Set<String> { Set(states.flatMap(\.changed)) }
 
   /// Applies each patch to the tree before it, in memory.
   ///
+  /// - Parameter keepsGoing: whether a patch that does not apply is skipped, and those after it applied nevertheless.
   /// - Throws: `Failure(.input)` when a patch is malformed. A patch that does not apply is a result.
   public init(
-    _ source: SeriesSource, base: ObjectID, in repository: Repository
+    _ source: SeriesSource, base: ObjectID, in repository: Repository, keepsGoing: Bool = false
   ) throws(Failure) {
     var before = base
+    // The first skipped patch that changes a path.
+    var skipped: [String: Int] = [:]
     var overlay: FileChanges = [:]
     // The base's side of each path's first change.
     var inBase: [String: Change] = [:]
-    for index in 0..<source.count {
+    series: for index in 0..<source.count {
       let after: ObjectID
       var place: Place?
       switch source {
@@ -41,9 +49,13 @@ public struct SeriesStates: Sendable {
           after = applied.tree
           let odd = patches[index].warnings + applied.warnings
           if !odd.isEmpty { warnings[index + 1] = odd }
+          if !applied.distances.isEmpty { distances[index + 1] = applied.distances }
         } catch  where error.status == .falls {
-          findings = error.findings
-          return
+          let paths = patches[index].patch.files.map(\.path)
+          refused[index + 1] = patches[index].warnings + error.adding(notes: Self.needs(paths, skipped)).findings
+          guard keepsGoing else { break series }
+          for path in paths where skipped[path] == nil { skipped[path] = index + 1 }
+          after = before
         }
       }
       let changes = try repository.changes(from: before, to: after, findsRenames: false)
@@ -61,6 +73,28 @@ public struct SeriesStates: Sendable {
           changed: changes.map(\.path)))
       before = after
     }
+    if let summary = offsets(source) { warnings[summary.patch, default: []].insert(summary.finding, at: 0) }
+  }
+
+  /// What a patch that does not apply may need.
+  private static func needs(_ paths: [String], _ skipped: [String: Int]) -> [String] {
+    guard let path = paths.first(where: { skipped[$0] != nil }), let patch = skipped[path] else { return [] }
+    return ["it may need patch \(patch), which was skipped: both change \(path)"]
+  }
+
+  /// How far off the whole series is, for its first patch that is.
+  private func offsets(_ source: SeriesSource) -> (patch: Int, finding: Finding)? {
+    guard case .patches(let patches) = source, distances.count > 1, let first = distances.keys.min() else { return nil }
+    let hunks = distances.values.map(\.count).reduce(0, +)
+    let farthest = distances.values.joined().map(abs).max() ?? 0
+    return (
+      first,
+      Finding(
+        .warning, at: Place(patches[first - 1].patch.fileName),
+        "\(hunks.counted("hunk")) in \(distances.count) of \(patches.count) patches "
+          + "apply up to \(farthest.counted("line")) from where they say",
+        notes: ["the series was made on another base; --exact refuses it"])
+    )
   }
 
   /// How a path differs from the base; nil if it does not.

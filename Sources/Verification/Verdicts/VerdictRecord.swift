@@ -91,7 +91,7 @@ extension Verifier {
   /// A digest of what a verification of a folder answers: its patches, base, lanes and acceptances. Nil for a source
   /// that is not a folder of patches, and for a depth that nobody asks about later.
   func question(_ folder: String, base revision: String) throws(Failure) -> String? {
-    guard depth == .full, let files = try SeriesSource.files(in: folder) else { return nil }
+    guard depth == .full, let files = try SeriesFiles.inFolder(folder) else { return nil }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     guard let lanes = try? encoder.encode(lanes) else { return nil }

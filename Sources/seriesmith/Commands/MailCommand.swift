@@ -22,8 +22,8 @@ struct MailCommand: Subcommand {
         seriesmith mail out --tree ~/linux --output mails
 
       Refuses, and says why, unless all of this holds:
-        - `seriesmith verify --depth full` found that the series stands on this base,
-          and not a byte of the files has changed since
+        - `seriesmith verify --exact --depth full` found that the series stands on this
+          base, and not a byte of the files has changed since
         - accepted.yaml in the folder gives a reason for every remark of checkpatch
           --strict, and for everything new that kernel-doc and sparse report
         - the report of `seriesmith prove`, if you pass one, says the series holds
@@ -88,7 +88,8 @@ struct MailCommand: Subcommand {
     let (repository, base) = try await options.open(progress)
     let sender = try await Identity.current(in: repository)
     let verifier = Verifier(
-      repository: repository, cache: Cache.user.root, lanes: lanes, depth: .full, accepted: accepted, jobs: 1,
+      repository: repository, cache: Cache.user.root, lanes: lanes, depth: .full, exact: true, accepted: accepted,
+      jobs: 1,
       progress: progress)
     var gates = MailGates(mail.series, in: folder, sender: sender, question: question)
     gates.record = try await verifier.record(of: folder, base: base.id.hex)
@@ -114,6 +115,6 @@ struct MailCommand: Subcommand {
     let tree = options.tree.map { " --tree \($0)" } ?? ""
     let base = options.base == "HEAD" ? "" : " --base \(options.base)"
     let lanes = laneFile.path.map { " --lanes \($0)" } ?? ""
-    return "seriesmith verify \(folder)\(tree)\(base)\(lanes) --depth full"
+    return "seriesmith verify \(folder)\(tree)\(base)\(lanes) --exact --depth full"
   }
 }

@@ -14,17 +14,19 @@ struct VerifyCommand: Subcommand {
     commandName: "verify",
     abstract: "Verifies that every commit of a series applies and compiles.",
     discussion: """
-      SOURCE is a folder of patches, an mbox, a quilt queue, or a range A..B of
-      the repository. The repository is only read: the tree after each patch is made
-      in memory, and everything else in Seriesmith's cache.
+      SOURCE is a folder of patches, a Maildir, an mbox, a diff, a quilt queue, - for
+      standard input, or a range A..B of the repository; files may be gzipped. Of a
+      mailing list's thread, it is the newest version of the series. The repository is
+      only read: the tree after each patch is made in memory, and everything else in
+      Seriesmith's cache.
 
         seriesmith verify v7.1..HEAD --tree ~/linux --lane x86_64
 
       Prints a table of commits and checks, the findings, and the verdict. Each depth
       includes those above it:
-        apply      each patch, as it is on disk, applies to the tree before it
-                   exactly and without fuzz; hunks of a quilt queue may apply at
-                   an offset
+        apply      each patch, as it is on disk, applies to the tree before it as
+                   git applies it: without fuzz, and at an offset with a warning,
+                   which --exact refuses
         structure  no ops table loses its callback, and no call reaches a table
                    that does not set it
         compile    what a commit affects compiles in every lane that builds it,
@@ -54,7 +56,8 @@ struct VerifyCommand: Subcommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("A folder of patches, an mbox, or a range A..B.", valueName: "source"), completion: .file())
+    help: ArgumentHelp("A folder of patches, an mbox, a diff, -, or a range A..B.", valueName: "source"),
+    completion: .file())
   var source: String?
 
   @OptionGroup var options: TreeOptions
@@ -76,6 +79,15 @@ struct VerifyCommand: Subcommand {
       "Compile every unit that includes a changed header, even if it uses nothing that changed.",
       discussion: "The verdict is the same; it only takes longer, hours if half the kernel includes the header."))
   var exhaustive = false
+
+  @Flag(help: "Refuse a hunk that does not apply at the line it states.")
+  var exact = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Skip a patch that does not apply, and check those after it.",
+      discussion: "One run then shows all that is wrong. Patches that need a skipped one are skipped as well."))
+  var keepGoing = false
 
   @Option(help: ArgumentHelp("The number of compilers to run at once.", valueName: "n"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
@@ -142,8 +154,9 @@ struct VerifyCommand: Subcommand {
     let launcher = try launcher.map { (line) throws(Failure) in try Launcher(line) }
     let (repository, base) = try await options.open(progress)
     let verifier = Verifier(
-      repository: repository, cache: Cache.user.root, lanes: lanes, depth: depth, accepted: accepted,
-      exhaustive: exhaustive, jobs: jobs, launcher: launcher, sandboxing: sandbox.use,
+      repository: repository, cache: Cache.user.root, lanes: lanes, depth: depth, exact: exact,
+      keepsGoing: keepGoing, accepted: accepted, exhaustive: exhaustive, jobs: jobs, launcher: launcher,
+      sandboxing: sandbox.use,
       progress: progress)
     if let shard {
       let part = try await verifier.verify(shard, of: source, base: base.id.hex)
@@ -152,7 +165,8 @@ struct VerifyCommand: Subcommand {
     let report = try await verifier.verify(source, base: base.id.hex)
     guard reports.html != nil else { return Outcome(report: report) }
     return Outcome(
-      report: report, diffs: try await SeriesSource.read(source, in: repository).source.diffs(in: repository))
+      report: report,
+      diffs: try await SeriesSource.read(source, in: repository, exact: exact).source.diffs(in: repository))
   }
 
   private static func shardFile(_ path: String) throws(Failure) -> (name: String, bytes: Data) {
