@@ -3,8 +3,10 @@
 /// Findings are values. The check that finds a problem builds one; only `Printer` prints them.
 public struct Finding: Hashable, Sendable, Codable {
   /// The severity, printed before the message.
+  ///
+  /// A check is a remark of checkpatch that it calls a CHECK: a matter of taste, for which it asks `--strict`.
   public enum Severity: String, Sendable, Codable {
-    case error, warning, note
+    case error, warning, check, note
   }
 
   /// How bad the problem is.

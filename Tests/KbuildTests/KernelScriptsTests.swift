@@ -85,7 +85,7 @@ import Testing
           file: "drivers/iommu/a.c", line: 8, severity: .error,
           message: "spaces required around that '=' (ctx:VxV) [SPACING]"),
         Diagnostic(
-          file: "drivers/iommu/a.c", line: 9, severity: .warning, message: "Avoid CamelCase: <fooBar> [CAMELCASE]"),
+          file: "drivers/iommu/a.c", line: 9, severity: .check, message: "Avoid CamelCase: <fooBar> [CAMELCASE]"),
         Diagnostic(
           file: "include/b.h", line: 1, severity: .warning,
           message: "DT compatible string \"x,y\" appears un-documented -- check Documentation/ [UNDOCUMENTED_DT_STRING]"

@@ -42,10 +42,22 @@ import Testing
         drivers/a.c:3:1: error: no member named 'length'
             why
 
-        falls at patch 2/2 (iommu: a driver whose subject is much longer than what fits on a line): compile, arm: \
-        drivers/a.c:3:1: no member named 'length'.
+        falls at patch 2/2 (iommu: a driver whose subject is much longer than what fits on a line): compile, arm:
+            drivers/a.c:3:1: no member named 'length'
 
         """)
+  }
+
+  @Test func theVerdictStaysOnALine() throws {
+    var report = report
+    let bad = try #require(report.firstBad)
+    report.commits[1].subject = String(repeating: "long ", count: 60)
+    report.firstBad = FirstBad(
+      index: bad.index, check: bad.check, lane: bad.lane, reason: "a.c:3: \(bad.reason); patch 3 fixes it", fixedBy: 3)
+    let lines = report.text(Printer(color: false)).split(separator: "\n").suffix(3)
+    #expect(lines.first?.count == 120)
+    #expect(lines.first?.hasSuffix("…): compile, arm:") == true)
+    #expect(lines.last == "    patch 3 fixes it")
   }
 
   @Test func json() throws {

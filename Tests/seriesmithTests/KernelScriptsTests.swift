@@ -58,7 +58,7 @@ extension OnTheEmbeddedKernel {
         let places = said.map { "\($0.file ?? "-"):\($0.line ?? 0) \($0.severity) \($0.message)" }
         #expect(places.contains("-:0 warning 'lenght' may be misspelled - perhaps 'length'? [TYPO_SPELLING]"))
         #expect(places.contains("drivers/iommu/iommu.c:9 error trailing whitespace [TRAILING_WHITESPACE]"))
-        #expect(places.contains("drivers/iommu/iommu.c:9 warning Avoid CamelCase: <fooBar> [CAMELCASE]"))
+        #expect(places.contains("drivers/iommu/iommu.c:9 check Avoid CamelCase: <fooBar> [CAMELCASE]"))
         #expect(
           places.contains(
             "drivers/iommu/iommu.c:10 warning 'recieve' may be misspelled - perhaps 'receive'? [TYPO_SPELLING]"))
@@ -82,7 +82,7 @@ extension OnTheEmbeddedKernel {
         #expect(
           moved == [
             Diagnostic(
-              file: "drivers/iommu/iommu.c", line: 10, severity: .warning,
+              file: "drivers/iommu/iommu.c", line: 10, severity: .check,
               message: "Alignment should match open parenthesis [PARENTHESIS_ALIGNMENT]")
           ])
       }

@@ -6,7 +6,7 @@ import Processes
 extension KernelScripts {
   /// Checks one patch with the tree's `scripts/checkpatch.pl --strict`.
   ///
-  /// An ERROR becomes an error, a WARNING or a CHECK a warning. The type ends the message: "trailing white space
+  /// An ERROR becomes an error, a WARNING a warning, a CHECK a check. The type ends the message: "trailing white space
   /// [TRAILING_WHITESPACE]". A place is the line in the file after the patch; a finding about the mail's own text has no
   /// file. A finding about a context line is left out if the script reports it without the patch as well.
   ///
@@ -103,7 +103,8 @@ struct CheckpatchReport: Hashable, Sendable {
       let severity: Finding.Severity
       switch parts[1] {
       case " ERROR": severity = .error
-      case " WARNING", " CHECK": severity = .warning
+      case " WARNING": severity = .warning
+      case " CHECK": severity = .check
       default: return nil
       }
       return CheckpatchReport(

@@ -110,7 +110,7 @@ public struct ReportedFinding: Hashable, Sendable, Codable {
   public var line: Int?
   /// One-based, in bytes from the start of the line.
   public var column: Int?
-  /// `.note` for an accepted finding; the JSON calls that a warning.
+  /// `.note` for an accepted finding, `.check` for one of checkpatch; the JSON calls both a warning.
   public var severity: Finding.Severity
   /// One line, without the place.
   public var message: String
@@ -146,8 +146,8 @@ public struct ReportedFinding: Hashable, Sendable, Codable {
     try container.encode(file, forKey: .file)
     try container.encode(line, forKey: .line)
     try container.encode(column, forKey: .column)
-    // seriesmith.verify/1 has no severity "note".
-    try container.encode(severity == .note ? .warning : severity, forKey: .severity)
+    // seriesmith.verify/1 has no other severities.
+    try container.encode(severity == .error ? severity : .warning, forKey: .severity)
     try container.encode(message, forKey: .message)
   }
 }

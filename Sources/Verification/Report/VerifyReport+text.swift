@@ -24,7 +24,29 @@ extension VerifyReport {
       }
     }
     if let effort { text += "\n" + effort + "\n" }
-    return text + "\n" + printer.style(Printer.plain(sentence), verdict == .stands ? "1;32" : "1;31") + "\n"
+    return text + "\n" + conclusion(printer) + "\n"
+  }
+
+  private static let width = 120
+
+  /// The verdict on one line, where it falls. What is more than a line's worth stands below it.
+  private func conclusion(_ printer: Printer) -> String {
+    let style = verdict == .stands ? "1;32" : "1;31"
+    let whole = Printer.plain(sentence)
+    guard whole.count > Self.width, let bad = firstBad, verdict == .falls, shard == nil else {
+      return printer.style(whole, style)
+    }
+    let (start, end) = ends(of: bad)
+    let room = max(12, Self.width - start.count - end.count - " ()".count)
+    let subject = Printer.plain(commits.first { $0.index == bad.index }?.subject ?? "")
+    let short = subject.count > room ? subject.prefix(room - 1) + "…" : subject[...]
+    let reasons = bad.reason.split(separator: "; ").map { "    " + Printer.plain($0) }
+    return ([printer.style("\(start) (\(short))\(end)", style)] + reasons).joined(separator: "\n")
+  }
+
+  private func ends(of bad: FirstBad) -> (start: String, end: String) {
+    let lane = bad.lane.map { ", \($0)" } ?? ""
+    return ("falls at patch \(bad.index)/\(commits.count)", ": \(bad.check.rawValue)\(lane):")
   }
 
   /// How much was compiled, how much there was to compile, and how much could be left out; nil when nothing was to be
@@ -71,8 +93,8 @@ extension VerifyReport {
     case .falls:
       guard let bad = firstBad else { return "falls: \(size)\(compiled)." }
       let subject = commits.first { $0.index == bad.index }.map { " (\($0.subject))" } ?? ""
-      let lane = bad.lane.map { ", \($0)" } ?? ""
-      return "falls at patch \(bad.index)/\(commits.count)\(subject): \(bad.check.rawValue)\(lane): \(bad.reason)."
+      let (start, end) = ends(of: bad)
+      return "\(start)\(subject)\(end) \(bad.reason)."
     }
   }
 

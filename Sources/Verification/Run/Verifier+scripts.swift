@@ -17,7 +17,7 @@ extension Verifier {
     for state in run.states.states {
       let after = TreeView(base: base, overlay: state.overlay)
       defer { (before, tree) = (after, state.tree) }
-      guard run.results.shard?.has(state.index - 1) ?? true else { continue }
+      guard run.results.shard?.has(state.index - 1) ?? true, run.states.refused[state.index] == nil else { continue }
       let mail = try run.source.mail(state.index, from: tree, to: state.tree, in: repository)
       let trees = ["scripts", VerdictKey.program, base.id, before.key, after.key]
       let documentation = try await store.value(VerdictKey(trees)) { () async throws(Failure) in
@@ -37,7 +37,8 @@ extension Verifier {
     }
   }
 
-  /// What kernel-doc newly reports about the changed files. Anything new fails the check.
+  /// What kernel-doc newly reports about the changed files. Anything new fails the check, but for members of structs
+  /// that lack most of their documentation.
   private nonisolated(nonsending) func kernelDoc(
     _ state: SeriesState, _ before: TreeView, _ after: TreeView, _ scripts: KernelScripts, scratch: String
   ) async throws(Failure) -> CheckReport {
@@ -55,9 +56,11 @@ extension Verifier {
     let really = RenamedWarnings.removed(from: new, gone: gone) { path, name in
       WordPositions.of(name, in: before.contents(of: path) ?? []).isEmpty
     }
+    let members = UndescribedMembers(really, earlier: earlier, contents: after.contents(of:))
     return CheckReport(
-      name: .kernelDoc, verdict: really.isEmpty ? .pass : .fail, units: paths.count,
-      seconds: (ContinuousClock.now - start).seconds, findings: really.map { ReportedFinding($0, in: "") })
+      name: .kernelDoc, verdict: members.others.isEmpty ? .pass : .fail, units: paths.count,
+      seconds: (ContinuousClock.now - start).seconds,
+      findings: members.others.map { ReportedFinding($0, in: "") } + members.notes.map { ReportedFinding($0) })
   }
 
   /// What kernel-doc reports about files, and what some versions of it, 7.1's among them, do not report: a struct's
