@@ -129,7 +129,8 @@ import Testing
     ["short.c>b.c", "b.c>short.c"], ["short.c>b.c", "b.c>c.c", "c.c>short.c"], ["short.c>b.c", "-b.c"],
     ["-b.c", "short.c>b.c"], ["short.c>b.c", "short.c>d.c"], ["short.c>d.c", "+short.c"], ["+short.c", "short.c>d.c"],
     ["-short.c", "+short.c"], ["+short.c", "-short.c"], ["short.c>b.c"], ["+short.c"], ["-short.c", "-short.c"],
-    ["~short.c", "-short.c"], ["short.c>d.c", "~short.c"], ["~short.c", "short.c>d.c"], ["+d.c", "-d.c"],
+    ["short.c>short.c"], ["c.c>short.c", "short.c>short.c", "short.c>c.c"], ["~short.c", "-short.c"],
+    ["short.c>d.c", "~short.c"], ["~short.c", "short.c>d.c"], ["+d.c", "-d.c"],
   ])
   func renamesCrossAsInGit(parts: [String]) throws {
     for name in ["b.c", "c.c"] { try scratch.write("one\ntwo\n\(name)\n", to: name) }

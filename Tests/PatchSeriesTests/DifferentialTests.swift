@@ -127,7 +127,7 @@ import Testing
       }
     }
     #expect(
-      counts.same > cases.count / 4 && counts.refused > cases.count / 12 && counts.stricter < cases.count / 8,
+      counts.same > cases.count / 6 && counts.refused > cases.count / 12 && counts.stricter < cases.count / 8,
       "\(counts)")
   }
 

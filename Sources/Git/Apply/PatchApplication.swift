@@ -72,7 +72,8 @@ struct PatchApplication {
         (diff.status, diff.oldPath) = (.added, nil)
       }
     }
-    if let path = diff.newPath, path != diff.oldPath, try isTaken(path) {
+    // Also where a rename names one file twice, as in git.
+    if let path = diff.newPath, path != diff.oldPath || diff.status != .modified, try isTaken(path) {
       let verb = diff.status == .added ? "adds" : diff.status == .copied ? "copies to" : "renames to"
       findings.append(Finding(at: place, "patch \(verb) \(path), which already exists"))
       return
