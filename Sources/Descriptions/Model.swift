@@ -14,6 +14,8 @@ public struct SeriesDescription: Sendable {
   public var bases: [String]
   /// The cover letter; nil for a series that is mailed without one.
   public var cover: CoverDescription?
+  /// The earlier work that the series follows.
+  public var follows: [FollowedWork] = []
   /// The variations that a user can choose.
   public var options: [SeriesOption]
   /// The members that the series replaces.
@@ -67,6 +69,20 @@ public struct CoverDescription: Sendable {
   /// The changes of the series as a whole.
   public var changes = Changes()
   /// The place of `text` in `series.yaml`.
+  public var place: Place
+}
+
+/// Earlier work that a series follows, for its cover letter.
+public struct FollowedWork: Sendable, Hashable {
+  /// The subject of the mail.
+  public var title: String
+  /// The author's name.
+  public var author: String
+  /// The day it was sent, as the cover letter gives it.
+  public var date: String
+  /// The mail's address on the web; nil if it is not known.
+  public var link: String?
+  /// The place of the entry in `series.yaml`.
   public var place: Place
 }
 
@@ -142,6 +158,9 @@ public struct Exemption: Sendable {
 public struct PatchDescription: Sendable {
   /// The name that steps use for the patch.
   public var id: String
+  /// The id of the patch that includes this one where the series is not split further; nil for a patch of the series
+  /// itself.
+  public var partOf: String?
   /// The commit's subject, without the prefix in brackets; a template until it is generated.
   public var subject: String
   /// The commit message's body, wrapped at 75 columns; a template until it is generated.
@@ -154,9 +173,12 @@ public struct PatchDescription: Sendable {
   /// The maximum width of the subject and the message, by Documentation/process/submitting-patches.rst.
   public static let columns = 75
 
-  /// Creates a patch, by default without changes.
-  public init(id: String, subject: String, message: String, changes: Changes = Changes(), place: Place) {
+  /// Creates a patch, by default without changes and not a part of another.
+  public init(
+    id: String, partOf: String? = nil, subject: String, message: String, changes: Changes = Changes(), place: Place
+  ) {
     self.id = id
+    self.partOf = partOf
     self.subject = subject
     self.message = message
     self.changes = changes

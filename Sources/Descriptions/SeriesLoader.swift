@@ -99,7 +99,10 @@ public struct SeriesLoader {
   private static func series(_ file: String, folder: String) throws(Failure) -> SeriesDescription {
     let (reader, root) = try YAMLReader.map(try read(file), file: file)
     let fields = try reader.fields(
-      root, "the series", keys: ["series", "author", "prefix", "bases", "cover", "options", "ops", "exempt", "patches"])
+      root, "the series",
+      keys: [
+        "series", "author", "prefix", "bases", "cover", "follows", "options", "ops", "exempt", "patches",
+      ])
     let author = try reader.fields(try fields.required("author"), "'author'", keys: ["name", "email"])
     var ops: [OpsMigration] = []
     for node in try fields.listIfPresent("ops") {
@@ -116,19 +119,20 @@ public struct SeriesLoader {
     }
     var patches: [PatchDescription] = []
     for node in try reader.list(try fields.required("patches"), "'patches'") {
-      let patch = try reader.fields(node, "a patch", keys: ["id", "subject", "message", "changes"])
+      let patch = try reader.fields(node, "a patch", keys: ["id", "part-of", "subject", "message", "changes"])
       for key in ["subject", "message"] { try checkWidth(key, of: patch) }
       patches.append(
         PatchDescription(
-          id: try patch.text("id"), subject: try patch.text("subject"), message: try patch.text("message"),
-          changes: try StepLoader.changes(patch), place: patch.place))
+          id: try patch.text("id"), partOf: try patch.textIfPresent("part-of"), subject: try patch.text("subject"),
+          message: try patch.text("message"), changes: try StepLoader.changes(patch), place: patch.place))
     }
+    try checkParts(patches)
     return SeriesDescription(
       name: try fields.text("series"), folder: folder,
       author: Author(name: try author.text("name"), email: try author.text("email")),
       prefix: try fields.textIfPresent("prefix") ?? "PATCH", bases: try fields.textsIfPresent("bases"),
-      cover: try cover(fields), options: try options(fields), ops: ops, exemptions: exemptions, accepted: nil,
-      patches: patches, files: [], kinds: [:])
+      cover: try cover(fields), follows: try follows(fields), options: try options(fields), ops: ops,
+      exemptions: exemptions, accepted: nil, patches: patches, files: [], kinds: [:])
   }
 
   private static func cover(_ series: Fields) throws(Failure) -> CoverDescription? {
@@ -137,6 +141,29 @@ public struct SeriesLoader {
     return CoverDescription(
       subject: try cover.text("subject"), text: try cover.text("text"), changes: try StepLoader.changes(cover),
       place: cover.place("text"))
+  }
+
+  private static func follows(_ series: Fields) throws(Failure) -> [FollowedWork] {
+    var works: [FollowedWork] = []
+    for node in try series.listIfPresent("follows") {
+      let work = try series.reader.fields(node, "an entry of 'follows'", keys: ["title", "author", "date", "link"])
+      works.append(
+        FollowedWork(
+          title: try work.text("title"), author: try work.text("author"), date: try work.text("date"),
+          link: try work.textIfPresent("link"), place: work.place))
+    }
+    return works
+  }
+
+  /// Refuses a patch that is part of an unknown patch, or of one that is itself a part.
+  private static func checkParts(_ patches: [PatchDescription]) throws(Failure) {
+    let whole = patches.filter { $0.partOf == nil }.map(\.id)
+    for patch in patches {
+      guard let id = patch.partOf, !whole.contains(id) else { continue }
+      throw Failure(
+        .input, at: patch.place, "the patch '\(patch.id)' is part of '\(id)', which is no patch that can have parts",
+        notes: ["those that can: " + whole.joined(separator: ", ")])
+    }
   }
 
   private static func options(_ series: Fields) throws(Failure) -> [SeriesOption] {

@@ -5,11 +5,17 @@ import Diagnostics
 public enum Split: String, Sendable, CaseIterable {
   /// The patches that the series describes.
   case described
-  /// A separate patch for each driver's part in a described patch, if its description or kind has texts for one.
+  /// A separate patch for each driver's part in a described patch, if its description or kind has texts for one, and
+  /// for each patch that is part of another.
   case perDriver = "per-driver"
 }
 
 extension SeriesDescription {
+  /// The patches of a split in order. Parts of patches are patches of their own only where the series is split further.
+  func patches(in split: Split) -> [PatchDescription] {
+    split == .described ? patches.filter { $0.partOf == nil } : patches
+  }
+
   /// The series with only the named options chosen; every option becomes a flag for the templates of every file.
   ///
   /// - Throws: status 64 if the series does not have one of the options.

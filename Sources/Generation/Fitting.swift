@@ -12,7 +12,8 @@ struct Fitting {
   var findings: [Finding] = []
   /// The optional descriptions that do not apply, with the reasons why they are optional.
   var notes: [Finding] = []
-  /// The flags that texts may test: whether each description and variant applies, the options, and the split.
+  /// What texts may use: whether each description and variant applies, the options, the split, and the list of the work
+  /// that the series follows.
   private var flags: [String: Template.Value] = [:]
 
   /// - Parameter sources: files of the tree by path, including every file that the series names and the tree has.
@@ -31,6 +32,8 @@ struct Fitting {
       flags[form.name] = .flag(true)
     }
     for option in series.options { flags[option.name] = .flag(option.isChosen) }
+    flags["follows"] = .list(
+      series.follows.map { ["title": $0.title, "author": $0.author, "date": $0.date, "link": $0.link ?? ""] })
     for one in Split.allCases { flags[one.rawValue] = .flag(one == split) }
   }
 

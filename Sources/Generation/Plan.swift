@@ -8,6 +8,7 @@ struct Plan: Sendable {
   /// The steps in the order of execution: patch by patch, and within a patch as described.
   private(set) var steps: [Step] = []
   private let series: SeriesDescription
+  private let split: Split
   private var described: [Step] = []
 
   /// Plans every form of every file.
@@ -15,6 +16,7 @@ struct Plan: Sendable {
   /// - Throws: status 65 if a step names an unknown patch, or the order of the patches does not hold.
   init(_ series: SeriesDescription, split: Split = .described) throws(Failure) {
     self.series = series
+    self.split = split
     var findings: [Finding] = []
     for file in series.files.flatMap(\.forms) {
       let kind = file.kind.flatMap { series.kinds[$0] }
@@ -46,9 +48,11 @@ struct Plan: Sendable {
   }
 
   private mutating func arrange() {
-    (patches, steps) = (series.patches, described)
+    (patches, steps) = (series.patches(in: split), described)
     separate()
-    steps = steps.enumerated().sorted { ($0.element.patch, $0.offset) < ($1.element.patch, $1.offset) }.map(\.element)
+    steps = steps.enumerated().sorted {
+      ($0.element.patch, $0.element.rank, $0.offset) < ($1.element.patch, $1.element.rank, $1.offset)
+    }.map(\.element)
   }
 
   /// Moves each part that has texts for a separate patch into one, after the rest of the original patch.

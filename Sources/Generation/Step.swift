@@ -5,6 +5,9 @@ import Diagnostics
 struct Step: Sendable {
   /// The index of the patch in the plan.
   var patch: Int
+  /// The place of the patch that the description names among all of the series, parts of others included. Steps of one
+  /// patch are made in this order.
+  var rank: Int
   /// The path of the file in the tree.
   var file: String
   /// The name of the description or variant that the step belongs to.
@@ -28,12 +31,15 @@ struct Step: Sendable {
     guard let id = try renderer.text(ifPresent: step.patch) ?? file.patch else {
       throw Failure(.input, at: file.place, "names no 'patch' for its steps")
     }
-    guard let patch = series.patches.firstIndex(where: { $0.id == id }) else {
+    guard let named = series.patches.firstIndex(where: { $0.id == id }) else {
       throw Failure(
         .input, at: file.place, "names the patch '\(id)', which the series does not have",
         notes: ["its patches are: " + series.patches.map(\.id).joined(separator: ", ")])
     }
-    self.patch = patch
+    let patches = series.patches(in: split)
+    let whole = split == .described ? series.patches[named].partOf : nil
+    patch = patches.firstIndex { $0.id == whole ?? id } ?? patches.endIndex
+    rank = named
     self.file = file.file
     form = file.name
     place = file.place

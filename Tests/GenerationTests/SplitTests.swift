@@ -83,6 +83,47 @@ import Testing
     #expect(whole.description.cover?.text == "as described")
   }
 
+  /// A fix of the driver as it was before the series, of which it is a part.
+  private static var fixed: SmallSeries {
+    var series = series
+    series.files["series.yaml"] = series.files["series.yaml"]?
+      .replacing(
+        "patches:\n", with: "patches:\n  - {id: fix, part-of: drivers, subject: 'driver: fix y', message: m}\n")
+    series.files["drivers/driver.yaml"]? += """
+      steps:
+        - patch: fix
+          edits:
+            - replace: {construct: {text: int y = 0;, function: driver_get}, text: "\\tint y = -1;\\n"}
+
+      """
+    return series
+  }
+
+  @Test func aPartOfAPatchIsMadeBeforeItInOnePatchOrInTwo() throws {
+    let (whole, split) = (try generate(.described, Self.fixed), try generate(.perDriver, Self.fixed))
+    #expect(whole.patches.count == 4 && !whole.notes.contains { $0.message.contains("fix y") })
+    #expect(split.patches.first?.description.subject == "driver: fix y")
+    #expect(split.patches.first?.files.keys.sorted() == ["driver.c"])
+    for path in Self.tree.files.keys { #expect(split.text(of: path) == whole.text(of: path), "\(path)") }
+    #expect(whole.text(of: "driver.c").contains("int y = -1;"))
+  }
+
+  @Test func aPartHasAWhole() throws {
+    var series = Self.fixed
+    series.files["series.yaml"] = series.files["series.yaml"]?.replacing("part-of: drivers", with: "part-of: none")
+    let failure = #expect(throws: Failure.self) { try generate(.described, series) }
+    #expect(failure?.findings.first?.message.hasPrefix("the patch 'fix' is part of 'none'") == true)
+  }
+
+  @Test func theCoverLetterListsWhatTheSeriesFollows() throws {
+    var series = Self.series
+    series.files["series.yaml"]? += "follows:\n  - {title: An RFC, author: A, date: 1 May}\n"
+    series.files["series.yaml"] = series.files["series.yaml"]?
+      .replacing(
+        "<%# described %>as", with: "<%# follows %><% title %> of <% date %>, <%/ follows %><%# described %>as")
+    #expect(try generate(.described, series).description.cover?.text == "An RFC of 1 May, as described")
+  }
+
   @Test func aSubjectThatComesTwiceOrIsTooLongIsRefused() throws {
     for (title, message) in [
       ("driver", "the subject 'driver: implement fetch' is taken"),

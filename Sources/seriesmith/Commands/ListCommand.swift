@@ -17,8 +17,10 @@ struct ListCommand: Subcommand {
     for name in try SeriesFolders.names() {
       let series = try SeriesLoader.load(try SeriesFolders.root() + "/" + name)
       let isWhole = series.files.allSatisfy { $0.optional == nil }
+      // A patch that is part of another is one of its own only in the split by drivers.
+      let patches = series.patches.count { $0.partOf == nil }
       let size =
-        (isWhole ? "" : "up to ") + series.patches.count.counted("patch", "patches") + ", "
+        (isWhole ? "" : "up to ") + patches.counted("patch", "patches") + ", "
         + series.files.count.counted("file")
       print("\(name): \(series.title) (\(size))")
       for option in series.options {
