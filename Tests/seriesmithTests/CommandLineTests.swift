@@ -270,7 +270,7 @@ import Testing
   @Test func listNamesTheSeries() async throws {
     let result = try await Command.seriesmith(["list"])
     let lines = result.output.split(separator: "\n")
-    #expect(lines.contains { $0.hasPrefix("iova_to_phys_length: ") && $0.hasSuffix("(up to 10 patches, 38 files)") })
+    #expect(lines.contains { $0.hasPrefix("iova_to_phys_length: ") && $0.hasSuffix("(up to 10 patches, 39 files)") })
     #expect(lines.contains { $0.hasPrefix("iova_to_pgsize: ") && $0.hasSuffix("(1 patch, 7 files)") })
     #expect(lines.contains { $0.hasPrefix("  --option corrected ") })
   }

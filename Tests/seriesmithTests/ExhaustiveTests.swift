@@ -54,7 +54,9 @@ extension OnTheEmbeddedKernel {
             - CONFIG_WERROR=n
             - CONFIG_COMPILE_TEST=y
             - CONFIG_IOMMU_SUPPORT=y
+            - CONFIG_KUNIT=y
             - CONFIG_IOMMU_IO_PGTABLE_LPAE=y
+            - CONFIG_IOMMU_IO_PGTABLE_LPAE_KUNIT_TEST=y
             - CONFIG_IOMMU_IO_PGTABLE_ARMV7S=y
             - CONFIG_APPLE_DART=y
             - CONFIG_ARM_SMMU=y

@@ -1,12 +1,12 @@
 /*
- * An interval of mapped IOVAs need be neither a power of two in size nor
- * aligned to its size. Return the size of the largest block around @iova that
- * is both and lies within the interval.
+ * A mapping can have any size and start at any granule. Return the size of the
+ * largest power-of-two block around @iova that is naturally aligned and lies
+ * within the mapping.
  */
-static size_t
-<% prefix %>_block_length(struct iommu_domain *domain, u64 iova, u64 first, u64 last)
+static size_t <% prefix %>_block_length(u64 iova, u64 first, u64 last,
+				  size_t granule)
 {
-	size_t length = 1UL << __ffs(domain->pgsize_bitmap);
+	size_t length = granule;
 
 	while (length <= SIZE_MAX / 2) {
 		u64 mask = 2 * (u64)length - 1;

@@ -1,23 +1,25 @@
 /**
- * iommu_iova_to_phys_length - Translate an IOVA and get the size of its entry
+ * iommu_iova_to_phys_length - Translate an IOVA and tell how much is mapped
  * @domain: Domain to query
  * @iova: IO virtual address to translate, of any alignment
- * @mapped_length: Set to the size in bytes of the page table entry that maps
- *                 @iova, or to 0 if nothing does. May be NULL.
+ * @mapped_length: Set to the size in bytes of the range that the leaf entry for
+ *                 @iova maps, or to 0 if @iova is not mapped. May be NULL.
  *
- * The length is a power of two, and the naturally aligned block of that size
- * around @iova is mapped to physically contiguous memory. It is the size of the
- * block and not what is left of it: a caller that goes through a range of IOVAs
- * continues at ALIGN_DOWN(@iova, *@mapped_length) + *@mapped_length.
- * Several entries that the hardware treats as one, such as contiguous PTEs,
- * count as one.
+ * The length is a power of two. The naturally aligned block of that size around
+ * @iova is mapped to physically contiguous memory, whose address need not have
+ * the same alignment. The length is the size of the whole block, not of what
+ * follows @iova: a caller that goes through a range of IOVAs continues at
+ * ALIGN_DOWN(@iova, *@mapped_length) + *@mapped_length.
  *
- * The length may be a lower bound, where the driver cannot tell more or size_t
- * cannot hold more, and the physical address of the block need not be aligned
- * to it.
+ * Where several entries form one leaf, as contiguous PTEs do, the length covers
+ * all of them. It is a lower bound if the driver does not know the size of the
+ * leaf.
  *
- * Return: The physical address that @iova translates to, 0 if there is no
- * translation. A translation to address 0 has a length, no translation has none.
+ * Test the length, not the address, to find out whether @iova is mapped: memory
+ * at physical address 0 can be mapped, too.
+ *
+ * Return: The physical address that @iova translates to, or 0 if @iova is not
+ * mapped.
  */
 phys_addr_t iommu_iova_to_phys_length(struct iommu_domain *domain,
 				      dma_addr_t iova, size_t *mapped_length)
@@ -42,11 +44,12 @@ phys_addr_t iommu_iova_to_phys_length(struct iommu_domain *domain,
 							mapped_length);
 
 	phys = domain->ops->iova_to_phys(domain, iova);
-	/* Entries may be larger than this, but not smaller */
-	if (phys)
+	/* A leaf may be larger than this, but not smaller */
+	if (phys) {
 		*mapped_length = domain->pgsize_bitmap ?
 				 1UL << __ffs(domain->pgsize_bitmap) :
 				 PAGE_SIZE;
+	}
 	return phys;
 }
 EXPORT_SYMBOL_GPL(iommu_iova_to_phys_length);

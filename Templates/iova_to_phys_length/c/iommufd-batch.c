@@ -1,8 +1,8 @@
 	while (start_index <= last_index) {
-		npfns = pfns_from_domain(domain, iova, page_offset,
-					 min(last_index - start_index + 1,
-					     MAX_NPFNS),
-					 &pfn);
+		pfn = batch_iova_to_pfn(domain, iova, page_offset,
+					min(last_index - start_index + 1,
+					    MAX_NPFNS),
+					&npfns);
 		if (!batch_add_pfn_num(batch, pfn, npfns, BATCH_CPU_MEMORY))
 			return;
 		iova += npfns * PAGE_SIZE - page_offset;

@@ -8,11 +8,14 @@
 	tmp_paddr = iommu_iova_to_phys_length(area->storage_domain, iova,
 					      &mapped);
 	*paddr = tmp_paddr;
+	if (WARN_ON(!mapped)) {
+		rc = -EINVAL;
+		goto unlock_pages;
+	}
+
 	do {
-		/* iova + tmp_length need not be at the start of its IOPTE */
-		left = 0;
-		if (mapped)
-			left = mapped - ((iova + tmp_length) & (mapped - 1));
+		/* The range can start in the middle of an IOPTE */
+		left = mapped - ((iova + tmp_length) & (mapped - 1));
 		tmp_length += max(left, PAGE_SIZE -
 					offset_in_page(iova + tmp_length));
 		if (tmp_length >= max_length) {
@@ -23,4 +26,4 @@
 		tmp_paddr = iommu_iova_to_phys_length(area->storage_domain,
 						      iova + tmp_length,
 						      &mapped);
-	} while (tmp_paddr && tmp_paddr == *paddr + tmp_length);
+	} while (mapped && tmp_paddr == *paddr + tmp_length);

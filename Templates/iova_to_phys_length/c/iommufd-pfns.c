@@ -1,25 +1,26 @@
 /*
- * Read back the pfn that iova, page_offset bytes into its page, is mapped to.
- * Return how many consecutive pfns from there on the same IOPTE maps: at least
- * one, even if the IOPTE is smaller than a page, and at most max_npfns.
+ * Return the pfn that backs iova, which is page_offset bytes into its page. Set
+ * npfns to the number of consecutive pfns that the IOPTE maps from there on, at
+ * most max_npfns and at least 1: an IOPTE can be smaller than a page.
  */
-static unsigned long pfns_from_domain(struct iommu_domain *domain,
-				      unsigned long iova,
-				      unsigned int page_offset,
-				      unsigned long max_npfns,
-				      unsigned long *pfn)
+static unsigned long batch_iova_to_pfn(struct iommu_domain *domain,
+				       unsigned long iova,
+				       unsigned int page_offset,
+				       unsigned long max_npfns,
+				       unsigned long *npfns)
 {
-	size_t length, left;
 	phys_addr_t phys;
+	size_t length;
 
 	phys = iommu_iova_to_phys_length(domain, iova, &length);
-	*pfn = PHYS_PFN(phys - page_offset);
+	WARN_ON(!length);
 
-	/* What the IOPTE has left, counted from the start of the page */
-	left = page_offset;
-	if (length)
-		left += length - (iova & (length - 1));
-
-	return clamp(left >> PAGE_SHIFT, 1, max_npfns);
+	*npfns = 1;
+	if (length > PAGE_SIZE) {
+		/* From the start of the page to the end of the IOPTE */
+		length = length - (iova & (length - 1)) + page_offset;
+		*npfns = clamp(length >> PAGE_SHIFT, 1, max_npfns);
+	}
+	return PHYS_PFN(phys - page_offset);
 }
 

@@ -1,5 +1,5 @@
-		npfns = pfns_from_domain(domain, iova, page_offset,
-					 last_index - start_index + 1, &pfn);
+		pfn = batch_iova_to_pfn(domain, iova, page_offset,
+					last_index - start_index + 1, &npfns);
 		iova += npfns * PAGE_SIZE - page_offset;
 		page_offset = 0;
 		start_index += npfns;

@@ -4,9 +4,9 @@
 				}
 
 				size = dma->iova + dma->size - iova;
-				size = vfio_iova_to_phys_range(d, iova, size,
-							       &phys);
-				if (WARN_ON(!phys)) {
+				phys = vfio_iova_to_phys_range(d, iova, size,
+							       &size);
+				if (WARN_ON(!size)) {
 					iova += PAGE_SIZE;
 					continue;
 				}

@@ -3,10 +3,10 @@
 					goto unwind;
 				}
 
-				size = vfio_iova_to_phys_range(d, iova,
+				phys = vfio_iova_to_phys_range(d, iova,
 							       dma->size - pos,
-							       &phys);
-				if (WARN_ON(!phys)) {
+							       &size);
+				if (WARN_ON(!size)) {
 					pos += PAGE_SIZE;
 					continue;
 				}

@@ -6,9 +6,10 @@
 		 * may require hardware cache flushing, try to find the
 		 * largest contiguous physical memory chunk to unmap.
 		 */
-		len = vfio_iova_to_phys_range(domain, iova, domain->fgsp ?
-					      PAGE_SIZE : end - iova, &phys);
-		if (WARN_ON(!phys)) {
+		phys = vfio_iova_to_phys_range(domain, iova,
+					       domain->fgsp ? PAGE_SIZE :
+					       end - iova, &len);
+		if (WARN_ON(!len)) {
 			iova += PAGE_SIZE;
 			continue;
 		}

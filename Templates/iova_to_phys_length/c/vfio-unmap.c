@@ -6,9 +6,9 @@
 		 * may require hardware cache flushing, try to find the
 		 * largest contiguous physical memory chunk to unmap.
 		 */
-		len = vfio_iova_to_phys_range(domain, iova, dma->size - pos,
-					      &phys);
-		if (WARN_ON(!phys)) {
+		phys = vfio_iova_to_phys_range(domain, iova, dma->size - pos,
+					       &len);
+		if (WARN_ON(!len)) {
 			pos += PAGE_SIZE;
 			continue;
 		}

@@ -1,15 +1,10 @@
 			phys_addr_t phys;
-			size_t size;
+			size_t size, unmapped;
 
 			size = dma->iova + dma->size - iova;
-			size = vfio_iova_to_phys_range(domain, iova, size,
-						       &phys);
-			if (!phys) {
+			phys = vfio_iova_to_phys_range(domain, iova, size,
+						       &size);
+			if (!size) {
 				iova += PAGE_SIZE;
 				continue;
 			}
-
-			iommu_unmap(domain->domain, iova, size);
-			vfio_unpin_pages_remote(dma, iova, phys >> PAGE_SHIFT,
-						size >> PAGE_SHIFT, true);
-			iova += size;
