@@ -117,7 +117,7 @@ let package = Package(
       [
         "FakeKernel", "Git", "GitBinary", "Kbuild", "PatchSeries", "Processes", .product(name: "Yams", package: "Yams"),
       ],
-      data: ["Faults", "Series"]),
+      data: ["Faults", "Walks", "Series"]),
     tests("Verification", ["Git", "GitBinary", "Kbuild", "PatchSeries", "TreeIndex"]),
   ]
 )
