@@ -7,9 +7,7 @@ extension Kbuild {
   ///
   /// - Throws: `Failure(.unavailable)` when make fails; `Failure(.interrupted)`.
   public func filesRead(among paths: [String], in lane: PreparedLane) async throws(Failure) -> Set<String> {
-    let (makefiles, others) = paths.reduce(into: ([String](), [String]())) { parts, path in
-      if Self.isMakefile(path) { parts.0.append(path) } else { parts.1.append(path) }
-    }
+    let (makefiles, others) = paths.partitioned(Self.isMakefile)
     return try await makefilesRead(among: makefiles, in: lane).union(Self.filesNamed(among: others, in: lane))
   }
 

@@ -1,7 +1,7 @@
 import CSource
 import Diagnostics
 import Kbuild
-import Processes
+import Support
 import TreeIndex
 
 /// Looks for names that a patch takes away in the files that no lane compiles: of other architectures, in Rust, tools and
@@ -44,7 +44,7 @@ struct RemovedNames: Sendable {
     var found: [Int: [Finding]] = [:]
     var gone: [Name] = []
     for name in removed {
-      let (inside, outside) = (named[name.text] ?? []).split { includers[name.file]?.contains($0) == true }
+      let (inside, outside) = (named[name.text] ?? []).partitioned { includers[name.file]?.contains($0) == true }
       let uses = inside.compactMap { path in
         after.contents(of: path).flatMap { Self.use(of: name.text, in: path, $0) }
       }
@@ -96,18 +96,9 @@ struct RemovedNames: Sendable {
   private func mentions(
     of names: Set<String>, _ view: TreeView
   ) async throws(Failure) -> [(path: String, line: Int, text: String)] {
-    if names.isEmpty { return [] }
-    let command = Command(
-      "git",
-      ["grep", "--no-index", "-nwFI", "-f", "-", "--", "*.rs", "*.dts*", "Documentation", "tools", "samples"],
-      environment: ["LC_ALL": "C", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"],
-      directory: base.directory, input: Array(names.sorted().joined(separator: "\n").utf8))
-    let outcome = try await run(command)
-    guard case .exited(0...1) = outcome.termination else {
-      throw failure(of: command, outcome, to: "look for names in \(base.directory)")
-    }
     var found: [(path: String, line: Int, text: String)] = []
-    for line in outcome.text.split(separator: "\n") {
+    let paths = ["*.rs", "*.dts*", "Documentation", "tools", "samples"]
+    for line in try await TreeGrep.lines("-nwFI", for: names, in: paths, of: base.directory) {
       let fields = line.split(separator: ":", maxSplits: 2)
       guard fields.count == 3, let number = Int(fields[1]), !seen.contains(String(fields[0])) else { continue }
       found.append((String(fields[0]), number, String(fields[2])))
@@ -117,12 +108,5 @@ struct RemovedNames: Sendable {
       guard let state = view.overlay[mention.path] else { return true }
       return state.bytes.map { String(decoding: $0, as: UTF8.self).contains(mention.text) } ?? false
     }
-  }
-}
-
-extension [String] {
-  /// The elements that satisfy a condition, and the others.
-  fileprivate func split(_ condition: (String) -> Bool) -> (those: [String], others: [String]) {
-    (filter(condition), filter { !condition($0) })
   }
 }

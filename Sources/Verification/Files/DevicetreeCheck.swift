@@ -1,6 +1,5 @@
 import Diagnostics
 import Kbuild
-import Processes
 import Support
 
 /// Builds each devicetree that includes a changed file with Kbuild's own rule.
@@ -72,17 +71,10 @@ struct DevicetreeCheck: FileCheck {
   }
 
   private func files(including names: Set<String>, in tree: SourceTree) async throws(Failure) -> [String] {
-    guard !names.isEmpty else { return [] }
     let patterns = names.sorted().map { "include.*[/\"<]\($0.replacing(".", with: "[.]"))[\">]" }
-    let command = Command(
-      "git", ["grep", "--no-index", "-lE", "-f", "-", "--", "arch/*/boot/dts/*", "include/dt-bindings/*"],
-      environment: ["LC_ALL": "C", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"],
-      directory: tree.path, input: Array(patterns.joined(separator: "\n").utf8))
-    let outcome = try await run(command)
-    guard case .exited(0...1) = outcome.termination else {
-      throw failure(of: command, outcome, to: "look for devicetrees in \(tree.path)")
-    }
-    return outcome.text.split(separator: "\n").map(String.init)
+    return try await TreeGrep.lines(
+      "-lE", for: patterns, in: ["arch/*/boot/dts/*", "include/dt-bindings/*"], of: tree.path
+    ).map(String.init)
   }
 
   private static func isSource(_ path: String) -> Bool { path.hasSuffix(".dts") || path.hasSuffix(".dtso") }

@@ -86,15 +86,7 @@ struct DocumentationCheck: FileCheck {
 
   /// The documents that have a line with one of some extended regular expressions.
   private func files(with patterns: [String], in tree: SourceTree) async throws(Failure) -> [String] {
-    let command = Command(
-      "git", ["grep", "--no-index", "-lE", "-f", "-", "--", "\(Self.root)*.rst"],
-      environment: ["LC_ALL": "C", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"],
-      directory: tree.path, input: Array(patterns.joined(separator: "\n").utf8))
-    let outcome = try await run(command)
-    guard case .exited(0...1) = outcome.termination else {
-      throw failure(of: command, outcome, to: "look for documents in \(tree.path)")
-    }
-    return outcome.text.split(separator: "\n").map(String.init)
+    try await TreeGrep.lines("-lE", for: patterns, in: ["\(Self.root)*.rst"], of: tree.path).map(String.init)
   }
 
   private func command(_ documents: [String], below folder: String, _ tree: SourceTree) -> Command {

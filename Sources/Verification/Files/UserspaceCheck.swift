@@ -46,10 +46,3 @@ struct UserspaceCheck: FileCheck {
     return look
   }
 }
-
-extension [String] {
-  /// The elements that satisfy a condition, and the others.
-  func partitioned(_ condition: (String) -> Bool) -> (those: [String], others: [String]) {
-    (filter(condition), filter { !condition($0) })
-  }
-}

@@ -107,15 +107,9 @@ extension Verifier {
     let scripts = Set(states.flatMap(\.changed)).filter { $0.hasPrefix("scripts/") && !KernelPaths.isMakefile($0) }
     guard !scripts.isEmpty else { return [] }
     func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
-    let command = Command(
-      "git", ["grep", "--no-index", "-oIF", "-f", "-", "--", "*Makefile*", "*Kbuild*", "*Kconfig*", "scripts"],
-      environment: ["LC_ALL": "C", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"],
-      directory: base.directory, input: Array(scripts.map(name).sorted().joined(separator: "\n").utf8))
-    let outcome = try await run(command)
-    guard case .exited(0...1) = outcome.termination else {
-      throw failure(of: command, outcome, to: "look for what runs a script in \(base.directory)")
-    }
-    var mentions: [(path: String, text: String)] = outcome.text.split(separator: "\n").map { line in
+    let readers = ["*Makefile*", "*Kbuild*", "*Kconfig*", "scripts"]
+    let lines = try await TreeGrep.lines("-oIF", for: scripts.map(name), in: readers, of: base.directory)
+    var mentions: [(path: String, text: String)] = lines.map { line in
       let fields = line.split(separator: ":", maxSplits: 1)
       return (path: String(fields[0]), text: String(fields.last ?? ""))
     }
