@@ -54,7 +54,7 @@ extension Repository {
   }
 
   /// The file or symlink at `path`; nil if there is none.
-  func file(at path: String, in tree: ObjectID) throws(Failure) -> TreeEntry? {
+  public func file(at path: String, in tree: ObjectID) throws(Failure) -> TreeEntry? {
     guard let entry = try entry(at: path, in: tree), entry.mode.isFile || entry.mode == .symlink else { return nil }
     return entry
   }

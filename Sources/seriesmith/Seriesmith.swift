@@ -23,11 +23,13 @@ struct Seriesmith: AsyncParsableCommand {
 
       Exit status:
         0    the series holds
-        1    it does not: a commit falls, a description has drifted, a table is
-             not covered
+        1    it does not, or not all of it could be checked: a commit falls, a
+             description has drifted, a table is not covered, no check looks at
+             a changed file
         64   usage error
         65   unreadable input: a description, a patch, a repository
-        69   something required is not installed, or the machine failed
+        69   something needed is not installed or not writable, or a proof is
+             incomplete
         130  interrupted
 
       Environment: SERIESMITH_CACHE (default $XDG_CACHE_HOME/seriesmith), NO_COLOR,

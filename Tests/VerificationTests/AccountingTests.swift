@@ -26,7 +26,7 @@ import Testing
     #expect(report.verdict == .incomplete)
     #expect(report.exitStatus == .falls)
     #expect(
-      report.coverage.unchecked == [.init(file: path, why: "no check of this depth looks at it", needs: needs)])
+      report.coverage.unchecked == [.init(file: path, why: "no check looks at it", needs: needs)])
     let checks = report.commits[0].checks.filter { $0.name == check && $0.lane == nil }
     #expect(checks.map(\.verdict) == [.skipped])
     #expect(checks[0].findings.map(\.file) == [path])

@@ -33,10 +33,11 @@ extension OnTheEmbeddedKernel {
           [Self.board: Self.appending(macro)],
           [Self.board: Self.changing(macro, to: "")],
           [Self.leds: Self.changing("NS_V2_LED_OFF", to: "NS_V2_LED_DARK")],
+          ["arch/arm64/boot/dts/rockchip/rk3399-rockpro64-v2.dts": nil],
         ], lanes: ["arm", "arm64"])
       let checks = run.report.commits.map { $0.checks.filter { $0.name == "devicetree" } }
       #expect(
-        checks.map { $0.map(\.verdict) } == [["pass"], ["fail"], ["pass"], ["fail"], ["pass"], ["fail"]],
+        checks.map { $0.map(\.verdict) } == [["pass"], ["fail"], ["pass"], ["fail"], ["pass"], ["fail"], ["fail"]],
         "\(run.output)")
       #expect(run.report.verdict == "falls")
       let bad = try #require(run.report.firstBad)
@@ -97,6 +98,34 @@ extension OnTheEmbeddedKernel {
       #expect(verdicts("structure", run).map(\.last) == ["pass", "fail", "pass", "fail"], "\(run.output)")
       #expect(run.report.firstBad?.index == 2)
       #expect(run.report.firstBad?.check == "structure")
+    }
+
+    /// A build compiles it, and makefiles name it without its suffix.
+    @Test func aProgramOfTheBuildIsBuiltAnew() async throws {
+      let run = try await verify([["scripts/kallsyms.c": Self.appending("\nno_such_type length;\n")]], lanes: ["s390"])
+      #expect(run.report.verdict == "falls", "\(run.output)")
+      #expect(run.output.contains("no_such_type"), "\(run.output)")
+    }
+
+    /// Each of these would leave a file behind if it ran outside the sandbox.
+    @Test func nothingOfASeriesRunsUnconfined() async throws {
+      try await withScratchFolder { folder in
+        let mark = folder + "/mark"
+        let python = "\nopen('\(mark)', 'w')\n"
+        let steps: [[String: Edit?]] = [
+          ["ast.py": Self.appending(python), "scripts/bloat-o-meter": Self.appending("\n# new\n")],
+          ["scripts/bootgraph.pl": Self.appending("\nBEGIN { system(\"touch \(mark)\") }\n")],
+          [
+            ".get_maintainer.conf": Self.appending("--self-test=scm --\n"),
+            "MAINTAINERS": Self.appending("\nMARK\nM:\tOne <one@example.org>\nT:\tgit x$(touch${IFS}\(mark))\n"),
+          ],
+          ["Documentation/conf.py": Self.appending(python), "Documentation/driver-api/vfio.rst": Self.appending("\n")],
+        ]
+        let repository = try await EmbeddedKernel.repository(with: steps, in: folder)
+        let run = try await VerifyRun.verify("base..HEAD", depth: "full", tree: repository)
+        #expect(run.report.commits.count == 4, "\(run.output)")
+        #expect(!FileManager.default.fileExists(atPath: mark), "\(run.output)")
+      }
     }
 
     @Test func documentation() async throws {

@@ -29,21 +29,24 @@ extension Kbuild {
     }
     // dtc warns only when it runs.
     for goal in goals.values { try Files.remove("\(build)/\(root)\(goal)") }
-    var problems: [Diagnostic] = []
+    var output = ""
     for goals in Self.portions(goals.values.sorted()) {
       let outcome = try await run(make(lane, source: source, build: build, goals, keepGoing: true))
       guard case .exited = outcome.termination else {
         throw failure(of: make(lane, source: source, build: build, goals), outcome, to: "build devicetrees")
       }
-      problems += Diagnostic.ofDevicetrees(outcome.text + "\n" + outcome.errorText, in: source)
+      output += outcome.text + "\n" + outcome.errorText + "\n"
     }
-    // A failure that says nothing of a place is still one.
+    var problems = Diagnostic.ofDevicetrees(output, in: source)
+    // A failure that says nothing of a place is still one. Where a program failed, make names the goal, and the
+    // program has said why.
+    let isExplained = problems.contains { $0.severity == .error }
     for (path, goal) in goals.sorted(by: { $0.key < $1.key }) where !Files.exists("\(build)/\(root)\(goal)") {
-      if !problems.contains(where: { $0.severity == .error }) {
-        problems.append(Diagnostic(file: path, severity: .error, message: "is not built: make has no \(goal)"))
-      }
+      guard !(isExplained && output.contains("\(goal)] Error ")) else { continue }
+      problems.append(Diagnostic(file: path, severity: .error, message: "\(goal) cannot be built"))
     }
-    return problems
+    var seen: Set<Diagnostic> = []
+    return problems.filter { seen.insert($0).inserted }
   }
 }
 

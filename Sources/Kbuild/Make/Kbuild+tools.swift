@@ -25,6 +25,8 @@ public struct ToolBuild: Sendable, Hashable {
 public struct ToolBuildResult: Sendable {
   /// The compilers' and the linker's errors and warnings; one more when make fails.
   public var problems: [Diagnostic]
+  /// Whether make built everything.
+  public var succeeded: Bool
   /// The first line in which make itself says why it stops; nil when it does not.
   public var obstacle: String?
 }
@@ -52,7 +54,9 @@ extension Kbuild {
       try Files.makeFolder(output)
       arguments += ["\(tree.path)/\(build.folder)", "O=\(output)"]
     }
-    let outcome = try await run(command(arguments, tree, writing: folder))
+    let make = command(arguments, tree, writing: folder)
+    let outcome = try await run(make)
+    guard case .exited = outcome.termination else { throw failure(of: make, outcome, to: "build \(build.folder)") }
     let text = outcome.text + "\n" + outcome.errorText
     var problems = Diagnostic.ofTools(text, building: build.folder, in: tree)
     if !outcome.succeeded {
@@ -60,10 +64,12 @@ extension Kbuild {
         Diagnostic(file: build.folder + "/Makefile", severity: .error, message: "make fails in \(build.folder)"))
     }
     let obstacle = text.split(separator: "\n").first { $0.contains("***") && !$0.contains("] Error ") }
-    return ToolBuildResult(problems: problems, obstacle: obstacle.map(String.init))
+    return ToolBuildResult(
+      problems: problems, succeeded: outcome.succeeded, obstacle: obstacle.map(String.init))
   }
 
-  /// What an interpreter says of a script that it reads but does not run.
+  /// What an interpreter says of a script's syntax. Perl runs what the script has in `BEGIN` and `use`; the others run
+  /// nothing.
   public func syntaxProblems(
     of path: String, by interpreter: Interpreter, in tree: SourceTree
   ) async throws(Failure) -> [Diagnostic] {
@@ -71,12 +77,15 @@ extension Kbuild {
     sandbox?.readable = [tree.path]
     let outcome = try await run(
       Command(
-        interpreter.program, interpreter.arguments + [path], environment: Self.environment, clearEnvironment: true,
+        interpreter.program, interpreter.arguments + ["./" + path], environment: Self.environment,
+        clearEnvironment: true,
         directory: tree.path, sandbox: sandbox))
     if outcome.succeeded { return [] }
     let said = outcome.errorText.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) } ?? "cannot be read"
     let line = outcome.errorText.firstMatch(of: #/line (\d+)/#).flatMap { Int($0.1) }
-    return [Diagnostic(file: path, line: line, severity: .error, message: "\(interpreter.program): \(said)")]
+    // The message is the same wherever the line is.
+    let message = said.replacing(#/,? ?(at \S+ )?line \d+\.?|: \d+(?=:)/#, with: "")
+    return [Diagnostic(file: path, line: line, severity: .error, message: "\(interpreter.program): \(message)")]
   }
 
   private func command(_ arguments: [String], _ tree: SourceTree, writing folder: String) -> Command {
@@ -86,24 +95,23 @@ extension Kbuild {
   }
 }
 
-/// A program that can read a script without running it.
+/// A program that can check the syntax of a script.
 public struct Interpreter: Sendable, Hashable {
   let program: String
   let arguments: [String]
-
-  /// The suffixes of scripts.
-  public static let suffixes = [".sh", ".py", ".pl"]
 
   /// The interpreter of a file: by its first line, else by its suffix; nil when the file is no script of a known kind.
   public init?(of path: String, in tree: SourceTree) {
     guard let bytes = Files.readRegular("\(tree.path)/\(path)") else { return nil }
     let first = bytes.starts(with: "#!".utf8) ? String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self) : ""
+    let words = first.dropFirst(2).split(separator: " ").map { String($0.split(separator: "/").last ?? "") }
+    let named = words.first == "env" ? words.dropFirst().first { !$0.hasPrefix("-") } : words.first
     func isFor(_ name: String, _ suffix: String) -> Bool {
-      first.isEmpty ? path.hasSuffix(suffix) : first.contains(name)
+      named.map { $0 == name || name.hasPrefix("python") && $0.hasPrefix(name) } ?? path.hasSuffix(suffix)
     }
     if isFor("python", ".py") {
       program = "python3"
-      arguments = ["-c", "import ast, sys; ast.parse(open(sys.argv[1], 'rb').read(), sys.argv[1])"]
+      arguments = ["-I", "-c", "import ast, sys; ast.parse(open(sys.argv[1], 'rb').read(), sys.argv[1])"]
     } else if isFor("perl", ".pl") {
       (program, arguments) = ("perl", ["-c"])
     } else if isFor("bash", ".bash") {

@@ -38,14 +38,22 @@ extension MakefileIndex {
     return merged.isEmpty ? nil : merged.map(\.text).joined(separator: ", ")
   }
 
-  /// The sources, without knowing whether they exist, of the objects that are listed for some of these symbols.
-  public func sources(with symbols: Set<String>) -> [String] {
-    entries.values.joined().flatMap { listed -> [String] in
-      let needed = listed.entry.symbols.map { $0.hasPrefix("!") ? String($0.dropFirst()) : $0 }
-      guard listed.entry.name.isWhole, !listed.entry.name.path.hasSuffix("/"), !symbols.isDisjoint(with: needed) else {
-        return []
-      }
-      return [".c", ".S"].map { listed.entry.name.path + $0 }
+  /// The sources whose makefiles, or those that lead to their folders, list them for some of these symbols.
+  public func sources(among paths: [String], with symbols: Set<String>) -> [String] {
+    let all = entries.values.joined()
+    let concerned = all.filter { listed in
+      listed.entry.symbols.contains { symbols.contains($0.hasPrefix("!") ? String($0.dropFirst()) : $0) }
+    }
+    let folders = concerned.map(\.entry.name.path).filter { $0.hasSuffix("/") }
+    var stems = Set(concerned.map(\.entry.name.path))
+    // The parts of a composite object are listed for its name.
+    for listed in all {
+      guard let owner = listed.entry.owner, stems.contains(listed.folder + "/" + owner) else { continue }
+      stems.insert(listed.entry.name.path)
+    }
+    return paths.filter { path in
+      path.hasSuffix(".c") || path.hasSuffix(".S")
+        ? stems.contains(Self.stem(path)) || folders.contains(where: path.hasPrefix) : false
     }
   }
 

@@ -8,13 +8,16 @@ extension ChangedFiles {
       for lane in lanes {
         let open = open(at: state)
         guard !open.isEmpty else { break }
-        // A file that is added is read after the commit, one that is removed before it.
-        for index in [state.index - 1, state.index] {
-          guard let compiler = lane.at(index)?.compiler else { continue }
-          let configuring = open.filter { KernelPaths.configures($0, architecture: lane.architecture) }
-          note(try await compiler.reads(configuring), at: state.index)
+        let configuring = open.filter { KernelPaths.configures($0, architecture: lane.architecture) }
+        // Only a lane that was prepared at this state, or just before for files that are gone, has read them.
+        if let epoch = lane.epochs.first(where: { $0.epoch.states.lowerBound == state.index }), state.index > 0 {
+          note(try await epoch.compiler.reads(configuring.filter { state.overlay[$0] != .deleted }), at: state.index)
+          if let before = lane.at(state.index - 1)?.compiler {
+            note(try await before.reads(configuring.filter { state.overlay[$0] == .deleted }), at: state.index)
+          }
         }
-        // Whatever still includes a header that is gone is compiled, or named by the search for removed names.
+        // What a lane builds and still includes a header that is gone is compiled. What no lane builds is searched for the
+        // names that go with the header.
         let removed = open.filter { state.overlay[$0] == .deleted && KernelPaths.mayBeCompiled($0) }
         note(removed.filter { $0.hasSuffix(".h") && lane.serves($0) }, at: state.index)
         if let before = lane.at(state.index - 1)?.compiler {

@@ -45,11 +45,6 @@ struct ChangedFiles: Sendable {
     missed[state, default: [:]][path] = missing
   }
 
-  /// Records files that a check has looked at wherever they change.
-  mutating func note(everywhere paths: Set<String>) {
-    for state in states { note(paths.intersection(state.changed), at: state.index) }
-  }
-
   /// The files that a state changes and that no check has looked at, sorted.
   func open(at state: SeriesState) -> [String] {
     let before = TreeView(base: base, overlay: state.index > 1 ? states[state.index - 2].overlay : [:])
@@ -77,7 +72,7 @@ struct ChangedFiles: Sendable {
         case .unchecked(let needs):
           let (why, needs) =
             missed[state.index]?[path].map { ($0.why, $0.needs) } ?? explain(path, state)
-            ?? ("no check of this depth looks at it", needs)
+            ?? ("no check looks at it", needs)
           unchecked.append(
             UncheckedFile(path: path, state: state.index, check: rule.check, why: why, needs: needs))
         }

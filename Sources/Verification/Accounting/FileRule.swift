@@ -45,6 +45,7 @@ struct FileRule: Sendable {
     unchecked(.rust, needs: "a build with CONFIG_RUST=y", "*.rs", "rust/*"),
     unchecked(.userspace, needs: "a build that reads it", "tools/*"),
     unchecked(.compile, needs: "make with it as the target", "*defconfig", "kernel/configs/*", "arch/*/configs/*"),
-    unchecked(.compile, needs: "a build that runs it", "scripts/*", "certs/*", "usr/*"),
+    unchecked(
+      .compile, needs: "a build that runs it", "scripts/*", "certs/*", "usr/*", "*.pl", "*.py", "*.sh", "*.awk"),
   ]
 }

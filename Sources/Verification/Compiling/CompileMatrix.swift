@@ -56,8 +56,8 @@ struct CompileMatrix: Sendable {
     var cells: [Cell] = []
     /// What the series does to the objects of each lane.
     var objects: [String: LaneObjects] = [:]
-    /// Files of the tree that some compiler read, the sources among them.
-    var seen: Set<String> = []
+    /// By state, the files of the tree that some compiler read, the sources among them.
+    var seen: [Int: Set<String>] = [:]
     var work = CompileWork()
   }
 
@@ -74,7 +74,7 @@ struct CompileMatrix: Sendable {
     }
     return results.reduce(into: Result()) { all, part in
       all.cells += part.cells
-      all.seen.formUnion(part.seen)
+      all.seen.merge(part.seen) { $0.union($1) }
       all.objects.merge(part.objects) { _, new in new }
       all.work.add(part.work)
     }

@@ -15,8 +15,8 @@ struct HeaderRun: Sendable {
   struct Result: Sendable {
     /// By state, the sources that have to be compiled beside those of the plan.
     var affected: [Int: Set<String>] = [:]
-    /// The files that were read.
-    var seen: Set<String> = []
+    /// The files that were read, by state.
+    var seen: [Int: Set<String>] = [:]
     /// How many texts of headers were parsed by themselves.
     var count = 0
   }
@@ -37,7 +37,7 @@ struct HeaderRun: Sendable {
     let results = try await concurrently(found) { (header) async throws(Failure) in try await parse(header, outlines) }
     var all = Result(count: results.compactMap(\.self).count)
     for (header, result) in zip(found, results) {
-      if header.isIncluded { all.seen.formUnion(result?.seen ?? []) }
+      if header.isIncluded { all.seen[header.state, default: []].formUnion(result?.seen ?? []) }
       // What cannot be parsed tells nothing.
       guard result?.isSelfContained != true else { continue }
       let includers = lane.includers(header.path, header.state)

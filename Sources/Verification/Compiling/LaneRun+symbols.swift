@@ -68,5 +68,6 @@ extension LaneRun {
   /// The units that a state removes.
   func removedUnits(_ state: SeriesState) -> [String] {
     state.changed.filter { state.overlay[$0] == .deleted && KernelPaths.isUnit($0) && KernelPaths.mayBeCompiled($0) }
+      + (plans[state.index]?.dropped.sorted() ?? [])
   }
 }

@@ -46,12 +46,12 @@ struct LaneRun: Sendable {
     for result in results {
       objects.add(result.objects)
       all.cells += result.cells
-      all.seen.formUnion(result.seen)
+      all.seen.merge(result.seen) { $0.union($1) }
       all.work.add(result.work)
     }
     objects.add(try await removed(commands))
     all.objects[compilers.name] = objects
-    all.seen.formUnion(headers.seen)
+    all.seen.merge(headers.seen) { $0.union($1) }
     all.work.headers = headers.count
     all.work.unaffected = plans.map { state, plan in
       plan.unaffected - (headers.affected[state]?.subtracting(self.plans[state]?.affected ?? []).count ?? 0)
@@ -120,7 +120,7 @@ struct LaneRun: Sendable {
 
   struct ChainResult: Sendable {
     var cells: [CompileMatrix.Cell] = []
-    var seen: Set<String> = []
+    var seen: [Int: Set<String>] = [:]
     var objects = LaneObjects()
     var work = CompileWork()
     var missesFile = false
@@ -144,8 +144,7 @@ struct LaneRun: Sendable {
         return all
       case .finished(let result):
         cell.seconds = answer.isStored ? 0 : result.seconds
-        all.seen.formUnion(result.dependencies)
-        all.seen.insert(chain.source)
+        all.seen[state, default: []].formUnion(result.dependencies.union([chain.source]))
         if !result.isClean {
           try await compare(result, chain, &cell, &all, outlines)
           if all.missesFile { return all }

@@ -1,4 +1,5 @@
 import Diagnostics
+import FoundationEssentials
 import Kbuild
 import Processes
 import Support
@@ -58,6 +59,10 @@ struct DocumentationCheck: FileCheck {
       let command = command(documents, below: folder, tree)
       let outcome = try await run(command)
       guard case .exited = outcome.termination else { throw failure(of: command, outcome, to: "read \(folder)") }
+      if !outcome.succeeded {
+        let said = outcome.errorText.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) } ?? ""
+        look.problems.append(Diagnostic(file: documents[0], severity: .error, message: "Sphinx stops: \(said)"))
+      }
       for line in (outcome.text + outcome.errorText).split(separator: "\n") {
         guard let problem = Self.problem(in: line, of: tree), try await !isExplained(problem, folder, tree) else {
           continue
@@ -78,8 +83,12 @@ struct DocumentationCheck: FileCheck {
     let present = paths.filter { covers($0) && Files.exists("\(tree.path)/\($0)") }
     let patterns = paths.map { path in
       if !path.hasPrefix(Self.root) { return ":: *\(Self.quoted(path))" }
-      let stem = path.dropLast(covers(path) ? 4 : 0).split(separator: "/").last.map(String.init) ?? path
-      return Files.exists("\(tree.path)/\(path)") ? "include:: .*\(Self.quoted(stem))" : Self.quoted(stem)
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      if Files.exists("\(tree.path)/\(path)") { return "include:: .*\(Self.quoted(name))" }
+      // As an entry of a toctree, or in a reference.
+      let stem = path.dropLast(4).split(separator: "/").suffix(2).joined(separator: "/")
+      let last = Self.quoted(String(name.dropLast(4)))
+      return "^ +\(last)$|[/`<]\(last)([.]rst)?[>`]|\(Self.quoted(stem))"
     }
     return Set(present + (try await files(with: patterns, in: tree))).sorted()
   }
@@ -103,8 +112,9 @@ struct DocumentationCheck: FileCheck {
       ],
       environment: [
         "LC_ALL": "C.UTF-8", "srctree": tree.path, "BUILDDIR": output, "KERNELVERSION": "0", "KERNELRELEASE": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-      ], directory: tree.path, sandbox: sandbox)
+        "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent",
+        "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+      ], clearEnvironment: true, directory: tree.path, sandbox: sandbox)
   }
 
   /// A warning or an error of Sphinx: "/tree/Documentation/a.rst:12: WARNING: …".

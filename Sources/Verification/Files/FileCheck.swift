@@ -1,12 +1,12 @@
 import Diagnostics
 import Kbuild
 
-/// A check of files that the lanes' C compilers do not read, by a program of the kernel or of its field.
+/// A check of files that the lanes' C compilers do not read. The program that reads them in the end decides.
 ///
 /// It looks at the tree before a commit and at the tree after it. What it says only of the latter is new.
 protocol FileCheck: Sendable {
   var name: CheckName { get }
-  /// The depth from which on it runs.
+  /// The least depth at which it runs.
   var depth: Depth { get }
   /// What its answers depend on besides the tree: programs and their versions.
   var identity: String { get }

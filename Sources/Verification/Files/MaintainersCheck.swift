@@ -8,10 +8,11 @@ import Support
 struct MaintainersCheck: FileCheck {
   /// The path of the base's script.
   let script: String
+  let scratch: String
 
   let name = CheckName.structure
   let depth = Depth.compile
-  let identity = "maintainers 1"
+  var identity: String { script }
 
   func covers(_ path: String) -> Bool { path == "MAINTAINERS" }
 
@@ -20,7 +21,10 @@ struct MaintainersCheck: FileCheck {
   }
 
   func look(at changed: [String], in tree: SourceTree) async throws(Failure) -> FileLook {
-    let outcome = try await run(Command("perl", [script, "--self-test=sections"], directory: tree.path))
+    let outcome = try await run(
+      Command(
+        "perl", [script, "--self-test=sections"], environment: ["LC_ALL": "C", "HOME": "/nonexistent"],
+        clearEnvironment: true, directory: try folder(with: tree)))
     var problems = (outcome.text + outcome.errorText).split(separator: "\n").compactMap { line -> Diagnostic? in
       guard let match = line.wholeMatch(of: #/\.\/MAINTAINERS:(\d+): warning: (.+)/#) else { return nil }
       let message = match.2.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -40,6 +44,18 @@ struct MaintainersCheck: FileCheck {
           message: "no file matches \(line.prefix(1)): \(match.1)"))
     }
     return FileLook(problems: problems, seen: ["MAINTAINERS"])
+  }
+
+  /// A folder that has only MAINTAINERS of the tree, and what the script looks for at the top of a kernel. In the tree
+  /// itself, it would take its options, commands among them, from a file that a patch can add.
+  private func folder(with tree: SourceTree) throws(Failure) -> String {
+    let folder = "\(scratch)/maintainers"
+    for name in ["Documentation", "arch", "include", "drivers", "fs", "init", "ipc", "kernel", "lib", "scripts"] {
+      try Files.makeFolder("\(folder)/\(name)")
+    }
+    for name in ["COPYING", "CREDITS", "Kbuild", "Makefile", "README"] { try Files.write([], to: "\(folder)/\(name)") }
+    try Files.write(Files.readRegular("\(tree.path)/MAINTAINERS") ?? [], to: "\(folder)/MAINTAINERS")
+    return folder
   }
 
   /// Whether the tree has a file for a pattern of MAINTAINERS: a path, or a pattern as the shell has them.

@@ -11,19 +11,25 @@ struct UserspaceCheck: FileCheck {
 
   let name = CheckName.userspace
   let depth = Depth.compile
-  let identity = "1"
+  /// The versions of the programs that it runs.
+  let identity: String
 
-  func covers(_ path: String) -> Bool {
-    path.hasPrefix("tools/") || path.hasPrefix("scripts/") || Interpreter.suffixes.contains(where: path.hasSuffix)
-  }
+  /// Elsewhere, a script generates what a lane compiles, and its syntax alone says little.
+  func covers(_ path: String) -> Bool { path.hasPrefix("tools/") || path.hasPrefix("scripts/") }
 
   func look(at changed: [String], in tree: SourceTree) async throws(Failure) -> FileLook {
     var look = FileLook()
     var built: [ToolBuild: [String]] = [:]
     for path in changed where covers(path) {
       if let interpreter = Interpreter(of: path, in: tree) {
-        look.problems += try await kbuild.syntaxProblems(of: path, by: interpreter, in: tree)
-        look.seen.insert(path)
+        let problems = try await kbuild.syntaxProblems(of: path, by: interpreter, in: tree)
+        look.problems += problems
+        // What stops the interpreter may hide what comes after it.
+        if problems.isEmpty {
+          look.seen.insert(path)
+        } else {
+          look.missing[path] = .init(why: "its interpreter stops before its end")
+        }
       } else if let build = ToolBuild(of: path, in: tree) {
         built[build, default: []].append(path)
       } else if path.hasPrefix("tools/") {
@@ -37,10 +43,12 @@ struct UserspaceCheck: FileCheck {
       look.problems += result.problems
       let opened = watch.openedPaths()
       // The build itself is what can miss a file that is gone.
-      look.seen.formUnion(opened.union(gone))
-      for path in present where !opened.contains(path) {
+      let seen = opened.union(result.succeeded ? gone : [])
+      look.seen.formUnion(seen)
+      for path in paths where !seen.contains(path) {
         look.missing[path] = .init(
-          why: "'make' in \(build.folder) does not read it", needs: result.obstacle.map { "what make asks for: \($0)" })
+          why: "'make' in \(build.folder) does not get to it",
+          needs: result.obstacle.map { "what make asks for: \($0)" })
       }
     }
     return look

@@ -1,6 +1,7 @@
 import Diagnostics
 import Git
 import Kbuild
+import PatchSeries
 import Support
 
 /// A checkout that moves from state to state, for programs that read a whole tree.
@@ -21,7 +22,10 @@ struct WorkTree {
   }
 
   /// Changes the files that differ at a state; 0 is the base.
-  mutating func move(to state: Int) throws(Failure) -> SourceTree {
+  ///
+  /// - Parameter paths: files to write anew even if they do not differ, so that make builds what depends on them again and
+  ///   repeats its warnings.
+  mutating func move(to state: Int, renewing paths: [String]) throws(Failure) -> SourceTree {
     let changes = try repository.changes(from: trees[self.state], to: trees[state], findsRenames: false)
     // A folder may take the place of a file.
     for change in changes where change.newID == nil { try Files.remove("\(directory)/\(change.path)") }
@@ -29,6 +33,12 @@ struct WorkTree {
       guard let id = change.newID, let mode = change.newMode else { continue }
       let name = String(change.path.split(separator: "/").last ?? "")
       try repository.mend(TreeEntry(name: name, id: id, mode: mode), at: "\(directory)/\(change.path)")
+    }
+    for path in paths {
+      guard let entry = try repository.file(at: path, in: trees[state]), entry.mode.isFile else { continue }
+      // The file may be a link to the base's checkout, whose time must stay.
+      try Files.remove("\(directory)/\(path)")
+      try repository.mend(entry, at: "\(directory)/\(path)")
     }
     self.state = state
     return SourceTree(path: directory, tree: trees[state].hex)

@@ -29,6 +29,9 @@ public enum KernelPaths {
   /// Whether a build of anything in the tree may run the contents of a file.
   static func mayRun(_ path: String) -> Bool {
     configures(path, architecture: architecture(path) ?? "") || path.hasPrefix("scripts/") || path.hasPrefix("tools/")
+      // Sphinx runs its configuration and its extensions.
+      || path.hasPrefix("Documentation/") && !path.hasSuffix(".rst")
+      || [".py", ".pl", ".sh"].contains(where: path.hasSuffix)
   }
 
   /// Whether a file is one of Kbuild's makefiles.

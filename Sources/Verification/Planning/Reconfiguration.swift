@@ -12,8 +12,10 @@ struct Reconfiguration: Sendable {
   let memory: IndexMemory
 
   struct Result: Sendable {
-    /// The sources that a lane builds otherwise, by state.
+    /// The sources that a lane builds for the first time or with other flags, by state.
     var affected: [Int: Set<String>] = [:]
+    /// The sources that a lane no longer builds, by state.
+    var dropped: [Int: Set<String>] = [:]
     /// Findings about what is not checked, by state.
     var unchecked: [Int: [Finding]] = [:]
   }
@@ -37,19 +39,24 @@ struct Reconfiguration: Sendable {
       let symbols = Set(after.configuration.differences(from: before.configuration))
       let view = TreeView(base: base, overlay: state.overlay)
       let files = StateIndex(index, overlay: state.overlay, memory: memory)
-      let naming = Set(files.paths(naming: symbols).values.joined())
+      // A symbol set to m defines another macro.
+      let words = symbols.union(symbols.map { $0 + "_MODULE" })
+      let naming = Set(files.paths(naming: words).values.joined())
       let reading = naming.union(
         files.includers(of: naming.filter { !KernelPaths.isUnit($0) }, architecture: lane.architecture)
       ).filter(KernelPaths.isUnit)
       if !symbols.isEmpty {
-        let makefiles = MakefileIndex(paths: base.paths, contents: view.contents)
-        sources.formUnion(makefiles.sources(with: symbols).filter(view.has))
+        let paths = base.paths + state.overlay.keys.filter { !base.has($0) }
+        for contents in [view.contents(of:), base.contents(of:)] {
+          sources.formUnion(MakefileIndex(paths: paths, contents: contents).sources(among: paths, with: symbols))
+        }
       }
       let all = sources.union(reading).sorted()
       let (old, new) = (try await before.commands(for: all), try await after.commands(for: all))
       for source in all {
         let known = Set((old[source] ?? []).map(before.form))
         let now = (new[source] ?? []).map(after.form)
+        if now.isEmpty, !known.isEmpty, view.has(source) { result.dropped[state.index, default: []].insert(source) }
         if reading.contains(source) ? !now.isEmpty : !known.isSuperset(of: now) {
           result.affected[state.index, default: []].insert(source)
         }

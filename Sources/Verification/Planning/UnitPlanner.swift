@@ -128,6 +128,8 @@ struct LanePlan: Sendable, Codable {
   /// The affected sources whose objects may come to refer to, or define, other symbols: more than types and prototypes
   /// changes for them.
   var code: Set<String> = []
+  /// The sources that the state keeps but that the lane no longer builds.
+  var dropped: Set<String> = []
   /// How many sources include a changed header but mention nothing that changed in it.
   var unaffected = 0
   /// The headers for everyone whose text changes or mentions what changes, each with sources that include it: how one

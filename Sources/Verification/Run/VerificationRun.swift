@@ -74,7 +74,11 @@ struct VerificationRun: Sendable {
     let reconfiguration = Reconfiguration(base: base, states: states.states, index: index, memory: memory)
     for lane in lanes {
       let found = try await reconfiguration.run(lane)
-      for (state, sources) in found.affected { plans[lane.name]?[state]?.affected.formUnion(sources) }
+      for (state, sources) in found.affected {
+        plans[lane.name]?[state]?.affected.formUnion(sources)
+        plans[lane.name]?[state]?.code.formUnion(sources)
+      }
+      for (state, sources) in found.dropped { plans[lane.name]?[state]?.dropped = sources }
       for (state, findings) in found.unchecked {
         results.unplaced[state, default: [:]][lane.name, default: []] += findings
         results.incomplete.insert(state)
@@ -93,13 +97,16 @@ struct VerificationRun: Sendable {
       results.incomplete.insert(cell.state)
     }
     var files = ChangedFiles(states.states, base: base)
-    files.note(everywhere: result.seen.union(result.cells.map(\.source)))
+    for (state, seen) in result.seen { files.note(seen, at: state) }
+    for cell in result.cells { files.note([cell.source], at: cell.state) }
     try await files.noteBuildFiles(of: lanes)
     self.files = files
     try await noteListedRemovals()
     try await checkConditionalLines(matrix, lanes, base: base, store: store)
     try await noteRemovedNames(
-      RemovedNames(base: base, states: states.states, index: index, memory: memory, seen: result.seen))
+      RemovedNames(
+        base: base, states: states.states, index: index, memory: memory,
+        seen: result.seen.values.reduce(into: []) { $0.formUnion($1) }))
     let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
     let runs = lanes.map { lane in
       LinkRun(

@@ -104,10 +104,14 @@ extension Verifier {
   private static func scriptsOutsideBuilds(
     changedBy states: [SeriesState], base: BaseTree
   ) async throws(Failure) -> Set<String> {
-    let scripts = Set(states.flatMap(\.changed)).filter { $0.hasPrefix("scripts/") && !KernelPaths.isMakefile($0) }
+    // A program that a build compiles is named there without its suffix.
+    let scripts = Set(states.flatMap(\.changed)).filter { path in
+      path.hasPrefix("scripts/") && !KernelPaths.isMakefile(path)
+        && states.allSatisfy { ($0.overlay[path]?.bytes ?? base.contents(of: path) ?? []).starts(with: "#!".utf8) }
+    }
     guard !scripts.isEmpty else { return [] }
     func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
-    let readers = ["*Makefile*", "*Kbuild*", "*Kconfig*", "scripts"]
+    let readers = ["*Makefile*", "*Kbuild*", "*Kconfig*", "*.mk", "*.sh", "scripts", "arch"]
     let lines = try await TreeGrep.lines("-oIF", for: scripts.map(name), in: readers, of: base.directory)
     var mentions: [(path: String, text: String)] = lines.map { line in
       let fields = line.split(separator: ":", maxSplits: 1)

@@ -61,7 +61,8 @@ extension [CommitReport] {
         }
       }
       guard !isUsed, let last = indices.last,
-        let check = self[last].checks.firstIndex(where: { $0.name == acceptance.check ?? .compile })
+        let check = acceptance.check.map({ name in self[last].checks.firstIndex { $0.name == name } })
+          ?? self[last].checks.indices.first
       else { continue }
       let finding =
         acceptance.check == nil

@@ -36,13 +36,13 @@ public struct VerdictStore: Sendable {
     try Files.write(bytes + Seal.of(bytes), to: path(key), by: temporary)
   }
 
-  /// The value stored under a key, or else what `make` returns, which is then stored.
+  /// The value stored under a key, or else what `make` returns, which is then stored if it is worth it.
   nonisolated(nonsending) func value<T: Codable>(
-    _ key: VerdictKey, or make: () async throws(Failure) -> T
+    _ key: VerdictKey, storing isWorthIt: (T) -> Bool = { _ in true }, or make: () async throws(Failure) -> T
   ) async throws(Failure) -> T {
     if let bytes = read(key), let value = try? JSONDecoder().decode(T.self, from: Data(bytes)) { return value }
     let value = try await make()
-    if let data = try? JSONEncoder().encode(value) { try write(Array(data), key) }
+    if isWorthIt(value), let data = try? JSONEncoder().encode(value) { try write(Array(data), key) }
     return value
   }
 
