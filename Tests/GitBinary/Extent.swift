@@ -5,8 +5,8 @@ public enum Extent {
   /// Whether everything is tried: `SERIESMITH_TESTS=all`.
   public static let isFull = ProcessInfo.processInfo.environment["SERIESMITH_TESTS"] == "all"
 
-  /// All elements in a full run, else every sixth.
-  public static func sample<T>(of all: [T]) -> [T] {
-    isFull ? all : all.enumerated().filter { $0.offset % 6 == 0 }.map(\.element)
+  /// All elements in a full run, else the first of every `step`.
+  public static func sample<T>(of all: [T], every step: Int) -> [T] {
+    isFull ? all : all.enumerated().filter { $0.offset % step == 0 }.map(\.element)
   }
 }
