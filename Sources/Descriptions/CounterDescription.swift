@@ -1,7 +1,7 @@
 /// A count that tests make at the base of a series and at its tip, where it must not be higher.
 ///
-/// A test prints lines such as "# walks: bytes=4096 leaf=4096 runs=1 microseconds=8 some_function=1" above its result.
-/// Each number that the description does not name is a count, labelled by what counted. Their sums are compared.
+/// A test prints lines such as "# walks: bytes=4096 leaf=4096 leaves=1 instructions=812 some_function=1" above its
+/// result. Each number that the description does not name is a count, labelled by what counted. Their sums are compared.
 public struct CounterDescription: Sendable, Hashable {
   /// The counter's key in the JSON report: "walks".
   public var name: String
@@ -21,11 +21,11 @@ public struct CounterDescription: Sendable, Hashable {
   public var suite: String
   /// The numbers in a line that say what was measured.
   public var dimensions: [Dimension]
-  /// The number by whose growth the count may grow.
-  public var slack: Slack?
+  /// The number that the counts may not exceed once a series changes them.
+  public var bound: Bound?
   /// The words for N parts that count, where that is more than one and more than at the base; nil if any number may.
   public var doubled: NumberPhrase?
-  /// Numbers that are shown but not compared.
+  /// Numbers that are shown beside the count.
   public var besides: [Beside]
 
   /// A number that says what was measured.
@@ -40,20 +40,22 @@ public struct CounterDescription: Sendable, Hashable {
     public var column: String
   }
 
-  /// A number that allows the count to grow.
-  public struct Slack: Sendable, Hashable {
-    /// The number's name in the line: "runs".
+  /// A number that the count may not exceed.
+  public struct Bound: Sendable, Hashable {
+    /// The number's name in the line: "leaves".
     public var name: String
-    /// The words for the number: "memory in N pieces".
+    /// The words for the number: "the number of leaves is N".
     public var words: NumberPhrase
   }
 
-  /// A number that is shown but not compared.
+  /// A number that is shown beside the count.
   public struct Beside: Sendable, Hashable {
-    /// The number's name in the line: "microseconds".
+    /// The number's name in the line: "instructions".
     public var name: String
-    /// The unit in the table's headings: "µs".
+    /// The unit in the table's headings: "instructions".
     public var unit: String
+    /// By how many percent it may grow from the base to the last state; nil if it is not compared.
+    public var growth: Int?
   }
 }
 

@@ -4,7 +4,7 @@ import Yams
 /// Reads the `counters` of `prove.yaml`.
 enum CounterLoader {
   private static let keys = [
-    "name", "line", "title", "table", "unit", "activity", "note", "suite", "of", "slack", "doubled", "besides",
+    "name", "line", "title", "table", "unit", "activity", "note", "suite", "of", "bound", "doubled", "besides",
   ]
   /// The JSON report's own keys, and those of its entries for a counter: no counter, suite or number may use them.
   private static let ownKeys = ["schema", "verdict", "trees", "suites", "findings"]
@@ -31,20 +31,21 @@ enum CounterLoader {
     let dimensions = try numbers("of", of: entry, keys: ["as", "words", "column"], &names).map {
       (name, fields) throws(Failure) in try dimension(name, fields)
     }
-    let slack = try entry.values["slack"].map { node throws(Failure) in
-      let fields = try entry.reader.fields(node, "'slack'", keys: ["number", "words"])
-      return CounterDescription.Slack(name: try number(fields, &names), words: try fields.phrase("words"))
+    let bound = try entry.values["bound"].map { node throws(Failure) in
+      let fields = try entry.reader.fields(node, "'bound'", keys: ["number", "words"])
+      return CounterDescription.Bound(name: try number(fields, &names), words: try fields.phrase("words"))
     }
-    let besides = try numbers("besides", of: entry, keys: ["unit"], &names).map {
+    let besides = try numbers("besides", of: entry, keys: ["unit", "growth"], &names).map {
       (name, fields) throws(Failure) in
-      CounterDescription.Beside(name: name, unit: try fields.text("unit"))
+      CounterDescription.Beside(
+        name: name, unit: try fields.text("unit"), growth: try fields.numberIfPresent("growth"))
     }
     let line = try entry.text("line")
     guard !line.isEmpty else { throw Failure(.input, at: entry.place("line"), "'line' must not be empty") }
     return CounterDescription(
       name: try entry.text("name"), line: line, title: try entry.text("title"), table: try entry.text("table"),
       unit: try entry.text("unit"), activity: try entry.text("activity"), note: try entry.textIfPresent("note"),
-      suite: suite, dimensions: dimensions, slack: slack, doubled: try entry.phraseIfPresent("doubled"),
+      suite: suite, dimensions: dimensions, bound: bound, doubled: try entry.phraseIfPresent("doubled"),
       besides: besides)
   }
 

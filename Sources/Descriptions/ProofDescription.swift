@@ -97,16 +97,25 @@ public struct BootDescription: Sendable, Hashable {
   public var why: String
   /// The states it runs in.
   public var states: States
+  /// The emulator's accelerator: "tcg"; nil for the fastest.
+  public var accelerator: String?
+  /// The emulator's arguments besides the machine's.
+  public var arguments: [String]
   /// Further words for the kernel's command line.
   public var kernelArguments: String
   /// The time after which it counts as hung.
   public var timeLimit: Duration
 
-  /// Creates a boot.
-  public init(name: String, why: String, states: States, kernelArguments: String, timeLimit: Duration) {
+  /// Creates a boot, by default of the machine as it is.
+  public init(
+    name: String, why: String, states: States, accelerator: String? = nil, arguments: [String] = [],
+    kernelArguments: String, timeLimit: Duration
+  ) {
     self.name = name
     self.why = why
     self.states = states
+    self.accelerator = accelerator
+    self.arguments = arguments
     self.kernelArguments = kernelArguments
     self.timeLimit = timeLimit
   }

@@ -69,7 +69,8 @@ public enum ProofLoader {
   }
 
   private static func boot(_ node: Node, _ reader: YAMLReader) throws(Failure) -> BootDescription {
-    let fields = try reader.fields(node, "a boot", keys: ["name", "why", "in", "kernel", "minutes"])
+    let fields = try reader.fields(
+      node, "a boot", keys: ["name", "why", "in", "accelerator", "arguments", "kernel", "minutes"])
     let states = try fields.text("in")
     guard let states = BootDescription.States(rawValue: states) else {
       throw Failure(
@@ -81,6 +82,7 @@ public enum ProofLoader {
     }
     return BootDescription(
       name: try fields.text("name"), why: try fields.text("why"), states: states,
+      accelerator: try fields.textIfPresent("accelerator"), arguments: try fields.textsIfPresent("arguments"),
       kernelArguments: try fields.text("kernel"), timeLimit: .seconds(60 * minutes))
   }
 }

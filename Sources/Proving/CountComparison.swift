@@ -8,24 +8,34 @@ struct CountComparison {
   var before: CountLine
   var after: CountLine
 
-  /// What became worse; nil if nothing did.
-  var problem: String? {
+  /// What became worse.
+  ///
+  /// - Parameter isBounded: whether the series changes the counter's counts, so that each has to keep its bound.
+  func problems(isBounded: Bool) -> [String] {
     let what = "\(suite): " + ([counter.activity] + counter.words(for: after.measured)).joined(separator: " ")
-    if after.total > before.total + max(0, after.slack - before.slack) {
-      return "\(what) takes \(after.total) \(counter.unit), \(before.total) at the base"
+    var problems: [String] = []
+    if after.total > before.total {
+      problems.append("\(what) takes \(after.total) \(counter.unit), \(before.total) at the base")
+    } else if isBounded, let number = after.bound, after.total > number, let bound = counter.bound {
+      problems.append("\(what) takes \(after.total) \(counter.unit), although \(bound.words.text(number))")
     }
     if let doubled = counter.doubled, after.parts.count > max(1, before.parts.count) {
-      return "\(what) \(doubled.text(after.parts.count))"
+      problems.append("\(what) \(doubled.text(after.parts.count))")
     }
-    return nil
+    for (beside, (before, after)) in zip(counter.besides, zip(before.besides, after.besides)) {
+      guard let growth = beside.growth, after * 100 > before * (100 + growth) else { continue }
+      problems.append(
+        "\(what) takes \(after) \(beside.unit), more than \(growth) % above the \(before) at the base")
+    }
+    return problems
   }
 
   /// The counts of each part, before and after.
   var notes: [String] {
     [("before", before), ("after", after)].map { name, count in
       let parts = count.parts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-      let slack = counter.slack.map { "; " + $0.words.text(count.slack) } ?? ""
-      return "\(name): \(parts.joined(separator: ", "))\(slack)"
+      let bound = counter.bound.flatMap { bound in count.bound.map { "; " + bound.words.text($0) } } ?? ""
+      return "\(name): \(parts.joined(separator: ", "))\(bound)"
     }
   }
 

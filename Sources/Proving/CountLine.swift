@@ -4,8 +4,8 @@ import Descriptions
 struct CountLine: Hashable, Sendable {
   /// A number for each of the counter's dimensions: what the count is for.
   var measured: [Int]
-  /// The number by whose growth the count may grow; 0 if the counter has none.
-  var slack: Int
+  /// The number that the count may not exceed; nil if the counter has none.
+  var bound: Int?
   /// A number for each of the counter's additional values.
   var besides: [Int]
   /// The count of each part that counted, by its name.
@@ -24,11 +24,10 @@ struct CountLine: Hashable, Sendable {
     }
     measured = counter.dimensions.compactMap { numbers.removeValue(forKey: $0.name) }
     besides = counter.besides.compactMap { numbers.removeValue(forKey: $0.name) }
-    let slack = counter.slack.map { numbers.removeValue(forKey: $0.name) } ?? 0
-    guard let slack, measured.count == counter.dimensions.count, besides.count == counter.besides.count else {
-      return nil
-    }
-    self.slack = slack
+    bound = counter.bound.flatMap { numbers.removeValue(forKey: $0.name) }
+    guard (bound != nil) == (counter.bound != nil), measured.count == counter.dimensions.count,
+      besides.count == counter.besides.count
+    else { return nil }
     parts = numbers
   }
 }

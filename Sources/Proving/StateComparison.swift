@@ -73,27 +73,29 @@ struct StateComparison {
 
   /// Compares the counts of the base and of the last state, where both have any.
   private mutating func compare(_ counter: CounterDescription, _ results: [StateResult], _ boots: [BootDescription]) {
-    var counts: [ProveReport.Count] = []
-    for boot in boots where results.count > 1 {
-      guard let base = results[0].logs[boot.name], let tip = results[results.count - 1].logs[boot.name] else {
-        continue
-      }
+    var comparisons: [(CountComparison, BootDescription)] = []
+    let last = results.count - 1
+    for boot in boots where last > 0 {
+      guard let base = results[0].logs[boot.name], let tip = results[last].logs[boot.name] else { continue }
       for test in base.tests {
         guard let now = tip.tests.first(where: { $0.id == test.id }) else { continue }
         let (old, new) = (test.counts(of: counter), now.counts(of: counter))
         for (before, after) in zip(old, new) {
-          let comparison = CountComparison(counter: counter, suite: test.suite, before: before, after: after)
-          counts.append(comparison.reported)
-          if let problem = comparison.problem {
-            fail(problem, boot, in: results[results.count - 1], of: results, notes: comparison.notes)
-          }
+          comparisons.append(
+            (CountComparison(counter: counter, suite: test.suite, before: before, after: after), boot))
         }
         if now.verdict == .passed, new.count < old.count {
-          fail("\(test.title) no longer counts \(counter.unit)", boot, in: results[results.count - 1], of: results)
+          fail("\(test.title) no longer counts \(counter.unit)", boot, in: results[last], of: results)
         }
       }
     }
-    counters.append(.init(description: counter, counts: counts))
+    let isBounded = comparisons.contains { $0.0.before.total != $0.0.after.total }
+    for (comparison, boot) in comparisons {
+      for problem in comparison.problems(isBounded: isBounded) {
+        fail(problem, boot, in: results[last], of: results, notes: comparison.notes)
+      }
+    }
+    counters.append(.init(description: counter, counts: comparisons.map(\.0.reported)))
   }
 
   /// The log of a failed test: from its first failed expectation, which often causes the rest, or else its end.

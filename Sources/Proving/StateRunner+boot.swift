@@ -48,7 +48,7 @@ extension StateRunner {
     let machine = plan.machine
     return VerdictKey(
       ["prove 1", folder.base.id, plan.goal, boot.kernelArguments, machine.kernelArguments] + plan.lane.fragment
-        + plan.lane.toolchain + machine.arguments + identity
+        + plan.lane.toolchain + machine.arguments + [boot.accelerator ?? ""] + boot.arguments + identity
         + relevant.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value.key] })
   }
 

@@ -46,8 +46,9 @@ struct VirtualMachine: Sendable {
     try Files.remove(console)
     let command = Command(
       plan.emulator,
-      plan.arguments + [
-        "-accel", accelerator.rawValue, "-serial", "file:\(console)", "-kernel", image, "-initrd", initramfs,
+      plan.arguments + boot.arguments + [
+        "-accel", boot.accelerator ?? accelerator.rawValue, "-serial", "file:\(console)", "-kernel", image, "-initrd",
+        initramfs,
         "-append", "\(plan.kernelArguments) \(boot.kernelArguments)",
       ])
     let outcome = try await run(command, timeLimit: boot.timeLimit)

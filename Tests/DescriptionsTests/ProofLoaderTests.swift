@@ -71,9 +71,9 @@ import Testing
       - {name: walks, line: '# walks:', title: Walks of the page table, table: walks, unit: walks, activity: unmapping,
          suite: path,
          of: [{number: bytes, as: size, column: unmapped}, {number: leaf, as: size, words: in leaves of}, {number: n}],
-         slack: {number: runs, words: memory in N pieces},
+         bound: {number: leaves, words: it has N leaves},
          doubled: walks N times,
-         besides: [{number: time, unit: µs}]}
+         besides: [{number: time, unit: µs, growth: 5}]}
       - {name: locks, line: '# locks:', title: Locks, table: locks, unit: locks, activity: setting, suite: clock}
 
     """
@@ -87,12 +87,13 @@ import Testing
     #expect(walks.dimensions.map(\.column) == ["unmapped", "in leaves of", "n"])
     #expect(walks.words(for: [3 << 20, 4096, 4096]) == ["3 MiB", "in leaves of 4 KiB", "4096"])
     #expect(walks.words(for: [1 << 30, 1000, 0]) == ["1 GiB", "in leaves of 1000 bytes", "0"])
-    #expect(walks.slack?.name == "runs")
-    #expect(walks.slack?.words.text(2) == "memory in 2 pieces")
+    #expect(walks.bound?.name == "leaves")
+    #expect(walks.bound?.words.text(2) == "it has 2 leaves")
     #expect(walks.doubled?.text(3) == "walks 3 times")
     #expect(walks.besides.map(\.unit) == ["µs"])
+    #expect(walks.besides.map(\.growth) == [5])
     #expect(counters[1].dimensions == [])
-    #expect(counters[1].slack == nil)
+    #expect(counters[1].bound == nil)
     #expect(counters[1].doubled == nil)
     #expect(counters[1].besides == [])
     #expect(counters[1].note == nil)
@@ -106,10 +107,10 @@ import Testing
     (", suite: clock", "", "17:5: error: a counter lacks the key 'suite'"),
     ("suite: clock", "suite: before", "17:104: error: the name 'before' is taken"),
     ("number: leaf", "number: path", "13:65: error: the name 'path' is taken"),
-    ("number: runs", "number: bytes", "14:22: error: the name 'bytes' is taken"),
+    ("number: leaves", "number: bytes", "14:22: error: the name 'bytes' is taken"),
     ("number: time", "number: 'a time'", "16:25: error: 'a time' cannot be the name of a number"),
     ("as: size, column", "as: hours, column", "13:31: error: a number cannot be shown as 'hours'"),
-    ("memory in N pieces", "memory in Nine pieces", "14:35: error: 'words' of 'slack' must contain the word N once"),
+    ("it has N leaves", "it has Nine leaves", "14:37: error: 'words' of 'bound' must contain the word N once"),
     ("walks N times", "walks N of N times", "15:15: error: 'doubled' of a counter must contain the word N once"),
     ("unit: µs", "units: µs", "16:31: error: unknown key 'units' in an entry of 'besides'\n    did you mean 'unit'?"),
   ])

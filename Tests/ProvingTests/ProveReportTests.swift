@@ -36,9 +36,9 @@ import Verification
         selftests: vtdss_iommu_test     12    12 11/12
         unmap: vfio                      1           1
 
-        walks to unmap  in leaves of  before  after  µs before  µs after
-        vfio 3 MiB             2 MiB     768    257        912       400
-        iommufd 1 GiB          1 GiB  262144      1     100000        40
+        walks to unmap  in leaves of  before  after  instructions before  instructions after
+        vfio 3 MiB             2 MiB     768    257                  912                 400
+        iommufd 1 GiB          1 GiB  262144      1               100000                  40
 
         seriesmith: error: state 2/2 (change), selftests: map fails
             why

@@ -135,7 +135,7 @@ import Verification
     #expect(page.texts("h2") == ["Page table walks to unmap memory", "Findings", "Tests that passed"])
     #expect(
       page.texts("th") == [
-        "unmapped", "in leaves of", "before", "after", "µs before", "µs after", "suite", "base", "1",
+        "unmapped", "in leaves of", "before", "after", "instructions before", "instructions after", "suite", "base", "1",
       ])
     #expect(
       page.texts("text").filter { $0.contains("iB") } == [
@@ -146,8 +146,8 @@ import Verification
         == "Walks before and after the series, on a logarithmic scale")
     #expect(
       page.texts("p", "faint") == [
-        "The upper bar is before the series, the lower bar after it; the scale is logarithmic. Each time is the "
-          + "fastest of several, measured in the virtual machine while walks were counted."
+        "The upper bar is before the series, the lower bar after it; the scale is logarithmic. Instructions are those of "
+          + "the virtual machine's processor, the fewest of several rounds in which no walks were counted."
       ])
   }
 
