@@ -30,10 +30,10 @@ extension OnTheEmbeddedKernel {
       var new: String
 
       static let all = [
-        Mistake(lifted: .vfio, old: "next->mapped && next->phys ==", new: "next->phys && next->phys =="),
-        Mistake(lifted: .vfio, old: "if (!next->mapped || next->iova != iova) {", new: "if (next) {"),
-        Mistake(lifted: .vfio, old: "if (!next->mapped || next->iova != iova) {", new: "if (!next->mapped) {"),
-        Mistake(lifted: .vfio, old: "max(left, PAGE_SIZE)", new: "left"),
+        Mistake(lifted: .vfio, old: "if (!mapped)\n\t\treturn 0;", new: "if (!phys)\n\t\treturn 0;"),
+        Mistake(lifted: .vfio, old: "if (next->mapped && next->iova == iova) {", new: "if (0) {"),
+        Mistake(lifted: .vfio, old: "if (next->mapped && next->iova == iova) {", new: "if (next->mapped) {"),
+        Mistake(lifted: .vfio, old: "\t\t\tn += PAGE_SIZE;", new: "\t\t\tn += mapped;"),
         Mistake(lifted: .vfio, old: "pos += unmapped;\n\t\t}\n\t}\n", new: "pos += size;\n\t\t}\n\t}\n"),
         Mistake(lifted: .iommufd, old: "clamp(length >> PAGE_SHIFT, 1, max_npfns)", new: "length >> PAGE_SHIFT"),
         Mistake(lifted: .iommufd, old: "length - (iova & (length - 1)) + page_offset", new: "length + page_offset"),
@@ -43,6 +43,7 @@ extension OnTheEmbeddedKernel {
     private static let walksOfEntries = [
       ("1 entries of 2048 KiB", 1), ("1 entries of 1048576 KiB", 1), ("512 entries of 2048 KiB", 512),
       ("512 scattered entries of 2048 KiB", 512), ("512 scattered entries of 4 KiB", 512),
+      ("512 entries of 4 KiB", 512),
     ]
 
     /// Base and tip unpin and read the same pages, each once. The tip walks once for each leaf; the base for each page.

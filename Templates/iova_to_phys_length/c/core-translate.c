@@ -13,10 +13,11 @@
  *
  * Where several entries form one leaf, as contiguous PTEs do, the length covers
  * all of them. It is a lower bound if the driver does not know the size of the
- * leaf.
+ * leaf, and PAGE_SIZE in an identity domain.
  *
  * Test the length, not the address, to find out whether @iova is mapped: memory
- * at physical address 0 can be mapped, too.
+ * at physical address 0 can be mapped, too. Both are valid for as long as the
+ * caller keeps the range from being unmapped.
  *
  * Return: The physical address that @iova translates to, or 0 if @iova is not
  * mapped.
@@ -24,17 +25,16 @@
 phys_addr_t iommu_iova_to_phys_length(struct iommu_domain *domain,
 				      dma_addr_t iova, size_t *mapped_length)
 {
-	size_t unused;
 	phys_addr_t phys;
 
-	if (!mapped_length)
-		mapped_length = &unused;
-	*mapped_length = 0;
-
 	if (domain->type == IOMMU_DOMAIN_IDENTITY) {
-		*mapped_length = PAGE_SIZE;
+		if (mapped_length)
+			*mapped_length = PAGE_SIZE;
 		return iova;
 	}
+
+	if (mapped_length)
+		*mapped_length = 0;
 
 	if (domain->type == IOMMU_DOMAIN_BLOCKED)
 		return 0;
@@ -45,7 +45,7 @@ phys_addr_t iommu_iova_to_phys_length(struct iommu_domain *domain,
 
 	phys = domain->ops->iova_to_phys(domain, iova);
 	/* A leaf may be larger than this, but not smaller */
-	if (phys) {
+	if (phys && mapped_length) {
 		*mapped_length = domain->pgsize_bitmap ?
 				 1UL << __ffs(domain->pgsize_bitmap) :
 				 PAGE_SIZE;

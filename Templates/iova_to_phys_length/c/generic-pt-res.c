@@ -1,5 +1,5 @@
 struct pt_iommu_iova_to_phys_res {
 	pt_oaddr_t oa;
-	unsigned int lg2sz;
+	size_t *mapped_length;
 };
 

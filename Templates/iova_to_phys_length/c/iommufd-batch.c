@@ -1,9 +1,13 @@
 	while (start_index <= last_index) {
-		pfn = batch_iova_to_pfn(domain, iova, page_offset,
-					min(last_index - start_index + 1,
-					    MAX_NPFNS),
-					&npfns);
-		if (!batch_add_pfn_num(batch, pfn, npfns, BATCH_CPU_MEMORY))
+		phys = iommu_iova_to_phys_length(domain, iova, &length) -
+		       page_offset;
+		npfns = 1;
+		if (length > PAGE_SIZE)
+			npfns = iopte_npfns(length, iova, page_offset,
+					    min(last_index - start_index + 1,
+						MAX_NPFNS));
+		if (!batch_add_pfn_num(batch, PHYS_PFN(phys), npfns,
+				       BATCH_CPU_MEMORY))
 			return;
 		iova += npfns * PAGE_SIZE - page_offset;
 		page_offset = 0;

@@ -23,30 +23,44 @@ static phys_addr_t vfio_iova_to_phys_range(struct vfio_domain *domain,
 					   size_t *len,
 					   struct vfio_iova_lookup *next)
 {
-	phys_addr_t phys;
-	size_t left;
+	phys_addr_t phys, found;
+	size_t mapped, n = 0;
 
-	if (!next->mapped || next->iova != iova) {
-		next->iova = iova;
-		next->phys = iommu_iova_to_phys_length(domain->domain, iova,
-						       &next->mapped);
+	if (next->mapped && next->iova == iova) {
+		mapped = next->mapped;
+		found = next->phys;
+	} else {
+		found = iommu_iova_to_phys_length(domain->domain, iova,
+						  &mapped);
 	}
 
-	phys = next->phys;
+	next->mapped = 0;
+	phys = found;
 	*len = 0;
-	while (next->mapped && next->phys == phys + *len) {
+	if (!mapped)
+		return 0;
+
+	do {
 		/* The range can start in the middle of an IOPTE */
-		left = next->mapped - (next->iova & (next->mapped - 1));
+		if (mapped > PAGE_SIZE)
+			n += max(mapped - ((iova + n) & (mapped - 1)),
+				 PAGE_SIZE);
+		else
+			n += PAGE_SIZE;
+
 		/* Do not rely on the last IOPTE to end within the vfio_dma */
-		*len += min(max(left, PAGE_SIZE), size - *len);
-		if (*len == size)
-			break;
+		if (n >= size) {
+			*len = size;
+			return phys;
+		}
 
-		next->iova = iova + *len;
-		next->phys = iommu_iova_to_phys_length(domain->domain,
-						       next->iova,
-						       &next->mapped);
-	}
+		found = iommu_iova_to_phys_length(domain->domain, iova + n,
+						  &mapped);
+	} while (found == phys + n);
 
+	next->iova = iova + n;
+	next->phys = found;
+	next->mapped = mapped;
+	*len = n;
 	return phys;
 }

@@ -14,7 +14,8 @@ static phys_addr_t new_op(struct iommu_domain *domain, dma_addr_t iova, size_t *
 {
 	if (iova < SZ_1M)
 		return 0;
-	*mapped_length = SZ_2M;
+	if (mapped_length)
+		*mapped_length = SZ_2M;
 	return iova + SZ_1G;
 }
 

@@ -45,7 +45,7 @@ static inline phys_addr_t made_up_lookup(struct iommu_domain *domain, dma_addr_t
 
 	if (++d->walks > 10000)
 		KUNIT_FAIL_AND_ABORT(d->test, "looked up again and again, at %pad", &iova);
-	if (phys)
+	if (phys && mapped_length)
 		*mapped_length = d->entry;
 	return phys;
 }

@@ -183,6 +183,7 @@ static const struct entries all_entries[] = {
 	{ 2 << 20, 512, false },
 	{ 2 << 20, 512, true },
 	{ 4 << 10, 512, true },
+	{ 4 << 10, 512, false },
 };
 
 static size_t make_entries(struct iommu_domain *domain, const struct entries *entries)
