@@ -40,10 +40,10 @@ import Testing
   }
 
   /// The commit `git am` makes of a mail, nil if it makes none.
-  private func gitsCommit(_ mail: [UInt8]) throws -> Commit? {
+  private func gitsCommit(_ mail: [UInt8], format: String? = nil) throws -> Commit? {
     try scratch.write(mail, to: ".git/mail")
     try scratch.git("reset", "--quiet", "--hard", "base")
-    let format = mail.starts(with: Array("From mboxrd@z".utf8)) ? "mboxrd" : "mbox"
+    let format = format ?? (mail.starts(with: Array("From mboxrd@z".utf8)) ? "mboxrd" : "mbox")
     let isApplied = (try? scratch.git("am", "--quiet", "--patch-format=\(format)", ".git/mail")) != nil
     guard isApplied else {
       try scratch.git("am", "--abort")
@@ -56,10 +56,14 @@ import Testing
 
   /// The commit our reading of a mail gives, nil if it gives none.
   private func ourCommit(_ mail: [UInt8]) async throws -> Commit? {
+    try await commit { () async throws(Failure) in try await PatchReader.patch(mail, file: "mail") }
+  }
+
+  private func commit(_ read: () async throws(Failure) -> Patch) async throws -> Commit? {
     let repository = try Repository(opening: scratch.path)
     let base = try repository.resolve("base").tree
     do {
-      let patch = try await PatchReader.patch(mail, file: "mail")
+      let patch = try await read()
       let tree = try repository.apply(patch.diff, to: base, name: "mail")
       let author = "\(patch.author.name) <\(patch.author.email)> \(patch.author.seconds) \(patch.author.offset)"
       return Commit(tree: tree.hex, message: patch.message, author: author)
@@ -74,6 +78,32 @@ import Testing
     let failed = expected == nil
     #expect(failed == fails, comment)
     #expect(found == expected, comment)
+  }
+
+  /// What `hg export` and StGit write, which git tells by its first lines.
+  @Test(arguments: [
+    (
+      "hg",
+      "# HG changeset patch\n# User A U Thor <a@b.example>\n# Date 1760000000 -7200\n#      Thu Oct 09\n# Node ID 12\n"
+        + "# Parent  34\ndir: change b\n\nBecause of caf\u{e9}.\n\n"
+    ),
+    ("hg", "# HG changeset patch\n# User A U Thor <a@b.example>\n# Date 1760000000 16200\ndir: change b\n\n"),
+    ("stgit", "dir: change b\n\nFrom: A U Thor <a@b.example>\n\nBecause of\nthis.\n---\n dir | 2 +-\n\n"),
+    ("stgit", "change b\n\nAuthor: A U Thor <a@b.example>\nDate: Thu, 9 Oct 2025 10:53:20 +0200\n\nBecause.\n---\n\n"),
+  ])
+  func whatOtherToolsWrite(format: String, header: String) async throws {
+    var random = SplitMix(state: 7)
+    let patch = Array(header.utf8) + (try diff(crlf: false, &random))
+    let expected = try #require(try gitsCommit(patch, format: format))
+    let found = try await commit { () async throws(Failure) in
+      try await PatchReader.series([("one.patch", patch)]).patches[0]
+    }
+    if header.contains("Date") {
+      #expect(found == expected)
+    } else {
+      #expect((found?.tree, found?.message) == (expected.tree, expected.message))
+      #expect(found?.author.hasPrefix("A U Thor <a@b.example> ") == true)
+    }
   }
 
   @Test(arguments: 0..<24) func everyEncodingGivesGitsTree(seed: UInt64) async throws {

@@ -1,7 +1,8 @@
 package import Diagnostics
 import Support
 
-/// A patch that was not mailed: a diff below a DEP-3 header (Debian), below some text (quilt), or below nothing.
+/// A patch that was not mailed: a diff below a DEP-3 header (Debian), below what `hg export` or StGit writes, below some
+/// text (quilt), or below nothing.
 package struct PlainPatch: Sendable {
   /// A patch, and what to say about it.
   package struct Read: Sendable {
@@ -12,6 +13,8 @@ package struct PlainPatch: Sendable {
   let lines: Lines
   let file: String
   private let header: MailHeader
+  private let hasHeader: Bool
+  private let toolHeader: ToolHeader?
   /// Whether it starts with the line that an mbox has in front of a mail.
   private let isInMbox: Bool
 
@@ -26,6 +29,8 @@ package struct PlainPatch: Sendable {
     let start = (0..<lines.count).first { [lines] in !lines.isBlank($0) } ?? 0
     header = try MailHeader(lines, start..<lines.count, file: file)
     isInMbox = start < lines.count && lines[start].begins(with: "From ")
+    hasHeader = header.fields.contains { Self.fields.contains($0.name) }
+    toolHeader = hasHeader || isInMbox ? nil : ToolHeader(lines, from: start)
   }
 
   /// Whether the patch is a mail after all.
@@ -39,22 +44,21 @@ package struct PlainPatch: Sendable {
       isInMbox
       || ["date", "message-id", "mime-version", "received"].contains { header.field($0) != nil }
       || ["from", "subject"].allSatisfy { header.field($0) != nil }
-    return !isMailed && PatchParts(lines, from: 0).diff != nil
-  }
-
-  private var hasHeader: Bool {
-    header.fields.contains { Self.fields.contains($0.name) }
+    return (toolHeader != nil || !isMailed) && PatchParts(lines, from: 0).diff != nil
   }
 
   func read(_ reader: GitMailReader) async throws(Failure) -> Read {
-    Read(
-      patch: try patch(try await mail(reader)),
+    let mail = try await mail(reader)
+    var patch = try patch(mail)
+    if let mail, !mail.date.isEmpty { patch.author = try await reader.author(of: mail, at: Place(file)) }
+    return Read(
+      patch: patch,
       warnings: ForeignDiff.warnings(in: lines) { Place(file, line: $0 + 1) })
   }
 
   /// - Parameter mail: the author and subject that git reads from the header; nil if the header has neither.
   package func patch(_ mail: GitMail?) throws(Failure) -> Patch {
-    let parts = PatchParts(lines, from: hasHeader ? header.end : 0)
+    let parts = PatchParts(lines, from: toolHeader?.end ?? (hasHeader ? header.end : 0))
     guard let diff = parts.diff else {
       throw Failure(
         .input, at: Place(file), "patch holds no diff", notes: ["remove it from the series, or regenerate it"])
@@ -72,10 +76,11 @@ package struct PlainPatch: Sendable {
 
   private func mail(_ reader: GitMailReader) async throws(Failure) -> GitMail? {
     let fields = [("From", header.field("from") ?? header.field("author")), ("Subject", header.field("subject"))]
-    let known = fields.compactMap { name, field in field.map { (name, $0.value) } }
-    guard hasHeader, !known.isEmpty else { return nil }
+    let known =
+      toolHeader?.fields ?? (hasHeader ? fields.compactMap { name, field in field.map { (name, $0.value) } } : [])
+    guard !known.isEmpty else { return nil }
     let text = known.flatMap { name, value in Array("\(name): ".utf8) + value + Array("\n".utf8) }
-    return try await reader.read(text + Array("\n".utf8), at: Place(file, line: header.fields[0].line + 1))
+    return try await reader.read(text + Array("\n".utf8), at: Place(file, line: (header.fields.first?.line ?? 0) + 1))
   }
 
   private func message(_ subject: String, _ text: String) -> (title: String, body: String) {
