@@ -34,7 +34,7 @@ struct DoctorCommand: Subcommand {
     let checkup = try await withSignalsCancelling { () async throws(Failure) in
       try await Checkup(
         of: command.needs.isEmpty ? Need.allCases : command.needs, lanes: try LaneFile.lanes(command.laneFile.path),
-        plan: try ProofFile.plan(), progress: Console.standard.progress)
+        plan: try ProofFile.plan())
     }
     if let json { try Output.write(try ReportJSON.data(checkup), to: json) }
     if json != "-" { print(checkup.text(Console.standard.outputPrinter), terminator: "") }

@@ -18,13 +18,12 @@ extension Checkup {
   }
 
   private func machine(_ printer: Printer) -> String {
-    let (size, free, needed) = (
-      CacheCommand.size(cache.size), CacheCommand.size(cache.free), CacheCommand.size(cache.needed)
-    )
+    let (free, needed) = (CacheCommand.size(cache.free), CacheCommand.size(cache.needed))
+    let size = cache.size.map { CacheCommand.size($0) + ", " } ?? ""
     let state = cache.writable ? "can be written" : "cannot be written: name another folder with SERIESMITH_CACHE"
     let room = cache.hasRoom ? "" : ": free some, or name a folder on another disk with SERIESMITH_CACHE"
     var lines = [
-      (cache.writable, "cache \(cache.path): \(size), \(state)", needed: true),
+      (cache.writable, "cache \(cache.path): \(size)\(state)", needed: true),
       (cache.hasRoom, "disk: \(free) free; a first run of everything needs \(needed)\(room)", needed: true),
     ]
     if let kvm { lines.append((kvm == .works, "KVM \(kvm.explanation)", needed: false)) }

@@ -40,16 +40,17 @@ struct Checkup: Encodable {
     var isLacking: Bool { !missing.isEmpty && !neededBy.isEmpty }
   }
 
-  /// The cache, its size, and the free space of its disk, in bytes.
+  /// The cache, and the free space of its disk, in bytes.
   struct CacheState: Encodable {
     var path: String
     var writable: Bool
-    var size: Int
+    /// What the cache takes. Measured only where that decides whether the room suffices, since it takes a minute.
+    var size: Int?
     var free: Int
     /// The most that a first run of all commands leaves in the cache or uses while it runs.
     var needed = 3 << 30
 
-    var hasRoom: Bool { size + free >= needed }
+    var hasRoom: Bool { (size ?? 0) + free >= needed }
   }
 
   /// - Parameters:
@@ -57,7 +58,7 @@ struct Checkup: Encodable {
   ///   - lanes: the lanes that `verify` compiles in.
   ///   - plan: the kernel and machine that `prove` boots.
   nonisolated(nonsending) init(
-    of needs: [Need], lanes: [Lane], plan: ProofDescription, progress: Progress
+    of needs: [Need], lanes: [Lane], plan: ProofDescription
   ) async throws(Failure) {
     let needs = Set(needs).union(needs.contains(.full) ? [.verify] : [])
     let items = try await MachineItems()
@@ -69,7 +70,7 @@ struct Checkup: Encodable {
       packages.append(package)
     }
     self.packages = packages
-    cache = try await progress.step("Measuring the cache") { () async throws(Failure) in CacheState(.user) }
+    cache = CacheState(.user)
     kvm = needs.contains(.prove) && which(plan.machine.emulator) != nil ? try await Self.kvm(plan.machine) : nil
     verdict = packages.contains(where: \.isLacking) || !cache.writable || !cache.hasRoom ? .lacking : .ready
   }
@@ -123,9 +124,9 @@ extension Checkup.CacheState {
     var disk = statvfs()
     let isKnown = statvfs(folder.path, &disk) == 0
     self.init(
-      path: cache.root, writable: Self.canBeWritten(folder.path),
-      size: CacheCommand.Part.allCases.flatMap(CacheCommand.Entry.all).map(\.size).reduce(0, +),
+      path: cache.root, writable: Self.canBeWritten(folder.path), size: nil,
       free: isKnown ? Int(disk.f_bavail) * Int(disk.f_frsize) : 0)
+    if !hasRoom { size = CacheCommand.Part.allCases.flatMap(CacheCommand.Entry.all).map(\.size).reduce(0, +) }
   }
 
   /// Tries it: root passes every permission check, but cannot write to a read-only filesystem.
