@@ -460,27 +460,34 @@ static void begin(const char *suite, size_t count)
 	printf("    KTAP version 1\n    # Subtest: %s\n    1..%zu\n", suite, count);
 }
 
-static bool run_path(const struct path *path)
+/* Runs the mappings that are scattered, or those that are not. */
+static bool run_path(const struct path *path, bool scattered)
 {
 	const char *reason = path->open();
+	size_t i, count = 0, number = 0;
 	bool all = true;
-	size_t i;
 
-	begin(path->name, ARRAY_SIZE(mappings));
+	for (i = 0; i < ARRAY_SIZE(mappings); i++)
+		count += mappings[i].scattered == scattered;
+	begin(path->name, count);
 	for (i = 0; i < ARRAY_SIZE(mappings); i++) {
 		const struct mapping *m = &mappings[i];
-		char *memory = allocate(m);
+		char *memory;
 		bool ok;
 
+		if (m->scattered != scattered)
+			continue;
+		number++;
+		memory = allocate(m);
 		if (!memory) {
-			printf("    ok %zu %s # SKIP there is no such memory\n", i + 1, m->name);
+			printf("    ok %zu %s # SKIP there is no such memory\n", number, m->name);
 			continue;
 		}
 		if (reason)
 			ok = fail("%s: %m", reason);
 		else
 			ok = choose_walkers() && unmap_counted(path, m, memory + m->offset);
-		print_result(ok, i + 1, m->name);
+		print_result(ok, number, m->name);
 		all &= ok;
 		munmap(memory, allocated(m));
 	}
@@ -491,14 +498,32 @@ static bool run_type1(void)
 {
 	static const struct path path = { "vfio", open_type1, map_type1, unmap_type1 };
 
-	return run_path(&path);
+	return run_path(&path, false);
+}
+
+static bool run_type1_scattered(void)
+{
+	static const struct path path = {
+		"vfio_scattered", open_type1, map_type1, unmap_type1
+	};
+
+	return run_path(&path, true);
 }
 
 static bool run_iommufd(void)
 {
 	static const struct path path = { "iommufd", open_iommufd, map_iommufd, unmap_iommufd };
 
-	return run_path(&path);
+	return run_path(&path, false);
+}
+
+static bool run_iommufd_scattered(void)
+{
+	static const struct path path = {
+		"iommufd_scattered", open_iommufd, map_iommufd, unmap_iommufd
+	};
+
+	return run_path(&path, true);
 }
 
 /* Tests that the kernel runs while it boots, and what it says when they passed. */
@@ -572,7 +597,9 @@ static const struct {
 } suites[] = {
 	{ "boot_selftests", run_boot_selftests },
 	{ "vfio", run_type1 },
+	{ "vfio_scattered", run_type1_scattered },
 	{ "iommufd", run_iommufd },
+	{ "iommufd_scattered", run_iommufd_scattered },
 	{ "iommufd_selftest", run_iommufd_selftest },
 };
 

@@ -15,6 +15,9 @@ extension OnTheEmbeddedKernel {
         #expect(walks.of(path, 1 << 30, leaf: 1 << 30) == [262_144, 1], "\(run.output)")
         // Contiguous, but not mapped by a large entry: as many walks as before.
         #expect(walks.of(path, 1 << 20, leaf: 4096) == [256, 256], "\(run.output)")
+        // No page continues the one before it.
+        #expect(walks.of(path + "_scattered", 2 << 20, leaf: 4096).last == 512, "\(run.output)")
+        #expect(walks.of(path + "_scattered", 1 << 30, leaf: 2 << 20).last == 512, "\(run.output)")
       }
     }
   }
