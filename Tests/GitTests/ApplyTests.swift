@@ -180,6 +180,17 @@ import Testing
     #expect(throws: Failure.self) { try repository.apply(patch, to: tree, name: "p") }
   }
 
+  /// patch(1) looks further down first.
+  @Test func ofTwoPlacesAsNearTakesTheLower() throws {
+    try scratch.write("A\nx\nB\n1\n2\n3\n4\n5\nA\nx\nB\n", to: "drivers/iommu/a.c")
+    try scratch.commit()
+    let hunk = Array((header + names + "@@ -5,3 +5,3 @@\n A\n-x\n+Y\n B\n").utf8)
+    let applied = try repository.applying(
+      hunk, to: try repository.resolve("HEAD").tree, name: "p", placement: .nearest)
+    let contents = try #require(try repository.contents(of: "drivers/iommu/a.c", in: applied.tree))
+    #expect(String(decoding: contents, as: UTF8.self) == "A\nx\nB\n1\n2\n3\n4\n5\nA\nY\nB\n")
+  }
+
   @Test func takesNoPlaceThatTheContextRulesOut() throws {
     #expect(try applyNearest("@@ -10 +10 @@\n-line 10\n+new\n").warnings.isEmpty)
     for hunks in [

@@ -37,6 +37,56 @@ import Testing
     #expect(series.warnings.first?.place?.line == 51)
   }
 
+  /// As `git format-patch` writes a commit, its revert and the commit again: the first and the last differ in their ids.
+  @Test func aPatchThatIsAppliedAgainIsNoCopy() async throws {
+    func commit(_ digit: Character, _ subject: String) -> String {
+      message("[PATCH] " + subject, separator: "From \(String(repeating: digit, count: 40)) Mon Sep 17 00:00:00 2001")
+    }
+    let again = try await series(commit("1", "one"), commit("2", "Revert \"one\""), commit("3", "one"))
+    #expect(again.patches.map(\.subject) == ["one", "Revert \"one\"", "one"])
+    let copies = try await series(commit("1", "one"), commit("1", "one"))
+    #expect(copies.patches.count == 1)
+    #expect(copies.warnings.map(\.message) == ["message 'one' is here twice: taken once"])
+  }
+
+  @Test func aPatchMayHaveTheNumberOfACover() async throws {
+    let series = try await series(message("[PATCH 0/1] one"), message("[PATCH 1/1] two"))
+    #expect(series.patches.map(\.subject) == ["one", "two"])
+  }
+
+  @Test(arguments: [
+    ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0x00], "file is compressed with xz"),
+    (Array("BZh91AY".utf8), "file is compressed with bzip2"), ([0xFF, 0xFE, 0x64, 0x00], "file is in UTF-16"),
+    ([], "file holds neither a mail nor a diff that git reads"),
+    (Array("<html>404</html>\n".utf8), "file holds neither a mail nor a diff that git reads"),
+    (Array("*** a/a.c\n--- b/a.c\n".utf8), "file holds neither a mail nor a diff that git reads"),
+  ])
+  func aFileThatIsNoPatchIsNotPassedOver(bytes: [UInt8], message text: String) async throws {
+    let good = Array(message("[PATCH] one").utf8)
+    let failure = await #expect(throws: Failure.self) {
+      try await PatchReader.series([("0001.patch", good), ("0002.patch", bytes)])
+    }
+    #expect(failure?.findings.first?.message == text)
+    #expect(failure?.findings.first?.place?.file == "0002.patch")
+  }
+
+  @Test func aByteOrderMarkIsNoPartOfAMail() async throws {
+    let bytes = [0xEF, 0xBB, 0xBF] + Array(message("[PATCH] one").utf8)
+    let failure = await #expect(throws: Failure.self) { try await PatchReader.series([("0001.patch", bytes)]) }
+    #expect(failure?.findings.first?.message == "file begins with a byte order mark, so git takes it for no patch")
+  }
+
+  @Test func saysWhereFilesHaveAnotherOrderThanSubjects() async throws {
+    let (one, two) = (Array(message("[PATCH 1/2] one").utf8), Array(message("[PATCH 2/2] two").utf8))
+    let renamed = try await PatchReader.series([("0002-two.patch", two), ("0003-one.patch", one)])
+    #expect(renamed.patches.map(\.subject) == ["one", "two"])
+    #expect(
+      renamed.warnings.map(\.message) == [
+        "the patches are taken in the order of the numbers in their subjects, not of their files"
+      ])
+    #expect(try await PatchReader.series([("0001-one.patch", one), ("0002-two.patch", two)]).warnings.isEmpty)
+  }
+
   @Test func takesTheNewestVersion() async throws {
     let series = try await series(
       message("[PATCH v2 1/2] one", diff: "v2"), message("[PATCH v2 2/2] two", diff: "v2"),

@@ -67,7 +67,8 @@ struct HunkFit {
       (above >= below || hunk.oldStart > 1 || place == 0) && (below >= above || place + expected.count == count)
         && mismatch(expected, at: place) == nil
     }
-    return places.min { abs($0 - line) < abs($1 - line) }
+    // At equal distances patch(1) finds the one further down first.
+    return places.reversed().min { abs($0 - line) < abs($1 - line) }
   }
 
   /// A finding for each hunk that does not apply.

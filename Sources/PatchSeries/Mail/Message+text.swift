@@ -2,6 +2,9 @@ import Diagnostics
 import Support
 
 extension Message {
+  /// Whether the message has no field that every mail has.
+  var isNoMail: Bool { ["from", "date", "subject", "message-id"].allSatisfy { header.field($0) == nil } }
+
   /// Whether git should parse the message: it may be a patch, a cover letter, or a reply that contains a diff.
   var mayMatter: Bool {
     if subject.isPatch && !subject.isReply { return true }

@@ -1,10 +1,17 @@
 import Diagnostics
+import Support
 
 /// Removes the second copy of a message that arrived twice: by two mailing lists, or by a list and directly.
 enum Duplicates {
+  /// - Returns: the other messages, and a note on each patch that is left out.
   /// - Throws: `Failure(.input)` for two messages with the same Message-ID and subject but different diffs.
-  static func removed(from messages: [Message]) throws(Failure) -> [Message] {
+  static func removed(from messages: [Message]) throws(Failure) -> (kept: [Message], notes: [Finding]) {
     var kept: [Message] = []
+    var notes: [Finding] = []
+    func leaveOut(_ message: Message) {
+      guard message.subject.isPatch else { return }
+      notes.append(Finding(.note, at: message.place, "message \(message.name) is here twice: taken once"))
+    }
     var byID: [ID: Message] = [:]
     var contents: Set<Content> = []
     for message in messages {
@@ -20,13 +27,18 @@ enum Duplicates {
               .input, at: message.place, "two messages have the Message-ID <\(id.id)> but different diffs",
               notes: ["the other message is at \(other.place)", "remove the one that was changed after it was sent"])
           }
+          leaveOut(message)
           continue
         }
         byID[id] = message
       }
-      if contents.insert(Content(message: message)).inserted { kept.append(message) }
+      if contents.insert(Content(message: message)).inserted {
+        kept.append(message)
+      } else {
+        leaveOut(message)
+      }
     }
-    return kept
+    return (kept, notes)
   }
 
   private struct ID: Hashable {
@@ -44,8 +56,10 @@ enum Duplicates {
   private struct Content: Hashable {
     let message: Message
 
+    /// A patch that is taken back and applied again has another date or another commit.
     static func == (one: Self, other: Self) -> Bool {
-      one.message.isCopy(of: other.message)
+      one.message.isCopy(of: other.message) && one.message.header["date"] == other.message.header["date"]
+        && (one.message.commit == nil || other.message.commit == nil || one.message.commit == other.message.commit)
     }
 
     func hash(into hasher: inout Hasher) {
@@ -59,5 +73,13 @@ extension Message {
   /// Whether the other message has the same subject and text.
   func isCopy(of other: Message) -> Bool {
     subject == other.subject && body == other.body
+  }
+
+  /// The commit that git format-patch made the message of; nil if another program wrote its first line.
+  fileprivate var commit: String? {
+    guard lines.count > 0, let match = lines.content(0).text.firstMatch(of: #/^From ([0-9a-f]{40,64}) /#) else {
+      return nil
+    }
+    return match.1.allSatisfy { $0 == "0" } ? nil : String(match.1)
   }
 }

@@ -66,12 +66,19 @@ extension GitMailReader {
     of files: [(name: String, bytes: [UInt8])], areNeeded: Bool = false
   ) async throws(Failure) -> [Message] {
     let found = try await concurrently(files) { file throws(Failure) -> [Message] in
+      try UnreadableFile.refuse(file.bytes, file: file.name)
       let plain = try PlainPatch(file.bytes, file: file.name)
       if !areNeeded, plain.isAlone { return [try Message(plain, read: try await plain.read(self))] }
       let source = plain.lines
       var messages: [Message] = []
       for (mail, line) in try await split(source, file: file.name) {
         messages.append(try Message(mail, firstLine: line, of: source, file: file.name))
+      }
+      // A reply is a mail without a patch. What is not even a mail was meant to be a patch.
+      if files.count > 1, messages.allSatisfy(\.isNoMail) {
+        throw Failure(
+          .input, at: Place(file.name), "file holds neither a mail nor a diff that git reads",
+          notes: ["save it again, or remove it"])
       }
       return messages
     }.flatMap { $0 }

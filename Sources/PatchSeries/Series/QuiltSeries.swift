@@ -46,6 +46,7 @@ extension PatchReader {
     let read = try await GitMailReader.open { reader throws(Failure) in
       try await concurrently(files) { file throws(Failure) in
         try ForeignDiff.refuse(in: Lines(file.bytes), file: file.name)
+        try UnreadableFile.refuse(file.bytes, file: file.name)
         let plain = try PlainPatch(file.bytes, file: file.name)
         return plain.isMail ? try await reader.patches(file.bytes, file: file.name) : [try await plain.read(reader)]
       }

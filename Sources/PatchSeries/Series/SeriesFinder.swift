@@ -10,7 +10,8 @@ struct SeriesFinder {
   /// - Parameter name: the file that the messages are from, if it is a single file.
   static func series(of messages: [Message], named name: String?) throws(Failure) -> Series {
     var finder = SeriesFinder()
-    var messages = try Duplicates.removed(from: messages)
+    var (messages, notes) = try Duplicates.removed(from: messages)
+    finder.warnings = notes
     for index in messages.indices { messages[index].position = index }
     finder.sort(messages)
     guard !finder.patches.isEmpty || !finder.covers.isEmpty else {
@@ -28,11 +29,12 @@ struct SeriesFinder {
   private mutating func sort(_ messages: [Message]) {
     let replies = messages.filter { $0.subject.isReply }
     let others = messages.filter { !$0.subject.isReply }
-    covers = others.filter { $0.subject.number == 0 }
+    // git format-patch --start-number 0 numbers a patch like a cover letter.
+    covers = others.filter { $0.subject.number == 0 && !$0.hasDiff }
     // A message that claims to be a patch but holds no diff is not skipped.
-    patches = others.filter { $0.subject.number != 0 && ($0.hasDiff || $0.subject.isPatch) }
+    patches = others.filter { $0.hasDiff || $0.subject.number != 0 && $0.subject.isPatch }
     leaveOutAnswers(among: messages)
-    let diffs = replies.filter { $0.hasDiff && $0.subject.number != 0 }
+    let diffs = replies.filter(\.hasDiff)
     if patches.isEmpty {
       patches = diffs
     } else {
@@ -128,7 +130,7 @@ struct SeriesFinder {
   }
 
   /// The patches where they came from, those of one series in the order of their numbers.
-  private func ordered() -> [Message] {
+  private mutating func ordered() -> [Message] {
     var places: [(position: Int, message: Message)] = []
     for series in found {
       let positions = series.patches.map(\.position).sorted()
@@ -136,11 +138,20 @@ struct SeriesFinder {
         ($0.subject.number ?? 0, $0.position) < ($1.subject.number ?? 0, $1.position)
       }
       places += zip(positions, inOrder).map { ($0, $1) }
+      // Somebody who renames files means to change the order.
+      let files = inOrder.compactMap { $0.file.split(separator: "/").last.flatMap { Int($0.prefix(while: \.isNumber)) } }
+      if files.count == inOrder.count, let place = zip(files, files.dropFirst()).enumerated().first(where: { $1.0 > $1.1 }) {
+        warnings.append(
+          Finding(
+            .warning, at: inOrder[place.offset + 1].place,
+            "the patches are taken in the order of the numbers in their subjects, not of their files",
+            notes: ["give the subjects other numbers, or none, to have the order of the files"]))
+      }
     }
     return places.sorted { $0.position < $1.position }.map(\.message)
   }
 
-  private func series() throws(Failure) -> Series {
+  private mutating func series() throws(Failure) -> Series {
     let ordered = ordered()
     var result = Series(patches: [], warnings: warnings)
     for (index, message) in ordered.enumerated() {
