@@ -30,7 +30,7 @@ public enum LaneLoader {
 
   /// The common part of a file that has none.
   private static let nothing = LaneDescription(
-    name: "", arch: "", target: "", fragment: [], toolchain: [], why: "", paths: [])
+    name: "", arch: "", target: "", fragment: [], toolchain: [], why: "", paths: nil)
 
   static func lane(
     _ node: Node, _ reader: YAMLReader, _ common: LaneDescription = nothing
@@ -54,12 +54,13 @@ public enum LaneLoader {
         .input, at: fields.place, "the lane '\(lane.name)' has no toolchain",
         notes: ["give it a 'toolchain', or give all lanes one under 'common': [LLVM=-19]"])
     }
+    if fields.has("for") { lane.paths = [] }
     for node in try fields.listIfPresent("for") {
       let path = try reader.text(node, "an entry of 'for'")
       guard !path.isEmpty, !path.hasPrefix("/"), !path.hasPrefix("./") else {
         throw reader.error(node, "'\(path)' must be a path in the kernel's tree, such as arch/riscv/")
       }
-      lane.paths.append(path)
+      lane.paths?.append(path)
     }
     return lane
   }
@@ -123,6 +124,7 @@ public struct LaneDescription: Sendable, Hashable {
   public var toolchain: [String]
   /// What this lane compiles that no other does.
   public var why: String
-  /// The parts of the tree for which the lane is used; empty for a lane that every series uses.
-  public var paths: [String]
+  /// The parts of the tree for which the lane is used: nil for a lane that every series uses, empty for one that is
+  /// used only by name.
+  public var paths: [String]?
 }

@@ -12,7 +12,7 @@ public enum FakeKernelTree {
     else
     export VPATH := $(srctree)
     export srctree
-    export CC := clang$(LLVM)
+    export CC := $(if $(LLVM),clang$(LLVM),$(CROSS_COMPILE)gcc)
     export KBUILD_CFLAGS := -nostdinc -I$(srctree)/include -I./include -D__KERNEL__ -DARCH='"$(ARCH)"'
     build := -f $(srctree)/scripts/Makefile.build obj
     single := $(filter %.o,$(MAKECMDGOALS))

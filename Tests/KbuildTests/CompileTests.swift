@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Processes
 import Support
 import Testing
@@ -67,5 +68,39 @@ import Testing
     #expect(broken.object == nil)
     #expect(try await kernel.kbuild.compile(main, in: lane, scratch: scratch).object == nil)
     #expect(Files.names(in: scratch) == [])
+  }
+
+  /// GCC reads no overlay file.
+  @Test func compilesWithGCCInACopyOfTheTree() async throws {
+    let kernel = try FakeKernel()
+    var native = kernel.lane
+    native.toolchain = ["CROSS_COMPILE="]
+    let lane = try await kernel.kbuild.prepare(native, source: kernel.source)
+    let found = try await kernel.kbuild.commands(for: ["drivers/main.c"], in: lane, makefiles: kernel.makefiles)
+    let main = try #require(found["drivers/main.c"]?.first)
+    let scratch = kernel.folder + "/scratch"
+    try Files.makeFolder(scratch)
+    func compile(_ changes: [String: String?]) async throws -> CompileResult {
+      let overlay = try await kernel.kbuild.overlay(
+        changes.mapValues { $0.map { Array($0.utf8) } }, over: kernel.source, for: [lane],
+        in: "\(kernel.folder)/\(UUID().uuidString)")
+      return try await kernel.kbuild.compile(main, in: lane, overlay: overlay, scratch: scratch, keepObject: true)
+    }
+    #expect(try await kernel.kbuild.compile(main, in: lane, scratch: scratch).succeeded)
+    let changed = try await compile(["include/linux/driver.h": "int nothing;\n"])
+    #expect(changed.diagnostics.map(\.file) == ["drivers/main.c"])
+    #expect(changed.environmentFailure == nil)
+    let deleted = try await compile(["include/linux/page.h": nil])
+    #expect(deleted.diagnostics.map(\.file) == ["include/linux/driver.h"])
+    #expect(deleted.diagnostics.first?.message.hasSuffix("No such file or directory") == true)
+    let moved = try await compile([
+      "include/linux/driver.h": "#include \"../new/page.h\"\nextern int driver;\n", "include/linux/page.h": nil,
+      "include/new/page.h": "extern int page;\n",
+    ])
+    #expect(moved.succeeded, "\(moved.text)")
+    #expect(moved.dependencies == ["drivers/main.c", "include/linux/driver.h", "include/new/page.h"])
+    #expect(moved.object?.starts(with: [0x7f] + Array("ELF".utf8)) == true)
+    // The tree that the links lead to is as it was.
+    #expect(try await kernel.kbuild.compile(main, in: lane, scratch: scratch).succeeded)
   }
 }

@@ -135,7 +135,8 @@ import Verification
     #expect(page.texts("h2") == ["Page table walks to unmap memory", "Findings", "Tests that passed"])
     #expect(
       page.texts("th") == [
-        "unmapped", "in leaves of", "before", "after", "instructions before", "instructions after", "suite", "base", "1",
+        "unmapped", "in leaves of", "before", "after", "instructions before", "instructions after", "suite", "base",
+        "1",
       ])
     #expect(
       page.texts("text").filter { $0.contains("iB") } == [

@@ -23,7 +23,7 @@ import Testing
     (["generate", "iova_to_ph"], ["iova_to_phys_length"]),
     (["scan", ""], ["iova_to_pgsize", "iova_to_phys_length"]),
     (["generate", "iova_to_pgsize", "--option", ""], ["corrected"]),
-    (["verify", "--lane", "arm"], ["arm64", "arm"]),
+    (["verify", "--lane", "arm"], ["arm64", "arm64-gcc", "arm"]),
     (["prove", "--boot", "un"], ["unmap"]),
     (["verify", "--depth", "s"], ["structure"]),
     (["doctor", "ve"], ["verify"]),

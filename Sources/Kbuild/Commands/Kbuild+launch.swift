@@ -21,17 +21,20 @@ extension Kbuild {
     _ command: CompileCommand, by launcher: Launcher, in lane: PreparedLane, overlay: Overlay?, scratch: String,
     keepObject: Bool, timeLimit: Duration?
   ) async throws(Failure) -> Launch {
-    guard launcher.isTrusted, let steps = SelfContained(command) else { return .left }
+    guard lane.lane.usesLLVM, launcher.isTrusted, let steps = SelfContained(command) else { return .left }
     let folder = "\(scratch)/\(UUID().uuidString)"
     try Files.makeFolder(folder)
     defer { try? Files.remove(folder) }
     let dependencyFile = folder + "/dependencies"
+    let view = lane.view(overlay)
+    let paths = TreePaths(source: lane.source.path, build: lane.build)
     let check = try await run(
-      compiler(steps.checking + [command.input], overlay: overlay, directory: command.directory), timeLimit: timeLimit)
+      compiler(view.words(steps.checking + [command.input], of: lane), directory: command.directory),
+      timeLimit: timeLimit)
     guard check.succeeded, check.error.isEmpty else { return .left }
     let first = try await run(
       compiler(
-        steps.preprocessing + ["-Wp,-MMD,\(dependencyFile)", "-o", "-", command.input], overlay: overlay,
+        view.words(steps.preprocessing + ["-Wp,-MMD,\(dependencyFile)", "-o", "-", command.input], of: lane),
         directory: command.directory), timeLimit: timeLimit)
     guard first.succeeded, first.error.isEmpty else { return .left }
 
@@ -42,7 +45,8 @@ extension Kbuild {
     let log = folder + "/log"
     let second = try await run(
       launcher.command(
-        steps.compiling + Self.diagnosticOptions + ["-o", "\(name).o", "\(name).i"], text: text, log: log,
+        steps.compiling + CommitView.diagnosticOptions(llvm: true) + ["-o", "\(name).o", "\(name).i"], text: text,
+        log: log,
         directory: folder), timeLimit: timeLimit ?? Self.launchLimit)
     guard second.succeeded, second.error.isEmpty, let object = Files.read("\(folder)/\(name).o") else {
       return .failed(second)
@@ -52,6 +56,6 @@ extension Kbuild {
       CompileResult(
         termination: second.termination, diagnostics: [], text: "",
         seconds: check.seconds + first.seconds + second.seconds,
-        dependencies: dependencies(dependencyFile, in: lane), object: keepObject ? object : nil))
+        dependencies: dependencies(dependencyFile, paths), object: keepObject ? object : nil))
   }
 }

@@ -13,13 +13,13 @@ public struct Lane: Sendable, Hashable, Codable {
   /// What this lane compiles that no other lane does.
   public var why: String
   /// The parts of the tree that need the lane: "arch/riscv/". Only a series that changes a file in one of them uses it.
-  /// Empty for a lane that every series uses.
-  public var paths: [String]
+  /// Nil for a lane that every series uses.
+  public var paths: [String]?
 
   /// Assembles a lane from its parts.
   public init(
     name: String, arch: String, target: String, fragment: [String], toolchain: [String], why: String,
-    paths: [String] = []
+    paths: [String]? = nil
   ) {
     self.name = name
     self.arch = arch
@@ -38,6 +38,10 @@ public struct Lane: Sendable, Hashable, Codable {
 
   /// Whether a series that changes these files uses the lane.
   public func isUsed(changing files: some Sequence<String>) -> Bool {
-    paths.isEmpty || files.contains { file in paths.contains(where: file.hasPrefix) }
+    guard let paths else { return true }
+    return files.contains { file in paths.contains(where: file.hasPrefix) }
   }
+
+  /// Whether clang compiles it; else GCC.
+  var usesLLVM: Bool { toolchain.contains { $0.hasPrefix("LLVM=") } }
 }

@@ -30,6 +30,9 @@ public struct Toolchain: Sendable {
       + ["llvm-ar", "llvm-nm", "llvm-objcopy", "llvm-strip"].map { ("\($0)\(suffix)", "llvm\(suffix)") } + host
   }
 
+  /// Whether all programs are on `PATH`.
+  public var isInstalled: Bool { programs.allSatisfy { which($0.name) != nil } }
+
   /// Throws `Failure(.unavailable)` naming every missing program and the packages to install.
   func require(for lane: Lane) throws(Failure) {
     let missing = programs.filter { which($0.name) == nil }

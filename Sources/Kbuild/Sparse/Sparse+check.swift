@@ -44,15 +44,17 @@ extension Kbuild {
     // With the compiler's own macros, the headers would take the branches for that compiler.
     var listing = command.arguments.dropFirst().filter { $0 != "-c" }
     listing += ["-undef", "-imacros", macros, "-w", "-M", "-MF", list]
-    if let overlay { listing += ["-ivfsoverlay", overlay.path] }
-    let listed = try await program(command.arguments.first ?? "cc", listing + [command.input])
+    let commit = lane.view(overlay)
+    let commitPaths = TreePaths(source: commit.source.path, build: lane.build)
+    let listed = try await program(
+      command.arguments.first ?? "cc", commit.words(listing + [command.input], of: lane))
     guard listed.succeeded else {
-      return result(SparseOutput.outcome(ofListing: listed) { paths.short($0) })
+      return result(SparseOutput.outcome(ofListing: listed) { commitPaths.short($0) })
     }
     let files = DependencyFile.files(String(decoding: Files.read(list) ?? [], as: UTF8.self))
     var read: Set<String> = []
     for file in files {
-      if case .source(let path) = paths.locate(file) { read.insert(path) }
+      if case .source(let path) = commitPaths.locate(file) { read.insert(path) }
     }
     let dependencies = read.sorted()
     let view = try SparseTree(dependencies, of: lane.source, overlay: overlay, in: tree)

@@ -139,8 +139,12 @@ struct SeriesFinder {
       }
       places += zip(positions, inOrder).map { ($0, $1) }
       // Somebody who renames files means to change the order.
-      let files = inOrder.compactMap { $0.file.split(separator: "/").last.flatMap { Int($0.prefix(while: \.isNumber)) } }
-      if files.count == inOrder.count, let place = zip(files, files.dropFirst()).enumerated().first(where: { $1.0 > $1.1 }) {
+      let files = inOrder.compactMap {
+        $0.file.split(separator: "/").last.flatMap { Int($0.prefix(while: \.isNumber)) }
+      }
+      if files.count == inOrder.count,
+        let place = zip(files, files.dropFirst()).enumerated().first(where: { $1.0 > $1.1 })
+      {
         warnings.append(
           Finding(
             .warning, at: inOrder[place.offset + 1].place,

@@ -76,7 +76,10 @@ final class KbuildUnitCompiler: UnitCompiler {
       succeeded: result.succeeded,
       diagnostics: result.diagnostics + (symbols == nil ? [] : try await judge(result.object ?? [], command)),
       dependencies: Set(result.dependencies), symbols: symbols, object: result.object, seconds: result.seconds)
-    let missesFile = result.diagnostics.contains { $0.message.hasSuffix("file not found") }
+    // clang's words, and GCC's.
+    let missesFile = result.diagnostics.contains {
+      $0.message.hasSuffix("file not found") || $0.message.hasSuffix("No such file or directory")
+    }
     guard missesFile, !made.withLock({ $0.contains(command.object) }),
       !Files.exists("\(prepared.build)/\(command.object)")
     else { return .finished(finished) }
@@ -87,7 +90,7 @@ final class KbuildUnitCompiler: UnitCompiler {
     _ command: CompileCommand, with files: [String: [UInt8]?]
   ) async throws(Failure) -> CompileResult? {
     let folder = "\(scratch)/\(UUID().uuidString)"
-    let overlay = try Overlay(files, over: prepared.source, in: folder)
+    let overlay = try await kbuild.overlay(files, over: prepared.source, for: [prepared], in: folder)
     defer { try? Files.remove(folder) }
     return try await slots.withSlot { () async throws(Failure) in
       try await kbuild.compile(command, in: prepared, overlay: overlay, scratch: scratch)

@@ -22,6 +22,12 @@ extension Verifier {
     let states = run.states.states
     let shard = run.results.shard
     let used = lanes(for: run.states).enumerated().filter { shard?.has($0.offset) ?? true }.map(\.element)
+    for lane in lanes where lane.isUsed(changing: run.states.changedPaths) {
+      let missing = Toolchain(lane).programs.filter { which($0.name) == nil }
+      guard lane.paths != nil, let first = missing.first else { continue }
+      progress.report(
+        .note("left out the lane \(lane.name): \(first.name) is missing; install the package \(first.package)"))
+    }
     let slots = JobSlots(jobs)
     let overlays = Dictionary(uniqueKeysWithValues: states.map { ($0.index, $0.overlay) })
     let empty = used.map { LaneCompilers(name: $0.name, architecture: $0.architectureFolder, epochs: []) }
@@ -44,9 +50,9 @@ extension Verifier {
       let source = SourceTree(path: root.directory, tree: root.id)
       let makefiles = Lazily { MakefileIndex(paths: root.paths, contents: root.contents) }
       var files: [Int: Overlay] = [:]
-      let prepared: [PreparedLane]
+      let all: [PreparedLane]
       do throws(Failure) {
-        prepared = try await kbuild.prepare(concerned.map { used[$0] }, source: source)
+        all = try await kbuild.prepare(concerned.map { used[$0] }, source: source)
       } catch  where start > 0 && error.status == .unavailable {
         // The base could be prepared, so the patch is at fault.
         let notes = sandbox.map { ["it ran in \($0.name): no network, and only its own folder is writable"] } ?? []
@@ -54,7 +60,7 @@ extension Verifier {
         for lane in concerned { run.results.incomplete.formUnion(Self.states(from: start, starts[lane], states)) }
         continue
       }
-      for (lane, prepared) in zip(concerned, prepared) {
+      for (lane, prepared) in zip(concerned, all) {
         if start > 0, let before = last[lane] {
           let state = states[start - 1]
           let found = try await kbuild.newProblems(of: prepared, since: before, changed: state.changed) { path in
@@ -66,8 +72,9 @@ extension Verifier {
         let epoch = Epoch(
           root: root, states: Self.states(from: start, starts[lane], states), overlays: overlays, base: base)
         for state in epoch.states where !epoch.changes(at: state).isEmpty && files[state] == nil {
-          files[state] = try Overlay(
-            epoch.changes(at: state).mapValues(\.bytes), over: source, in: "\(scratch)/\(start)-\(state)")
+          files[state] = try await kbuild.overlay(
+            epoch.changes(at: state).mapValues(\.bytes), over: source, for: all,
+            in: "\(scratch)/\(start)-\(state)")
         }
         let compiler = KbuildUnitCompiler(
           kbuild: kbuild, prepared: prepared, makefiles: makefiles, slots: slots, overlays: files, scratch: scratch)
@@ -81,11 +88,12 @@ extension Verifier {
     return tools
   }
 
-  /// The lanes that a series concerns; none where it changes nothing that a kernel is built from.
+  /// The lanes that a series concerns, those chosen by what it changes only where their toolchain is installed; none where
+  /// it changes nothing that a kernel is built from.
   func lanes(for states: SeriesStates) -> [Lane] {
     let changed = states.changedPaths
     return lanes.filter { lane in
-      lane.isUsed(changing: changed)
+      lane.isUsed(changing: changed) && (lane.paths == nil || Toolchain(lane).isInstalled)
         && changed.contains { path in
           KernelPaths.mayBeCompiled(path) || KernelPaths.configures(path, architecture: lane.architectureFolder)
         }

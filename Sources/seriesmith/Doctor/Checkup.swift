@@ -79,13 +79,16 @@ struct Checkup: Encodable {
   private static func wanted(
     for needs: Set<Need>, lanes: [Lane], plan: ProofDescription
   ) -> [(package: Package, items: [DebianPackage.Item])] {
-    var toolchains: [String: (items: [DebianPackage.Item], needs: Set<Need>)] = [:]
+    var toolchains: [String: (items: [DebianPackage.Item], needs: Set<Need>, optional: Set<Need>)] = [:]
     for (need, lanes) in [(Need.verify, lanes), (.prove, [plan.lane])] where needs.contains(need) {
-      for (program, package) in lanes.flatMap({ Toolchain($0).programs }) {
-        var (items, needs) = toolchains[package] ?? ([], [])
-        if !items.contains(.program(program)) { items.append(.program(program)) }
-        needs.insert(need)
-        toolchains[package] = (items, needs)
+      for lane in lanes {
+        for (program, package) in Toolchain(lane).programs {
+          var toolchain = toolchains[package] ?? ([], [], [])
+          if !toolchain.items.contains(.program(program)) { toolchain.items.append(.program(program)) }
+          // A lane for a part of the tree is left out where its toolchain is missing.
+          if lane.paths == nil { toolchain.needs.insert(need) } else { toolchain.optional.insert(need) }
+          toolchains[package] = toolchain
+        }
       }
     }
     let known = DebianPackage.all.map { listed in
@@ -101,8 +104,10 @@ struct Checkup: Encodable {
     }
     let others = toolchains.sorted { $0.key < $1.key }.map { name, toolchain in
       let neededBy = Need.allCases.filter(toolchain.needs.contains)
+      let optionalFor = Need.allCases.filter { toolchain.optional.contains($0) && !toolchain.needs.contains($0) }
       return (
-        Package(name: name, purpose: "the toolchain of a lane", neededBy: neededBy, optionalFor: [], missing: []),
+        Package(
+          name: name, purpose: "the toolchain of a lane", neededBy: neededBy, optionalFor: optionalFor, missing: []),
         toolchain.items
       )
     }

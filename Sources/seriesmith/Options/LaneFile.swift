@@ -29,8 +29,10 @@ enum LaneFile {
       return "  (Templates/lanes.yaml, with these, was not found)\n"
     }
     return lanes.map { lane in
-      let condition = lane.paths.isEmpty ? "" : " (for series that change \(lane.paths.joined(separator: ", ")))"
-      return Columns.entry(lane.name, lane.why + condition, indent: 17)
+      let condition = lane.paths.map { paths in
+        paths.isEmpty ? " (only where --lane names it)" : " (for series that change \(paths.joined(separator: ", ")))"
+      }
+      return Columns.entry(lane.name, lane.why + (condition ?? ""), indent: 17)
     }.joined()
   }
 }

@@ -35,7 +35,7 @@ struct LaneOptions: ParsableArguments {
     if names.isEmpty { return all }
     return all.filter { names.contains($0.name) }.map { lane in
       var lane = lane
-      lane.paths = []
+      lane.paths = nil
       return lane
     }
   }
