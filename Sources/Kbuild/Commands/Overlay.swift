@@ -4,9 +4,9 @@ import Support
 
 /// Changed files laid over a source tree, so that the compiler sees the tree of a commit.
 ///
-/// For clang, this is a file for `-ivfsoverlay`. Files keep their paths in the tree in diagnostics, in `__FILE__` and in dependency
-/// files, and are found however an `#include` reaches them, `../` included. A deleted file is mapped to a file that does
-/// not exist; clang reports it as not found, since it does not fall back to the real file for such an entry.
+/// For clang, this is a file for `-ivfsoverlay`. Files keep their paths in the tree in diagnostics, in `__FILE__` and in
+/// dependency files, and are found however an `#include` reaches them, `../` included. A deleted file is mapped to a file
+/// that does not exist; clang reports it as not found, since it does not fall back to the real file for such an entry.
 ///
 /// GCC has no such option. It compiles in a copy of the tree whose unchanged files are links.
 public struct Overlay: Sendable, Hashable {

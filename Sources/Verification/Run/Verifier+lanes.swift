@@ -26,7 +26,7 @@ extension Verifier {
       let missing = Toolchain(lane).programs.filter { which($0.name) == nil }
       guard lane.paths != nil, let first = missing.first else { continue }
       progress.report(
-        .note("left out the lane \(lane.name): \(first.name) is missing; install the package \(first.package)"))
+        .note("the lane \(lane.name) is left out: \(first.name) is missing; install the package \(first.package)"))
     }
     let slots = JobSlots(jobs)
     let overlays = Dictionary(uniqueKeysWithValues: states.map { ($0.index, $0.overlay) })
