@@ -19,13 +19,18 @@ public struct Printer: Sendable {
       .joined(separator: "\n")
   }
 
-  /// The text with control characters replaced, so that text from a series cannot control the terminal.
+  /// The text with control characters as git shows them (`^M`), so that text from a series cannot control the terminal.
   public static func plain(_ text: some StringProtocol) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map {
-          $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" ? "\u{FFFD}" : $0
-        }))
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n", "\t": result.append(scalar)
+      case "\0"..<" ", "\u{7F}": result += ["^", Unicode.Scalar(UInt8(scalar.value) ^ 0x40)]
+      case _ where scalar.properties.generalCategory == .control: result.append("\u{FFFD}")
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
   }
 
   /// The findings, each ended by a newline.

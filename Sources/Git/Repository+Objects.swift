@@ -37,7 +37,8 @@ extension Repository {
     return ObjectID(id)
   }
 
-  func writeBlob(_ bytes: [UInt8]) throws(Failure) -> ObjectID {
+  /// Keeps the bytes as a blob in this instance, and returns its id.
+  public func writeBlob(_ bytes: [UInt8]) throws(Failure) -> ObjectID {
     let id = bytes.withUnsafeBytes { bytes in Result { () throws(Failure) in try write(bytes, as: GIT_OBJECT_BLOB) } }
     return try id.get()
   }

@@ -1,13 +1,16 @@
 import CLibgit2
 public import Diagnostics
 import Glibc
-import PatchSeries
+public import PatchSeries
 
 extension Repository {
   /// A file to put into a tree: its blob, and its mode, or nil to keep the present one.
-  struct FileEdit: Hashable {
+  public struct FileEdit: Hashable, Sendable {
     var id: ObjectID
     var mode: FileMode?
+
+    /// A file's new blob and mode.
+    public init(id: ObjectID, mode: FileMode? = nil) { (self.id, self.mode) = (id, mode) }
   }
 
   /// Writes a copy of `tree` with some files changed, and returns its id. The new tree exists in this instance only.
@@ -30,7 +33,10 @@ extension Repository {
     return trees
   }
 
-  func writeTree(editing files: [String: FileEdit?], over tree: ObjectID) throws(Failure) -> ObjectID {
+  /// Writes a copy of `tree` with some files changed, like `writeTree(changing:over:)`.
+  ///
+  /// - Parameter files: the new blob and mode by path; nil deletes the file.
+  public func writeTree(editing files: [String: FileEdit?], over tree: ObjectID) throws(Failure) -> ObjectID {
     var removed: [TreeUpdate] = []
     var written: [TreeUpdate] = []
     for (path, edit) in files {

@@ -46,7 +46,7 @@ public struct Prover {
     let emulator = try await emulatorIdentity()
     let (source, rangeBase) = try await SeriesSource.read(text, in: repository)
     let commit = try repository.resolve(rangeBase ?? base)
-    let states = try SeriesStates(source, base: commit.tree, in: repository)
+    let states = try await SeriesStates(source, base: commit.tree, in: repository)
     guard states.findings.isEmpty else { throw Failure(.falls, states.findings) }
 
     let scratch = try await Scratch.make(in: cache)

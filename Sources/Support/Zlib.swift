@@ -41,9 +41,11 @@ public enum Zlib {
         result += block[..<count]
         switch status {
         case Z_OK where count > 0 || stream.avail_in > 0: continue
-        // Another member may follow; zeros that a tape or block device needed are no member.
-        case Z_STREAM_END where stream.avail_in > 0 && stream.next_in.pointee == 0x1F: inflateReset(&stream)
-        case Z_STREAM_END: return true
+        case Z_STREAM_END:
+          // Another member may follow, and zeros that a tape or block device needed.
+          let rest = UnsafeBufferPointer(start: stream.next_in, count: Int(stream.avail_in))
+          if rest.allSatisfy({ $0 == 0 }) { return true }
+          inflateReset(&stream)
         default: return false
         }
       }

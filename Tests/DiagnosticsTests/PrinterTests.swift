@@ -18,7 +18,7 @@ import Testing
     let finding = Finding(at: Place("\u{1b}]0;a\u{7}"), "a\u{1b}[2Jb\u{9b}1m", notes: ["c\r\tcaf\u{e9}\nd"])
     #expect(
       Printer(color: false).text(finding)
-        == "\u{fffd}]0;a\u{fffd}: error: a\u{fffd}[2Jb\u{fffd}1m\n    c\u{fffd}\tcaf\u{e9}\n    d")
+        == "^[]0;a^G: error: a^[[2Jb\u{fffd}1m\n    c^M\tcaf\u{e9}\n    d")
   }
 
   @Test func namesTheToolWhereThereIsNoPlace() {

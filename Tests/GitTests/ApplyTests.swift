@@ -156,55 +156,6 @@ import Testing
     #expect(found?.tree.hex == expected)
   }
 
-  private func applyNearest(_ hunks: String) throws -> Applied {
-    try repository.applying(Array((header + names + hunks).utf8), to: tree, name: "p", placement: .nearest)
-  }
-
-  @Test func takesTheNearestPlaceWhereItMay() throws {
-    try scratch.write((1...40).map { $0 % 10 == 0 ? "same\n" : "line \($0)\n" }.joined(), to: "drivers/iommu/a.c")
-    try scratch.commit()
-    let tree = try repository.resolve("HEAD").tree
-    // The first hunk applies two lines further down, so of the equal lines the second hunk changes the one at 20.
-    let hunks = "@@ -3,2 +3,3 @@\n line 5\n+new\n line 6\n@@ -18 +19 @@\n-same\n+other\n"
-    let patch = Array((header + names + hunks).utf8)
-    let applied = try repository.applying(patch, to: tree, name: "p", placement: .nearest)
-    let contents = try #require(try repository.contents(of: "drivers/iommu/a.c", in: applied.tree))
-    let text = String(decoding: contents, as: UTF8.self)
-    #expect(text.contains("line 5\nnew\nline 6\n"))
-    #expect(text.contains("line 19\nother\nline 21\n"))
-    #expect(text.split(separator: "\n").count { $0 == "same" } == 3)
-    #expect(applied.warnings.map(\.severity) == [.warning])
-    #expect(
-      applied.warnings.first?.message
-        == "hunk @@ -3,2 +3,3 @@ of drivers/iommu/a.c applies 2 lines further down; 1 more of the file's hunks moved")
-    #expect(throws: Failure.self) { try repository.apply(patch, to: tree, name: "p") }
-  }
-
-  /// patch(1) looks further down first.
-  @Test func ofTwoPlacesAsNearTakesTheLower() throws {
-    try scratch.write("A\nx\nB\n1\n2\n3\n4\n5\nA\nx\nB\n", to: "drivers/iommu/a.c")
-    try scratch.commit()
-    let hunk = Array((header + names + "@@ -5,3 +5,3 @@\n A\n-x\n+Y\n B\n").utf8)
-    let applied = try repository.applying(
-      hunk, to: try repository.resolve("HEAD").tree, name: "p", placement: .nearest)
-    let contents = try #require(try repository.contents(of: "drivers/iommu/a.c", in: applied.tree))
-    #expect(String(decoding: contents, as: UTF8.self) == "A\nx\nB\n1\n2\n3\n4\n5\nA\nY\nB\n")
-  }
-
-  @Test func takesNoPlaceThatTheContextRulesOut() throws {
-    #expect(try applyNearest("@@ -10 +10 @@\n-line 10\n+new\n").warnings.isEmpty)
-    for hunks in [
-      "@@ -15,2 +15,1 @@\n line 15\n-line  16\n",
-      // A hunk with context above but not below its change ends the file.
-      "@@ -12,2 +12,3 @@\n line 10\n line 11\n+new\n",
-      "@@ -1,2 +1,3 @@\n+new\n line 10\n line 11\n",
-      // The second hunk's lines are above those of the first.
-      "@@ -2 +2 @@\n-line 10\n+new\n@@ -4 +4 @@\n-line 5\n+new\n",
-    ] {
-      #expect(throws: Failure.self, "\(hunks)") { try applyNearest(hunks) }
-    }
-  }
-
   @Test func refusesOtherWhiteSpaceAndReportsEveryHunk() {
     let failure = failure(
       header + names + "@@ -2,2 +2,3 @@\n line 2\n+new\n line  3\n@@ -19,2 +20,3 @@\n line 19\n+new\n line 20 \n")

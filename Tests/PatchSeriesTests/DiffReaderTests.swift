@@ -95,6 +95,21 @@ import Testing
     expectFailure(head + "@@ -1 +1,2 @@\n a\n+b\n+c\n", line: 8, "belongs to no hunk")
   }
 
+  /// What git skips below the last hunk, unless it may be what a hunk lost.
+  @Test(arguments: ["---\nSent from a list\n", " \n", "----------\nlist@example.com\n", "-- \n2.39.5\n"])
+  func skipsFooters(footer: String) throws {
+    let patch = head + "@@ -1 +1,2 @@\n a\n+b\n"
+    #expect(try read(patch + footer).count == 1)
+    if !footer.hasPrefix("-- ") {
+      expectFailure(patch + footer + "@@ -9 +9 @@\n-a\n+b\n", line: 8, "belongs to no hunk")
+    }
+  }
+
+  @Test(arguments: ["old mode 100644\n", "new mode 100755\n", "old mode 100644\nnew mode 100644\n", "index 12345..67890\n"])
+  func refusesADiffThatChangesNothing(header: String) {
+    expectFailure("diff --git a/a.c b/a.c\n" + header, line: 1, "changes nothing")
+  }
+
   @Test func refusesDamagedHeaders() {
     expectFailure(head, line: 4, "before its first hunk")
     expectFailure(head + "@@ -1,x +1 @@\n", line: 5, "unreadable hunk header")

@@ -217,6 +217,24 @@ import Testing
     #expect(series.patches.map(\.subject) == ["one"])
   }
 
+  /// A mended patch is often sent alone, as an answer to the one it replaces.
+  @Test(arguments: [("[PATCH v2] one", nil), ("[PATCH v2] renamed", "1@x")])
+  func aPatchWithoutANumberReplacesOne(subject: String, references: String?) async throws {
+    let series = try await series(
+      message("[PATCH 1/2] one", id: "1@x"), message("[PATCH 2/2] two", id: "2@x", references: "1@x"),
+      message(subject, references: references, diff: "c"))
+    #expect(series.patches.map(\.subject) == [String(subject.dropFirst("[PATCH v2] ".count)), "two"])
+    #expect(series.patches.map(\.reroll) == [2, 1])
+    #expect(
+      series.warnings.map(\.message) == ["version 2 has only 1 of 2 patches: the others are taken from version 1"])
+  }
+
+  @Test(arguments: ["[RFC PATCH v2] one", "[RFC v2] one", "[PATCH RFC v2] one"])
+  func anRFCIsOlderThanThePatch(subject: String) async throws {
+    let series = try await series(message(subject, diff: "c"), message("[PATCH] one"))
+    #expect(series.warnings.map(\.message) == ["version 2 (RFC) of 'one' is left out: version 1 is newer"])
+  }
+
   @Test func keepsLooseTextInItsOrder() async throws {
     let series = try await series(
       message("[PATCH] z"), message("[PATCH] a", diff: "c"), message("[PATCH v2] z", diff: "d"))
@@ -232,6 +250,8 @@ import Testing
       bodies.append(try await series(mail).patches[0].body)
     }
     // No other mbox says how it quotes, and git am takes it as it stands.
+    let noted = try await self.series(message("[PATCH] a", text: text, separator: "From git@z Thu Jan  1 00:00:00 1970"))
+    #expect(noted.warnings.map(\.place?.line) == [6])
     #expect(bodies == ["From here.\n>From there.", ">From here.\n>>From there.", ">From here.\n>>From there."])
   }
 }

@@ -140,7 +140,7 @@ import Testing
 
   @Test func statesCompiledAtOnceAreAllKept() async throws {
     let scene = try await Scene(files)
-    let states = try scene.states((1...6).map { ["drivers/a.c": String(repeating: "\n", count: $0)] })
+    let states = try await scene.states((1...6).map { ["drivers/a.c": String(repeating: "\n", count: $0)] })
     let first = try #require(scene.lane(compiler(scene), states).epochs.first)
     let command = try #require(try await first.compiler.commands(for: ["drivers/a.c"])["drivers/a.c"]?.first)
     await withTaskGroup(of: Void.self) { group in

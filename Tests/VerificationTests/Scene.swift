@@ -31,7 +31,7 @@ final class Scene {
   var store: VerdictStore { VerdictStore(directory: "\(cache)/verdicts", temporary: cache) }
 
   /// Commits each step, which changes files (nil deletes one), and returns the states.
-  func states(_ steps: [[String: String?]]) throws -> SeriesStates {
+  func states(_ steps: [[String: String?]]) async throws -> SeriesStates {
     try scratch.git("checkout", "--quiet", "--detach", "base")
     for step in steps {
       for (path, text) in step {
@@ -40,7 +40,7 @@ final class Scene {
       try scratch.commit()
     }
     repository = try Repository(opening: scratch.path)
-    return try SeriesStates(try source(), base: try repository.resolve("base").tree, in: repository)
+    return try await SeriesStates(try source(), base: try repository.resolve("base").tree, in: repository)
   }
 
   func source() throws -> SeriesSource { try SeriesSource.range("base..HEAD", in: repository).source }
@@ -50,7 +50,7 @@ final class Scene {
     _ steps: [[String: String?]], _ compilers: [FakeCompiler], exhaustive: Bool = false,
     accepted: [Acceptance] = []
   ) async throws -> VerifyReport {
-    let states = try states(steps)
+    let states = try await states(steps)
     var run = VerificationRun(
       source: try source(), states: states, base: .init(rev: "base", tree: base.id), accepted: accepted)
     let lanes = compilers.map { lane($0, states) }

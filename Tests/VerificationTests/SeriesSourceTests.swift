@@ -10,7 +10,7 @@ import Testing
 @Suite struct SeriesSourceTests {
   private func scene() async throws -> (Scene, folder: String) {
     let scene = try await Scene(["a.c": "one\ntwo\nthree\n", "b.c": "1\n"])
-    _ = try scene.states([["a.c": "one\n2\nthree\n"], ["b.c": "2\n"], ["a.c": "one\n2\n3\n", "b.c": nil]])
+    _ = try await scene.states([["a.c": "one\n2\nthree\n"], ["b.c": "2\n"], ["a.c": "one\n2\n3\n", "b.c": nil]])
     let folder = scene.scratch.path + "/.git/patches"
     try scene.scratch.git("format-patch", "--quiet", "--cover-letter", "-o", folder, "base")
     return (scene, folder)
@@ -32,7 +32,7 @@ import Testing
       try scene.scratch.commit()
     }
     let repository = try Repository(opening: scene.scratch.path)
-    let states = try SeriesStates(
+    let states = try await SeriesStates(
       try SeriesSource.range("base..HEAD", in: repository).source, base: try repository.resolve("base").tree,
       in: repository)
     #expect(states.modes[1] == ["scripts/run": nil])
@@ -112,9 +112,14 @@ import Testing
     for file in files { bytes += try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file).gz")) }
     try bytes.write(to: URL(fileURLWithPath: mbox))
     #expect(try await patches(mbox, scene).map(\.patch.message) == expected)
-    try bytes.dropLast(20).write(to: URL(fileURLWithPath: mbox))
-    let failure = await #expect(throws: Failure.self) { try await patches(mbox, scene) }
-    #expect(failure?.findings.map(\.message) == ["gzip's data is damaged"])
+    // Tapes and block devices are filled up with zeros.
+    try (bytes + Data(count: 100)).write(to: URL(fileURLWithPath: mbox))
+    #expect(try await patches(mbox, scene).map(\.patch.message) == expected)
+    for damaged in [bytes.dropLast(20), bytes + Data("more".utf8)] {
+      try damaged.write(to: URL(fileURLWithPath: mbox))
+      let failure = await #expect(throws: Failure.self) { try await patches(mbox, scene) }
+      #expect(failure?.findings.map(\.message) == ["gzip's data is damaged"])
+    }
     try FileManager.default.removeItem(atPath: other)
     try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
     let diff = "--- a/b.c\n+++ b/b.c\n@@ -1 +1 @@\n-1\n+2\n"
@@ -208,15 +213,30 @@ import Testing
     let repository = try Repository(opening: scene.scratch.path)
     for (base, isKept) in [("moved", false), ("moved~", true)] {
       let source = try await SeriesSource.read(folder, in: repository).source
-      let states = try SeriesStates(source, base: try repository.resolve(base).tree, in: repository)
+      let states = try await SeriesStates(source, base: try repository.resolve(base).tree, in: repository)
       let run = VerificationRun(source: source, states: states, base: .init(rev: base, tree: ""))
       #expect(run.isExact == isKept)
     }
   }
 
+  /// What `git am` would do otherwise here than elsewhere.
+  @Test func namesTheSettingsOfGitAm() async throws {
+    let (scene, folder) = try await scene()
+    try scene.scratch.git("config", "apply.whitespace", "fix")
+    try scene.scratch.git("config", "am.keepcr", "true")
+    try scene.scratch.git("config", "mailinfo.scissors", "false")
+    let repository = try Repository(opening: scene.scratch.path)
+    let states = try await SeriesStates(
+      try await SeriesSource.read(folder, in: repository).source, base: try repository.resolve("base").tree,
+      in: repository)
+    #expect(
+      states.warnings[1]?.map(\.message)
+        == ["git am follows apply.whitespace = fix, am.keepcr = true here, and may commit something else"])
+  }
+
   @Test func aRunThatKeepsGoingShowsAllThatIsWrong() async throws {
     let scene = try await Scene(["a.c": "1\n2\n3\n", "b.c": "1\n", "c.c": "1\n"])
-    _ = try scene.states([
+    _ = try await scene.states([
       ["a.c": "1\n2\n4\n"], ["b.c": "2\n"], ["a.c": "1\n2\n5\n"], ["c.c": "2\n"], ["b.c": "3\n"],
     ])
     let folder = scene.scratch.path + "/.git/patches"
@@ -312,7 +332,7 @@ import Testing
 
   @Test func aStructureFindingIsMendedWhereItIsGone() async throws {
     let (scene, _) = try await scene()
-    let states = try SeriesStates(
+    let states = try await SeriesStates(
       try scene.source(), base: try scene.repository.resolve("base").tree, in: scene.repository)
     var run = VerificationRun(
       source: try scene.source(), states: states, base: .init(rev: "base", tree: scene.base.id))

@@ -8,7 +8,7 @@ import Testing
       "include/linux/ops.h": "struct ops {\n\tint (*map)(void);\n};\n",
       "arch/arm64/a.c": "#include <linux/ops.h>\n", "drivers/b.c": "",
     ])
-    let states = try scene.states([
+    let states = try await scene.states([
       ["include/linux/ops.h": "struct ops {\n\tint map;\n};\n"], ["drivers/b.c": "int b;\n"],
     ]).states
     func planner(_ index: Scene) -> StoredPlanner {

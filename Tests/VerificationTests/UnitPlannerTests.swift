@@ -30,7 +30,7 @@ import Testing
 
   private func units(_ change: [String: String?], files: [String: String]? = nil) async throws -> [String] {
     let scene = try await Scene(files ?? self.files)
-    let states = try scene.states([change])
+    let states = try await scene.states([change])
     let state = try #require(states.states.first)
     let planner = UnitPlanner(base: scene.base, index: scene.index)
     return planner.plan(state, after: nil, architecture: "arm64").affected.sorted()

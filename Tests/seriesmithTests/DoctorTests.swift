@@ -69,7 +69,7 @@ import Testing
       #expect(checkup["libc6-dev"]?.missing == ["<stdio.h>", "-lc"], "there is no gcc to find them")
       #expect(checkup["b4"]?.optionalFor == ["mail"])
       #expect(checkup["qemu-system-x86"] == nil, "nothing is to be proved")
-      #expect(checkup["patch"] == nil, "only tests need it")
+      #expect(checkup["strace"] == nil, "only tests need it")
       #expect(checkup.kvm == nil)
       #expect(checkup.cache.path == folder + "/cache")
       #expect(checkup.cache.writable)

@@ -33,42 +33,10 @@ struct HunkFit {
   func placed(_ hunks: [Hunk]) -> [Placed] {
     switch placement {
     case .stated: return hunks.map { Placed($0) }
-    case .nearest: return placedAsPatch(hunks)
     case .asGit:
       var image = GitImage(table)
       return hunks.map { Placed($0, at: image.apply($0)) }.sorted { $0.hunk.oldIndex < $1.hunk.oldIndex }
     }
-  }
-
-  private func placedAsPatch(_ hunks: [Hunk]) -> [Placed] {
-    var next = 0
-    var distance = 0
-    return hunks.map { stated in
-      // A hunk has most likely moved as far as the one before it.
-      let placed = Placed(stated, at: nearest(stated, to: stated.oldIndex + distance, from: next))
-      if mismatch(stated.preimage, at: placed.hunk.oldIndex) == nil {
-        distance = placed.distance
-        next = placed.hunk.oldIndex + stated.oldCount
-      }
-      return placed
-    }
-  }
-
-  /// The index nearest to `line`, but not before `first`, where all old lines of a hunk match; nil if there is none, or if
-  /// the hunk has no old lines.
-  ///
-  /// As in patch(1), a hunk with less context on one side applies only at that end of the file.
-  private func nearest(_ hunk: Hunk, to line: Int, from first: Int) -> Int? {
-    let expected = hunk.preimage
-    guard !expected.isEmpty, expected.count <= count - first else { return nil }
-    let above = hunk.lines.prefix { $0.kind == .context }.count
-    let below = hunk.lines.reversed().prefix { $0.kind == .context }.count
-    let places = (first...(count - expected.count)).filter { place in
-      (above >= below || hunk.oldStart > 1 || place == 0) && (below >= above || place + expected.count == count)
-        && mismatch(expected, at: place) == nil
-    }
-    // At equal distances patch(1) finds the one further down first.
-    return places.reversed().min { abs($0 - line) < abs($1 - line) }
   }
 
   /// A finding for each hunk that does not apply.
@@ -125,7 +93,7 @@ struct HunkFit {
     if hunk.oldCount == 0, hunk.oldIndex == count, count > 0, table[count - 1].last != 0x0A {
       return "it adds lines below line \(count), which ends without a newline"
     }
-    if placement != .nearest, !ends, hunk.lines.last?.kind != .context {
+    if !ends, hunk.lines.last?.kind != .context {
       return "it has no context below its change, so git expects the end of the file, but there are more lines"
     }
     return nil

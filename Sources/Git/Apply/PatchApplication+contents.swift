@@ -44,7 +44,7 @@ extension PatchApplication {
       Finding(
         .warning, at: Place(name, line: first.stated.number),
         "hunk \(first.stated.range) of \(diff.path) applies \(HunkFit.distance(first.distance))\(others)",
-        notes: ["the patch was made on another base" + (placement == .nearest ? ": `quilt refresh` updates it" : "")]))
+        notes: ["the patch was made on another base"]))
   }
 
   mutating func binaryResult(_ diff: FileDiff, of bytes: [UInt8]) throws(Failure) -> ObjectID? {

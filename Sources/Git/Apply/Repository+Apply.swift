@@ -9,6 +9,11 @@ public struct Applied: Hashable, Sendable {
   public var warnings: [Finding]
   /// How many lines further down each hunk that moved applies; negative further up.
   public var distances: [Int]
+
+  /// A result of another program than git.
+  public init(tree: ObjectID, warnings: [Finding], distances: [Int]) {
+    (self.tree, self.warnings, self.distances) = (tree, warnings, distances)
+  }
 }
 
 /// Where a hunk may apply in a file.
@@ -17,8 +22,6 @@ public enum HunkPlacement: Sendable {
   case stated
   /// Where `git apply` finds all its lines, at an offset if need be.
   case asGit
-  /// At the place nearest to that line where all its old lines match, as patch(1) applies a quilt series without fuzz.
-  case nearest
 }
 
 extension Repository {

@@ -20,8 +20,8 @@ extension DiffReader {
       diff.hunks = try readHunks()
     } else if diff.binary {
       try readBinary()
-    } else if !header.extended {
-      throw malformed("diff names no file and changes nothing", line: start)
+    } else if diff.status == .modified, header.modes.count < 2 || diff.oldMode == diff.newMode {
+      throw malformed("diff changes nothing", line: start, notes: ["git refuses it: its hunks may be lost"])
     }
     guard diff.oldPath != nil, diff.newPath != nil else { throw malformed("diff does not name its file", line: start) }
     if diff.status == .added { diff.oldPath = nil }
@@ -32,8 +32,8 @@ extension DiffReader {
   }
 
   private struct Header {
-    /// Whether an extended header line other than `index` was read.
-    var extended = false
+    /// Which of the lines `old mode` and `new mode` were read.
+    var modes: Set<String> = []
     /// Whether the `---` and `+++` lines were read.
     var names = false
   }
@@ -64,8 +64,10 @@ extension DiffReader {
     }
     if let text = value(after: "old mode ") {
       diff.oldMode = try mode(text)
+      header.modes.insert("old")
     } else if let text = value(after: "new mode ") {
       diff.newMode = try mode(text)
+      header.modes.insert("new")
     } else if let text = value(after: "new file mode ") {
       diff.newMode = try mode(text)
       try set(.added, of: &diff)
@@ -89,7 +91,6 @@ extension DiffReader {
     } else if value(after: "dissimilarity index ") == nil {
       return false
     }
-    header.extended = true
     return true
   }
 
@@ -171,7 +172,10 @@ extension DiffReader {
     let encoded = lines[at].begins(with: "GIT binary patch")
     at += 1
     while encoded, at < lines.count, lines[at].begins(with: "literal ") || lines[at].begins(with: "delta ") {
+      let start = at
       while at < lines.count, !lines.content(at).isEmpty { at += 1 }
+      // git, which writes data even for an empty file, stops reading here and applies what is above.
+      guard at > start + 1 else { throw malformed("binary patch has a block without data", line: start) }
       guard at < lines.count else { throw malformed("binary patch is truncated", line: at - 1) }
       at += 1
     }

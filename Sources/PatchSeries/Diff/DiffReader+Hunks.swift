@@ -66,8 +66,8 @@ extension DiffReader {
     guard let last = hunk.lines.last, last.content.last == 0x0A else {
       throw malformed("'\\ No newline at end of file' does not follow a line of the hunk")
     }
-    // git recognises it in any language by its length.
-    guard lines[at].begins(with: "\\ "), lines[at].count >= 12 else {
+    // git recognises it in any language by its length, and passes over a shorter one at the end of a patch.
+    guard lines[at].begins(with: "\\ "), lines[at].count > 12 else {
       throw malformed("line starts with '\\' but is not '\\ No newline at end of file'")
     }
     hunk.lines[hunk.lines.count - 1].content.removeLast()

@@ -42,10 +42,13 @@ public struct DiffReader {
       if line.begins(with: "@@ -") {
         throw malformed("hunk without the '---' and '+++' lines that name its file")
       }
-      if afterHunk, let first = line.first, " +-\\".utf8.contains(first), !Self.isSignature(line) {
+      if afterHunk, let first = line.first, " +-\\".utf8.contains(first), !isFooter(at) {
         throw malformed(
           "line belongs to no hunk: by the counts in its '@@' line, the hunk above ends before it",
-          notes: ["if the patch was edited by hand, its counts are wrong: regenerate it with git format-patch"])
+          notes: [
+            "if the patch was edited by hand, its counts are wrong: regenerate it with git format-patch",
+            "if the line is text below the patch, remove it",
+          ])
       }
       afterHunk = false
       at += 1
@@ -53,9 +56,15 @@ public struct DiffReader {
     return diffs
   }
 
-  static func isSignature(_ line: ArraySlice<UInt8>) -> Bool {
-    let text = line.last == 0x0D ? line.dropLast() : line
-    return text.elementsEqual("-- ".utf8) || text.elementsEqual("--".utf8)
+  /// Whether a line starts what people and mailing lists add below a patch, which git skips: a line of dashes or of white
+  /// space, below which there is no other diff.
+  private func isFooter(_ index: Int) -> Bool {
+    let line = lines.content(index).trimmedEnd
+    guard line.isEmpty || line.count > 1 && line.allSatisfy({ $0 == UInt8(ascii: "-") }) else { return false }
+    return line.count == 2
+      || !(index..<lines.count).contains {
+        startsPlainDiff($0) || lines[$0].begins(with: "diff --git ") || lines[$0].begins(with: "@@ -")
+      }
   }
 
   func number(_ index: Int) -> Int {
@@ -70,8 +79,8 @@ public struct DiffReader {
 extension DiffReader {
   /// Refuses paths that lead out of the tree or are not what they seem.
   func checkPaths(of diff: FileDiff, line: Int) throws(Failure) {
-    for path in [diff.oldPath, diff.newPath] {
-      guard let path, let problem = TreePath.problem(path) else { continue }
+    for (path, mode) in [(diff.oldPath, diff.oldMode), (diff.newPath, diff.newMode)] {
+      guard let path, let problem = TreePath.problem(path, isLink: mode == .symlink) else { continue }
       throw malformed("patch names \(PathQuoting.quoted(path, prefix: "")), \(problem)", line: line)
     }
   }

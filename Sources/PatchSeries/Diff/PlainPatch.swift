@@ -1,7 +1,7 @@
 package import Diagnostics
 import Support
 
-/// A patch that was not mailed: a diff below a DEP-3 header (Debian), below what `hg export` or StGit writes, below some
+/// A patch that was not mailed: a diff below a DEP-3 header (Debian), below what `hg export`, StGit or `git show` writes, below some
 /// text (quilt), or below nothing.
 package struct PlainPatch: Sendable {
   /// A patch, and what to say about it.
@@ -30,7 +30,7 @@ package struct PlainPatch: Sendable {
     header = try MailHeader(lines, start..<lines.count, file: file)
     isInMbox = start < lines.count && lines[start].begins(with: "From ")
     hasHeader = header.fields.contains { Self.fields.contains($0.name) }
-    toolHeader = hasHeader || isInMbox ? nil : ToolHeader(lines, from: start)
+    toolHeader = hasHeader || isInMbox ? nil : try ToolHeader(lines, from: start, file: file)
   }
 
   /// Whether the patch is a mail after all.
@@ -63,8 +63,13 @@ package struct PlainPatch: Sendable {
       throw Failure(
         .input, at: Place(file), "patch holds no diff", notes: ["remove it from the series, or regenerate it"])
     }
+    if let next = diff.first(where: { ToolHeader.startsCommit(lines, $0) }) {
+      throw Failure(
+        .input, at: Place(file, line: next + 1), "another commit starts here, and both would become one",
+        notes: ["write the commits with git format-patch, which keeps them apart"])
+    }
     let diffs = try DiffReader.read(Array(lines[diff]), file: file, firstLine: diff.lowerBound + 1)
-    let (title, body) = message(mail?.subject ?? "", lines[parts.body].strippedSpace.committed)
+    let (title, body) = message(mail?.subject ?? "", text(parts.body))
     // An unknown date is the epoch. No commit can have an empty name or address.
     let name = mail.flatMap { $0.name.isEmpty ? nil : $0.name }
     return Patch(
@@ -72,6 +77,14 @@ package struct PlainPatch: Sendable {
       body: body,
       diff: Array(lines[diff].prefix(diffs.last?.bytes.upperBound ?? 0)), files: diffs.map { FileStat($0) },
       fileName: file, diffLine: diff.lowerBound + 1)
+  }
+
+  private func text(_ range: Range<Int>) -> String {
+    let indent = toolHeader?.indent ?? 0
+    return range.flatMap { index in
+      let isIndented = lines[index].prefix(indent).allSatisfy { $0 == 0x20 }
+      return isIndented ? lines[index].dropFirst(indent) : lines[index]
+    }.strippedSpace.committed
   }
 
   private func mail(_ reader: GitMailReader) async throws(Failure) -> GitMail? {

@@ -4,7 +4,9 @@ public enum TreePath {
   ///
   /// The rules are those of `verify_path` in git's read-cache.c, with `core.protectNTFS` and `core.protectHFS`: no name
   /// leads out of the tree or, on any file system, into the repository.
-  public static func isName(_ name: ArraySlice<UInt8>) -> Bool {
+  ///
+  /// - Parameter isLink: whether it is a link, which may not be called `.gitmodules` either.
+  public static func isName(_ name: ArraySlice<UInt8>, isLink: Bool = false) -> Bool {
     guard let first = name.first else { return false }
     if first == 0x2E, name.count == 1 || (name.count == 2 && name.last == 0x2E) { return false }
     var mayBeRepository = first == 0x2E || first | 0x20 == UInt8(ascii: "g")
@@ -12,17 +14,18 @@ public enum TreePath {
       if byte == 0x2F || byte == 0 { return false }
       if byte == 0x5C || byte >= 0x80 { mayBeRepository = true }
     }
-    return !mayBeRepository || !name.split(separator: 0x5C).contains(where: isRepository)
+    let reserved = [".git", "git~1"] + (isLink ? [".gitmodules"] + (1...4).map { "gitmod~\($0)" } : [])
+    return !mayBeRepository || !name.split(separator: 0x5C).contains { isAnyOf(reserved, $0) }
   }
 
   /// The reason why no file can have this path, for the end of a message; nil if a file can.
   ///
   /// Stricter than git: a path must be text on one line, since it ends up in messages, lists and makefiles.
-  public static func problem(_ path: String) -> String? {
+  public static func problem(_ path: String, isLink: Bool = false) -> String? {
     if path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "which contains control characters" }
     if path.unicodeScalars.contains("\u{FFFD}") { return "which is not UTF-8" }
     let names = path.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
-    return names.allSatisfy { isName(Array($0)[...]) } ? nil : "which git refuses to check out"
+    return names.allSatisfy { isName(Array($0)[...], isLink: isLink) } ? nil : "which git refuses to check out"
   }
 
   /// Whether a symbolic link at `path` stays inside the tree, whatever links its target passes through.
@@ -32,13 +35,13 @@ public enum TreePath {
     return !target.hasPrefix("/") && up < path.split(separator: "/").count && !steps.dropFirst(up).contains("..")
   }
 
-  /// Whether a file system may take the name for `.git`: NTFS ends a name at a colon, ignores trailing dots and spaces
-  /// and has `git~1` as a short name; HFS+ ignores some characters; both ignore case.
-  private static func isRepository(_ name: ArraySlice<UInt8>) -> Bool {
+  /// Whether a file system may take the name for one of these: NTFS ends a name at a colon, ignores trailing dots and
+  /// spaces and has `git~1` as a short name of `.git`; HFS+ ignores some characters; both ignore case.
+  private static func isAnyOf(_ reserved: [String], _ name: ArraySlice<UInt8>) -> Bool {
     var bare = name.prefix { $0 != UInt8(ascii: ":") }
     while bare.last == 0x2E || bare.last == 0x20 { bare.removeLast() }
-    return ["git~1", ".git"].contains(bare.text.lowercased())
-      || String(String.UnicodeScalarView(name.text.unicodeScalars.filter { !isIgnored($0) })).lowercased() == ".git"
+    let seen = String(String.UnicodeScalarView(name.text.unicodeScalars.filter { !isIgnored($0) }))
+    return reserved.contains(bare.text.lowercased()) || reserved.contains(seen.lowercased())
   }
 
   /// Whether HFS+ ignores the character in a name.

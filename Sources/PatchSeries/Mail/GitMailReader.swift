@@ -1,6 +1,5 @@
 import Diagnostics
 import FoundationEssentials
-import Glibc
 import Processes
 import Support
 
@@ -20,14 +19,8 @@ struct GitMailReader: Sendable {
 
   /// Calls `work` with a reader, and removes the reader's files afterwards.
   static func open<Value>(_ work: (GitMailReader) async throws(Failure) -> Value) async throws(Failure) -> Value {
-    // mkdtemp replaces the six X. No other user may read the folder: a fix may still be under embargo.
-    var template = Array("\(FileManager.default.temporaryDirectory.path)/seriesmith-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else {
-      throw Failure(.unavailable, "cannot create a temporary folder", notes: [String(cString: strerror(errno))])
-    }
-    let folder = String(cString: made)
-    defer { try? Files.remove(folder) }
-    return try await work(GitMailReader(folder: folder))
+    let folder = try TemporaryFolder()
+    return try await work(GitMailReader(folder: folder.path))
   }
 
   private init(folder: String) {

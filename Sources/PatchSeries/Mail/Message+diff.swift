@@ -71,8 +71,17 @@ extension Message {
     let undated =
       mail.date.isEmpty && header.field("date") == nil
       ? [Finding(.warning, at: place, "message has no date, for which git am takes the time at which it runs")] : []
-    return try [flowedWarning(), lineEndWarning(patch)].compactMap(\.self) + undated
+    return try [flowedWarning(), lineEndWarning(patch), quotedFromNote(mail)].compactMap(\.self) + undated
       + ForeignDiff.warnings(in: mail.patch) { placeInPatch($0 + 1, origin, verbatim) }
+  }
+
+  /// A note on a line of the message that a mail program quoted, since the line would start a new mail in an mbox.
+  private func quotedFromNote(_ mail: GitMail) -> Finding? {
+    let quoted = ">From ".utf8
+    guard Lines(mail.text).ranges.contains(where: { mail.text[$0].starts(with: quoted) }) else { return nil }
+    let line = (header.end..<lines.count).first { lines[$0].starts(with: quoted) } ?? 0
+    return Finding(
+      .note, at: Place(file, line: firstLine + line), "git am keeps the '>' in front of 'From', which mboxes may need")
   }
 
   /// A warning if `git am` changes or keeps line ends, probably against the author's intention; nil otherwise.

@@ -83,7 +83,10 @@ struct Message: Sendable {
     }
     let mail = try read()
     guard !mail.subject.isEmpty else {
-      throw malformed("message has no Subject header", notes: ["expected the output of git format-patch"])
+      throw header.field("subject") == nil
+        ? malformed("message has no Subject header", notes: ["expected the output of git format-patch"])
+        : malformed(
+          "message's subject has no text: git am would take the first line of its text", notes: ["give it a subject"])
     }
     try refuseHTML()
     let author = try signature()

@@ -6,7 +6,7 @@ struct MailedSeries {
   private(set) var patches: [Message]
   var cover: Message?
   let version: SubjectLine.Version
-  let total: Int?
+  private(set) var total: Int?
   private var byNumber: [Int: Message] = [:]
   private var ids: Set<String> = []
 
@@ -30,6 +30,20 @@ struct MailedSeries {
 
   var missingCount: Int { (total ?? 0) - byNumber.keys.count { $0 <= total ?? 0 } }
 
+  /// What orders the versions of a series. Authors count those marked RFC by themselves.
+  var rank: Rank { Rank(isFinal: !patches.allSatisfy(\.subject.isRFC), version: version) }
+
+  struct Rank: Comparable, CustomStringConvertible {
+    let isFinal: Bool
+    let version: SubjectLine.Version
+
+    var description: String { "\(version)" + (isFinal ? "" : " (RFC)") }
+
+    static func < (one: Self, other: Self) -> Bool {
+      one.isFinal == other.isFinal ? one.version < other.version : other.isFinal
+    }
+  }
+
   /// All messages.
   var messages: [Message] { patches + (cover.map { [$0] } ?? []) }
 
@@ -45,10 +59,23 @@ struct MailedSeries {
   ///
   /// - Returns: whether there were any.
   mutating func complete(from other: MailedSeries) -> Bool {
+    takePlace(in: other)
     guard let total, total == other.total else { return false }
     let found = other.byNumber.keys.filter { $0 <= total && byNumber[$0] == nil }.sorted()
     for number in found { if let message = other.byNumber[number] { add(message) } }
     return !found.isEmpty
+  }
+
+  /// Gives a patch without a number that of the patch it replaces, known by its title, or by the mail that it replies to.
+  private mutating func takePlace(in other: MailedSeries) {
+    guard total == nil, patches.count == 1, other.total != nil else { return }
+    let titled = other.patches.first { $0.title.lowercased() == patches[0].title.lowercased() }
+    let answered = patches[0].references.lazy.compactMap { id in other.patches.first { $0.id == id } }.first
+    guard let place = (titled ?? answered)?.subject else { return }
+    var message = patches.removeFirst()
+    (message.subject.number, message.subject.total) = (place.number, place.total)
+    total = place.total
+    add(message)
   }
 }
 

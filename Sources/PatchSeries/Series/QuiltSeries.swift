@@ -23,10 +23,15 @@ public struct QuiltSeries: Sendable {
       let place = Place(file, line: index + 1)
       let words = lines.content(index).prefix { $0 != UInt8(ascii: "#") }.split { $0.isSpace }.map(\.text)
       guard let name = words.first else { continue }
+      if let sign = name.first, "+-".contains(sign) {
+        throw Failure(
+          .input, at: place, "'\(name)' is a guard, which quilt does not know",
+          notes: ["write a series of the patches that are meant"])
+      }
       if let option = words.dropFirst().first(where: { $0 != "-p1" && $0 != "-pab" }) {
         throw Failure(
           .input, at: place, "patch is applied with '\(option)', but only -p1 is supported",
-          notes: ["regenerate it with `quilt refresh -p1`"])
+          notes: option.hasPrefix("-p") ? ["regenerate it with `quilt refresh -p1`"] : [])
       }
       guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
         throw Failure(.input, at: place, "patch '\(name)' is outside the folder")

@@ -18,7 +18,7 @@ struct Rerolls {
 
   init(_ all: [MailedSeries]) {
     // Of equal versions the first comes first.
-    let order = all.indices.sorted { (all[$1].version, $0) < (all[$0].version, $1) }
+    let order = all.indices.sorted { (all[$1].rank, $0) < (all[$0].rank, $1) }
     var places: [Int] = []
     for index in order {
       let series = all[index]
@@ -40,7 +40,7 @@ struct Rerolls {
       let features =
         [Feature.title(message.title.lowercased())] + message.references.map { .id($0) }
         + (message.id.map { [.reference($0)] } ?? [])
-      for case let family? in features.map({ families[$0] }) where newest[family].version > series.version {
+      for case let family? in features.map({ families[$0] }) where newest[family].rank > series.rank {
         return family
       }
     }
@@ -59,16 +59,16 @@ struct Rerolls {
   /// Leaves an older version out, but for patches that were not mailed again: with a few mended ones, authors send just
   /// those.
   private mutating func replace(_ old: MailedSeries, by family: Int) {
-    let new = newest[family]
-    let sent = new.patches.count
+    let sent = newest[family].patches.count
     let isPartial = newest[family].complete(from: old)
+    let new = newest[family]
     let message =
       isPartial
-      ? "version \(new.version) has only \(sent) of \(new.total ?? sent) patches: "
-        + "the others are taken from version \(old.version)"
+      ? "version \(new.rank) has only \(sent) of \(new.total ?? sent) patches: "
+        + "the others are taken from version \(old.rank)"
       : new.total == nil
-        ? "version \(old.version) of '\(new.patches[0].title)' is left out: version \(new.version) is newer"
-        : "version \(old.version) of the series is left out: version \(new.version) is newer"
+        ? "version \(old.rank) of '\(new.patches[0].title)' is left out: version \(new.rank) is newer"
+        : "version \(old.rank) of the series is left out: version \(new.rank) is newer"
     warnings.append(Finding(.warning, at: (isPartial ? new : old).patches[0].place, message))
   }
 }

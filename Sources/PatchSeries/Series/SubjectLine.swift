@@ -15,6 +15,8 @@ struct SubjectLine: Hashable, Sendable {
   var version = Version()
   /// Whether the mail is a reply.
   var isReply = false
+  /// Whether the brackets say that the patch is meant for discussion.
+  var isRFC = false
   /// Whether the brackets say that the mail is a patch.
   var isPatch = false
   /// The text after the prefixes.
@@ -53,6 +55,7 @@ struct SubjectLine: Hashable, Sendable {
       let rest = isTag ? upper.dropFirst(tag.count) : upper[...]
       if isTag {
         isPatch = true
+        if upper.hasPrefix("RFC") { isRFC = true }
         if tag.hasSuffix("V") { version = Self.version(rest) ?? version }
       } else if upper.hasPrefix("V") {
         version = Self.version(upper.dropFirst()) ?? version

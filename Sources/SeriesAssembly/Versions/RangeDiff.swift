@@ -64,7 +64,7 @@ public struct RangeDiff {
     var ranges: [String] = []
     var commits: [[Commit]] = []
     for (version, name) in [(old, "old"), (new, "new")] {
-      let ends = try version.source.commits(on: version.base, in: repository)
+      let ends = try await version.source.commits(on: version.base, in: repository)
       try repository.makeBranch(name, at: ends.tip)
       ranges.append("\(ends.base)..\(ends.tip)")
       commits.append(try repository.commits(in: (ends.base.hex, ends.tip.hex)))

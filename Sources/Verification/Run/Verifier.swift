@@ -96,7 +96,7 @@ public struct Verifier {
   ) async throws(Failure) -> VerificationRun {
     let commit = try repository.resolve(revision)
     let start = ContinuousClock.now
-    let states = try SeriesStates(source, base: commit.tree, in: repository, keepsGoing: keepsGoing)
+    let states = try await SeriesStates(source, base: commit.tree, in: repository, keepsGoing: keepsGoing)
     var run = VerificationRun(
       source: source, states: states, base: .init(rev: commit.id.hex, tree: commit.tree.hex),
       accepted: accepted, shard: shard)

@@ -8,9 +8,9 @@ extension SeriesSource {
   /// - Parameter base: the commit that patches apply to; a range has its own.
   /// - Returns: the commit the series starts from, and its last commit.
   /// - Throws: `Failure(.falls)` when a patch does not apply.
-  public func commits(
+  public nonisolated(nonsending) func commits(
     on base: Commit, in repository: Repository
-  ) throws(Failure) -> (base: ObjectID, tip: ObjectID) {
+  ) async throws(Failure) -> (base: ObjectID, tip: ObjectID) {
     switch self {
     case .commits(let commits):
       return (commits.first?.parent ?? base.id, commits.last?.commit ?? base.id)
@@ -19,9 +19,7 @@ extension SeriesSource {
       var tip = base.id
       for source in patches {
         let patch = source.patch
-        tree = try repository.applying(
-          patch.diff, to: tree, name: patch.diffName, firstLine: patch.diffLine, placement: source.placement
-        ).tree
+        tree = try await source.applied(to: tree, in: repository).tree
         tip = try repository.writeCommit(
           tree: tree, parents: [tip], author: patch.author, committer: patch.author, message: patch.message)
       }

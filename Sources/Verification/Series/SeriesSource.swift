@@ -12,10 +12,16 @@ public enum SeriesSource: Sendable {
   /// A patch as it stands in a file.
   public struct SourcePatch: Sendable {
     let patch: Patch
-    /// Where its hunks may stand.
-    let placement: HunkPlacement
+    let program: Program
     /// Warnings from reading it. The first patch carries those about the whole series.
     var warnings: [Finding] = []
+  }
+
+  /// What applies a patch, and so decides what it means.
+  enum Program {
+    case git(HunkPlacement)
+    /// patch(1), which quilt calls.
+    case patch
   }
 
   /// A commit of a range.
@@ -66,9 +72,11 @@ public enum SeriesSource: Sendable {
   ) async throws(Failure) -> (source: SeriesSource, base: String?) {
     switch try SeriesFiles(text)?.form {
     case .mails(let files):
-      return (.patches(patches(try await PatchReader.series(files), placement: exact ? .stated : .asGit)), nil)
+      var series = try await PatchReader.series(files)
+      series.warnings += MailSettings.notes(in: repository)
+      return (.patches(patches(series, by: .git(exact ? .stated : .asGit))), nil)
     case .queue(let files):
-      return (.patches(patches(try await PatchReader.series(quilt: files), placement: exact ? .stated : .nearest)), nil)
+      return (.patches(patches(try await PatchReader.series(quilt: files), by: exact ? .git(.stated) : .patch)), nil)
     case nil: return try range(text, in: repository)
     }
   }
@@ -94,8 +102,8 @@ public enum SeriesSource: Sendable {
     return (.commits(read), range.from)
   }
 
-  private static func patches(_ series: Series, placement: HunkPlacement) -> [SourcePatch] {
-    var patches = series.patches.map { SourcePatch(patch: $0, placement: placement) }
+  private static func patches(_ series: Series, by program: Program) -> [SourcePatch] {
+    var patches = series.patches.map { SourcePatch(patch: $0, program: program) }
     if !patches.isEmpty { patches[0].warnings = series.warnings }
     return patches
   }

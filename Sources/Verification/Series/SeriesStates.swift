@@ -25,9 +25,9 @@ public struct SeriesStates: Sendable {
   ///
   /// - Parameter keepsGoing: whether a patch that does not apply is skipped, and those after it applied nevertheless.
   /// - Throws: `Failure(.input)` when a patch is malformed. A patch that does not apply is a result.
-  public init(
+  public nonisolated(nonsending) init(
     _ source: SeriesSource, base: ObjectID, in repository: Repository, keepsGoing: Bool = false
-  ) throws(Failure) {
+  ) async throws(Failure) {
     var before = base
     // The first skipped patch that changes a path.
     var skipped: [String: Int] = [:]
@@ -43,9 +43,7 @@ public struct SeriesStates: Sendable {
         do throws(Failure) {
           let patch = patches[index].patch
           place = Place(patch.diffName, line: patch.diffLine)
-          let applied = try repository.applying(
-            patch.diff, to: before, name: patch.diffName, firstLine: patch.diffLine,
-            placement: patches[index].placement)
+          let applied = try await patches[index].applied(to: before, in: repository)
           after = applied.tree
           let odd = patches[index].warnings + applied.warnings
           if !odd.isEmpty { warnings[index + 1] = odd }
@@ -114,7 +112,7 @@ public struct SeriesStates: Sendable {
   ) throws(Failure) -> [Finding] {
     var found: [Finding] = []
     for change in changes {
-      if let problem = TreePath.problem(change.path) {
+      if let problem = TreePath.problem(change.path, isLink: change.newMode == .symlink) {
         throw Failure(.input, at: place, "\(patch) names \(PathQuoting.quoted(change.path)), \(problem)")
       }
       guard let id = change.newID, let mode = change.newMode, !mode.isFile else { continue }
