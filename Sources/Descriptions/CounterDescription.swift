@@ -23,6 +23,8 @@ public struct CounterDescription: Sendable, Hashable {
   public var dimensions: [Dimension]
   /// The number that the counts may not exceed once a series changes them.
   public var bound: Bound?
+  /// What differs from boot to boot, and the counts with it: by as much as this number does.
+  public var slack: Bound?
   /// The words for N parts that count, where that is more than one and more than at the base; nil if any number may.
   public var doubled: NumberPhrase?
   /// Numbers that are shown beside the count.
@@ -40,7 +42,7 @@ public struct CounterDescription: Sendable, Hashable {
     public var column: String
   }
 
-  /// A number that the count may not exceed.
+  /// A number that the count depends on.
   public struct Bound: Sendable, Hashable {
     /// The number's name in the line: "leaves".
     public var name: String

@@ -4,7 +4,7 @@ import Yams
 /// Reads the `counters` of `prove.yaml`.
 enum CounterLoader {
   private static let keys = [
-    "name", "line", "title", "table", "unit", "activity", "note", "suite", "of", "bound", "doubled", "besides",
+    "name", "line", "title", "table", "unit", "activity", "note", "suite", "of", "bound", "slack", "doubled", "besides",
   ]
   /// The JSON report's own keys, and those of its entries for a counter: no counter, suite or number may use them.
   private static let ownKeys = ["schema", "verdict", "trees", "suites", "findings"]
@@ -31,10 +31,8 @@ enum CounterLoader {
     let dimensions = try numbers("of", of: entry, keys: ["as", "words", "column"], &names).map {
       (name, fields) throws(Failure) in try dimension(name, fields)
     }
-    let bound = try entry.values["bound"].map { node throws(Failure) in
-      let fields = try entry.reader.fields(node, "'bound'", keys: ["number", "words"])
-      return CounterDescription.Bound(name: try number(fields, &names), words: try fields.phrase("words"))
-    }
+    let bound = try bound("bound", of: entry, &names)
+    let slack = try self.bound("slack", of: entry, &names)
     let besides = try numbers("besides", of: entry, keys: ["unit", "growth"], &names).map {
       (name, fields) throws(Failure) in
       CounterDescription.Beside(
@@ -45,8 +43,16 @@ enum CounterLoader {
     return CounterDescription(
       name: try entry.text("name"), line: line, title: try entry.text("title"), table: try entry.text("table"),
       unit: try entry.text("unit"), activity: try entry.text("activity"), note: try entry.textIfPresent("note"),
-      suite: suite, dimensions: dimensions, bound: bound, doubled: try entry.phraseIfPresent("doubled"),
-      besides: besides)
+      suite: suite, dimensions: dimensions, bound: bound, slack: slack,
+      doubled: try entry.phraseIfPresent("doubled"), besides: besides)
+  }
+
+  private static func bound(
+    _ key: String, of entry: Fields, _ names: inout [String]
+  ) throws(Failure) -> CounterDescription.Bound? {
+    guard let node = entry.values[key] else { return nil }
+    let fields = try entry.reader.fields(node, "'\(key)'", keys: ["number", "words"])
+    return CounterDescription.Bound(name: try number(fields, &names), words: try fields.phrase("words"))
   }
 
   /// The entries of a list of numbers, each with the number's name.

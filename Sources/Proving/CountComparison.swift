@@ -8,13 +8,19 @@ struct CountComparison {
   var before: CountLine
   var after: CountLine
 
+  /// How much the counts may differ because two boots do.
+  private var slack: Int { abs((after.slack ?? 0) - (before.slack ?? 0)) }
+
+  /// Whether the series changes the count.
+  var isChanged: Bool { abs(after.total - before.total) > slack }
+
   /// What became worse.
   ///
   /// - Parameter isBounded: whether the series changes the counter's counts, so that each has to keep its bound.
   func problems(isBounded: Bool) -> [String] {
     let what = "\(suite): " + ([counter.activity] + counter.words(for: after.measured)).joined(separator: " ")
     var problems: [String] = []
-    if after.total > before.total {
+    if after.total > before.total + slack {
       problems.append("\(what) takes \(after.total) \(counter.unit), \(before.total) at the base")
     } else if isBounded, let number = after.bound, after.total > number, let bound = counter.bound {
       problems.append("\(what) takes \(after.total) \(counter.unit), although \(bound.words.text(number))")
@@ -34,8 +40,10 @@ struct CountComparison {
   var notes: [String] {
     [("before", before), ("after", after)].map { name, count in
       let parts = count.parts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-      let bound = counter.bound.flatMap { bound in count.bound.map { "; " + bound.words.text($0) } } ?? ""
-      return "\(name): \(parts.joined(separator: ", "))\(bound)"
+      let numbers = [(counter.bound, count.bound), (counter.slack, count.slack)].compactMap { bound, number in
+        bound.flatMap { bound in number.map { "; " + bound.words.text($0) } }
+      }
+      return "\(name): \(parts.joined(separator: ", "))\(numbers.joined())"
     }
   }
 

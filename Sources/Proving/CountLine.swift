@@ -6,6 +6,8 @@ struct CountLine: Hashable, Sendable {
   var measured: [Int]
   /// The number that the count may not exceed; nil if the counter has none.
   var bound: Int?
+  /// The number by whose changes the count may change; nil if the counter has none.
+  var slack: Int?
   /// A number for each of the counter's additional values.
   var besides: [Int]
   /// The count of each part that counted, by its name.
@@ -25,7 +27,9 @@ struct CountLine: Hashable, Sendable {
     measured = counter.dimensions.compactMap { numbers.removeValue(forKey: $0.name) }
     besides = counter.besides.compactMap { numbers.removeValue(forKey: $0.name) }
     bound = counter.bound.flatMap { numbers.removeValue(forKey: $0.name) }
-    guard (bound != nil) == (counter.bound != nil), measured.count == counter.dimensions.count,
+    slack = counter.slack.flatMap { numbers.removeValue(forKey: $0.name) }
+    guard (bound != nil) == (counter.bound != nil), (slack != nil) == (counter.slack != nil),
+      measured.count == counter.dimensions.count,
       besides.count == counter.besides.count
     else { return nil }
     parts = numbers

@@ -89,7 +89,7 @@ struct StateComparison {
         }
       }
     }
-    let isBounded = comparisons.contains { $0.0.before.total != $0.0.after.total }
+    let isBounded = comparisons.contains { $0.0.isChanged }
     for (comparison, boot) in comparisons {
       for problem in comparison.problems(isBounded: isBounded) {
         fail(problem, boot, in: results[last], of: results, notes: comparison.notes)

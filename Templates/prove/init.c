@@ -7,10 +7,11 @@
  * A test that unmaps memory prints before its result how often page tables
  * were walked for that:
  *
- *	# walks: bytes=2097152 leaf=2097152 leaves=1 instructions=81200 some_fn=512
+ *	# walks: bytes=2097152 leaf=2097152 leaves=1 pieces=1 instructions=81200 some_fn=512
  *
  * leaf is the largest that can map a part of the memory, leaves the smallest
- * number that can map all of it, and what follows the functions that walked,
+ * number that can map all of it, pieces the number of those that are physically
+ * contiguous, and what follows the functions that walked,
  * each with its calls. The machine's clock counts instructions: one takes a
  * nanosecond.
  */
@@ -227,24 +228,34 @@ static void *allocate(const struct mapping *m)
 /* The sizes that an entry of the page table can have, the largest first. */
 static const size_t leaf_sizes[] = { GB(1), MB(2), KB(4) };
 
-/*
- * The smallest number of leaves that map the memory: each is contiguous, and
- * aligned to its own size in both address spaces. 0 if frames are not known.
- */
-static long leaves(const char *memory, uint64_t iova, size_t size)
+struct layout {
+	/*
+	 * The smallest number of leaves that map the memory: each is contiguous,
+	 * and aligned to its own size in both address spaces.
+	 */
+	long leaves;
+	/* The number of pieces that are physically contiguous. */
+	long pieces;
+};
+
+/* How the memory lies; zeros if frames are not known. */
+static struct layout layout(const char *memory, uint64_t iova, size_t size)
 {
 	size_t pages = size / PAGE, bytes = pages * sizeof(uint64_t), i, j, s;
 	int fd = open("/proc/self/pagemap", O_RDONLY);
 	uint64_t *frames = malloc(bytes);
-	long count = 0;
+	struct layout layout = { 0, 0 };
 
 	if (!frames ||
 	    pread(fd, frames, bytes, (uintptr_t)memory / PAGE * sizeof(uint64_t)) != (ssize_t)bytes)
 		pages = 0;
 	close(fd);
-	for (i = 0; i < pages; i++)
+	for (i = 0; i < pages; i++) {
 		frames[i] &= (1ULL << 55) - 1;
-	for (i = 0; i < pages; i += leaf_sizes[s] / PAGE, count++) {
+		if (!i || frames[i] != frames[i - 1] + 1)
+			layout.pieces++;
+	}
+	for (i = 0; i < pages; i += leaf_sizes[s] / PAGE, layout.leaves++) {
 		for (s = 0; s < ARRAY_SIZE(leaf_sizes) - 1; s++) {
 			size_t n = leaf_sizes[s] / PAGE;
 
@@ -257,7 +268,7 @@ static long leaves(const char *memory, uint64_t iova, size_t size)
 		}
 	}
 	free(frames);
-	return count;
+	return layout;
 }
 
 /* VFIO's type 1 */
@@ -429,6 +440,7 @@ static bool unmap_once(const struct path *path, const struct mapping *m,
 static bool unmap_counted(const struct path *path, const struct mapping *m,
 			  char *memory)
 {
+	struct layout lies = layout(memory, IOVA + m->offset, m->size);
 	long nanoseconds, fewest = -1;
 	int i;
 
@@ -440,8 +452,8 @@ static bool unmap_counted(const struct path *path, const struct mapping *m,
 	}
 	if (!unmap_once(path, m, memory, true, &nanoseconds))
 		return false;
-	printf("    # walks: bytes=%zu leaf=%zu leaves=%ld instructions=%ld", m->size, m->leaf,
-	       leaves(memory, IOVA + m->offset, m->size), fewest);
+	printf("    # walks: bytes=%zu leaf=%zu leaves=%ld pieces=%ld instructions=%ld", m->size,
+	       m->leaf, lies.leaves, lies.pieces, fewest);
 	if (!print_walks())
 		return false;
 	printf("\n");

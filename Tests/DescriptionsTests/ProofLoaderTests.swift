@@ -72,7 +72,7 @@ import Testing
          suite: path,
          of: [{number: bytes, as: size, column: unmapped}, {number: leaf, as: size, words: in leaves of}, {number: n}],
          bound: {number: leaves, words: it has N leaves},
-         doubled: walks N times,
+         slack: {number: pieces, words: it lies in N pieces}, doubled: walks N times,
          besides: [{number: time, unit: µs, growth: 5}]}
       - {name: locks, line: '# locks:', title: Locks, table: locks, unit: locks, activity: setting, suite: clock}
 
@@ -89,6 +89,7 @@ import Testing
     #expect(walks.words(for: [1 << 30, 1000, 0]) == ["1 GiB", "in leaves of 1000 bytes", "0"])
     #expect(walks.bound?.name == "leaves")
     #expect(walks.bound?.words.text(2) == "it has 2 leaves")
+    #expect(walks.slack?.name == "pieces")
     #expect(walks.doubled?.text(3) == "walks 3 times")
     #expect(walks.besides.map(\.unit) == ["µs"])
     #expect(walks.besides.map(\.growth) == [5])
@@ -111,7 +112,7 @@ import Testing
     ("number: time", "number: 'a time'", "16:25: error: 'a time' cannot be the name of a number"),
     ("as: size, column", "as: hours, column", "13:31: error: a number cannot be shown as 'hours'"),
     ("it has N leaves", "it has Nine leaves", "14:37: error: 'words' of 'bound' must contain the word N once"),
-    ("walks N times", "walks N of N times", "15:15: error: 'doubled' of a counter must contain the word N once"),
+    ("walks N times", "walks N of N times", "15:68: error: 'doubled' of a counter must contain the word N once"),
     ("unit: µs", "units: µs", "16:31: error: unknown key 'units' in an entry of 'besides'\n    did you mean 'unit'?"),
   ])
   func whatIsWrongWithACounter(_ old: String, _ new: String, _ message: String) {

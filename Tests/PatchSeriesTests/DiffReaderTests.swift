@@ -105,7 +105,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["old mode 100644\n", "new mode 100755\n", "old mode 100644\nnew mode 100644\n", "index 12345..67890\n"])
+  @Test(arguments: [
+    "old mode 100644\n", "new mode 100755\n", "old mode 100644\nnew mode 100644\n", "index 12345..67890\n",
+  ])
   func refusesADiffThatChangesNothing(header: String) {
     expectFailure("diff --git a/a.c b/a.c\n" + header, line: 1, "changes nothing")
   }

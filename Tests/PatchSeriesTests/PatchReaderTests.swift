@@ -173,6 +173,9 @@ import Testing
     #expect(patch.subject == "na\u{e9}ve")
     #expect(patch.author.name == "Ren\u{e9}")
     #expect(patch.body == "\u{e9} \u{e9}")
+    let series = try await PatchReader.series(mbox: bytes, file: "p")
+    #expect(series.warnings.map(\.place?.line) == [4])
+    #expect(series.warnings.first?.message.contains("takes it for Latin-1") == true)
   }
 
   /// As `git am`, whose commits cannot hold one.

@@ -250,7 +250,8 @@ import Testing
       bodies.append(try await series(mail).patches[0].body)
     }
     // No other mbox says how it quotes, and git am takes it as it stands.
-    let noted = try await self.series(message("[PATCH] a", text: text, separator: "From git@z Thu Jan  1 00:00:00 1970"))
+    let noted = try await self.series(
+      message("[PATCH] a", text: text, separator: "From git@z Thu Jan  1 00:00:00 1970"))
     #expect(noted.warnings.map(\.place?.line) == [6])
     #expect(bodies == ["From here.\n>From there.", ">From here.\n>>From there.", ">From here.\n>>From there."])
   }

@@ -11,7 +11,9 @@ import Testing
     ".git\\a", "a\\.git", "a\\.git\\b", "a\\git~1", "a\\..", "\u{fb01}", "-", "g", ".g", "\u{200c}",
   ]
 
-  private static let linkNames = [".gitmodules", ".GitModules", ".gitmodules ", "gitmod~1", "gitmod~5", ".gitattributes"]
+  private static let linkNames = [
+    ".gitmodules", ".GitModules", ".gitmodules ", "gitmod~1", "gitmod~5", ".gitattributes",
+  ]
 
   /// Git says so by whether it takes the path into an index, with the guards of all file systems up.
   @Test func namesAreAllowedThatGitAllows() throws {

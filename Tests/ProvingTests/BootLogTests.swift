@@ -47,21 +47,24 @@ import Testing
 
 @Suite struct CountLineTests {
   @Test func aLineOfTheFirstProcess() throws {
-    let text = "# walks: bytes=2097152 leaf=4096 leaves=512 instructions=812 iova_to_phys=530 iova_to_pgsize=512"
+    let text =
+      "# walks: bytes=2097152 leaf=4096 leaves=512 pieces=18 instructions=812 iova_to_phys=530 iova_to_pgsize=512"
     let line = try #require(CountLine(text, of: .walks))
     #expect(line.measured == [2_097_152, 4096])
     #expect(line.bound == 512)
+    #expect(line.slack == 18)
     #expect(line.besides == [812])
     #expect(line.parts == ["iova_to_phys": 530, "iova_to_pgsize": 512])
     #expect(line.total == 1042)
   }
 
   @Test(arguments: [
-    "# walks: bytes=2097152 leaf=4096 leaves=18",
-    "# walks: bytes=2097152 leaf=4096 leaves=x instructions=1",
-    "walks: bytes=2097152 leaf=4096 leaves=18 instructions=1",
-    "# walks: leaf=4096 leaves=18 instructions=1",
-    "# walks: bytes=2097152 leaf=4096 instructions=1",
+    "# walks: bytes=2097152 leaf=4096 leaves=18 pieces=1",
+    "# walks: bytes=2097152 leaf=4096 leaves=x pieces=1 instructions=1",
+    "walks: bytes=2097152 leaf=4096 leaves=18 pieces=1 instructions=1",
+    "# walks: leaf=4096 leaves=18 pieces=1 instructions=1",
+    "# walks: bytes=2097152 leaf=4096 pieces=1 instructions=1",
+    "# walks: bytes=2097152 leaf=4096 leaves=18 instructions=1",
   ])
   func whatIsNoCount(_ line: String) {
     #expect(CountLine(line, of: .walks) == nil)

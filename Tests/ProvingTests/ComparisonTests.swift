@@ -28,11 +28,13 @@ import Verification
 
   private static let good = "ok 1 map\nok 2 unmap\nprove: done\n"
 
-  private func walks(_ path: String, _ calls: String, leaves: Int = 512, instructions: Int = 10) -> String {
+  private func walks(_ path: String, _ calls: String, leaves: Int = 512, pieces: Int = 1, instructions: Int = 10)
+    -> String
+  {
     """
         KTAP version 1
         # Subtest: \(path)
-        # walks: bytes=2097152 leaf=4096 leaves=\(leaves) instructions=\(instructions) \(calls)
+        # walks: bytes=2097152 leaf=4096 leaves=\(leaves) pieces=\(pieces) instructions=\(instructions) \(calls)
         ok 1 small
     ok 1 \(path)
     prove: done
@@ -160,10 +162,21 @@ import Verification
       text == """
         seriesmith: error: state 1/1 (iommu: change 1), unmap: vfio: unmapping 2 MiB in leaves of 4 KiB takes 513 walks, \
         although the number of leaves is 512
-            before: f 1023; the number of leaves is 512
-            after: f 513; the number of leaves is 512
+            before: f 1023; the number of leaves is 512; the memory lies in 1 pieces
+            after: f 513; the number of leaves is 512; the memory lies in 1 pieces
 
         """)
+  }
+
+  /// A look-ahead takes a walk more for each piece, in whatever number of pieces the memory lies in that boot.
+  @Test func memoryMayLieInOtherPieces() {
+    let base = run(0, nil, unmap: walks("vfio", "f=530", pieces: 18))
+    let verdict = { (walks: String) in messages(base, run(1, nil, unmap: walks)).verdict }
+    #expect(verdict(walks("vfio", "f=533", pieces: 21)) == .holds)
+    #expect(verdict(walks("vfio", "f=520", pieces: 8)) == .holds)
+    #expect(verdict(walks("vfio", "f=534", pieces: 21)) == .fails)
+    #expect(verdict(walks("vfio", "f=520", pieces: 18)) == .fails)
+    #expect(verdict(walks("vfio", "f=512", pieces: 21)) == .holds)
   }
 
   /// That one mapping takes as many walks as before is no excuse where the series makes others take fewer.
@@ -172,9 +185,9 @@ import Verification
       """
           KTAP version 1
           # Subtest: vfio
-          # walks: bytes=2097152 leaf=2097152 leaves=1 instructions=10 f=\(first)
+          # walks: bytes=2097152 leaf=2097152 leaves=1 pieces=1 instructions=10 f=\(first)
           ok 1 large
-          # walks: bytes=2097152 leaf=4096 leaves=512 instructions=10 f=\(second)
+          # walks: bytes=2097152 leaf=4096 leaves=512 pieces=1 instructions=10 f=\(second)
           ok 2 scattered
       ok 1 vfio
       prove: done
@@ -204,12 +217,12 @@ import Verification
       text == """
         seriesmith: error: state 1/1 (iommu: change 1), unmap: vfio: unmapping 2 MiB in leaves of 4 KiB takes 1042 walks, \
         529 at the base
-            before: to_phys 529; the number of leaves is 512
-            after: to_pgsize 512, to_phys 530; the number of leaves is 512
+            before: to_phys 529; the number of leaves is 512; the memory lies in 1 pieces
+            after: to_pgsize 512, to_phys 530; the number of leaves is 512; the memory lies in 1 pieces
         seriesmith: error: state 1/1 (iommu: change 1), unmap: vfio: unmapping 2 MiB in leaves of 4 KiB walks the page \
         table with 2 functions in turn instead of one
-            before: to_phys 529; the number of leaves is 512
-            after: to_pgsize 512, to_phys 530; the number of leaves is 512
+            before: to_phys 529; the number of leaves is 512; the memory lies in 1 pieces
+            after: to_pgsize 512, to_phys 530; the number of leaves is 512; the memory lies in 1 pieces
 
         """)
   }
@@ -223,8 +236,8 @@ import Verification
       text == """
         seriesmith: error: state 1/1 (iommu: change 1), unmap: vfio: unmapping 2 MiB in leaves of 4 KiB walks the page \
         table with 2 functions in turn instead of one
-            before: to_phys 512; the number of leaves is 512
-            after: to_pgsize 1, to_phys 1; the number of leaves is 512
+            before: to_phys 512; the number of leaves is 512; the memory lies in 1 pieces
+            after: to_pgsize 1, to_phys 1; the number of leaves is 512; the memory lies in 1 pieces
 
         """)
   }

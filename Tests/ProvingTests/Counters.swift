@@ -16,5 +16,6 @@ extension CounterDescription {
   /// A minimal counter, of another op.
   static let locks = CounterDescription(
     name: "locks", line: "# locks:", title: "Locks taken to set a rate", table: "locks", unit: "locks",
-    activity: "setting a rate", note: nil, suite: "clock", dimensions: [], bound: nil, doubled: nil, besides: [])
+    activity: "setting a rate", note: nil, suite: "clock", dimensions: [], bound: nil, slack: nil, doubled: nil,
+    besides: [])
 }

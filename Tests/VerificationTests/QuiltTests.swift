@@ -35,7 +35,8 @@ import Testing
 
 
     """,
-    "rename": "diff --git a/a.c b/d/b.c\nsimilarity index 98%\nrename from a.c\nrename to d/b.c\n" + "--- a/a.c\n+++ b/d/b.c\n"
+    "rename": "diff --git a/a.c b/d/b.c\nsimilarity index 98%\nrename from a.c\nrename to d/b.c\n"
+      + "--- a/a.c\n+++ b/d/b.c\n"
       + "@@ -10,3 +10,3 @@\n 10\n-11\n+eleven\n 12\n",
     "new script": "diff --git a/run b/run\nnew file mode 100755\n--- /dev/null\n+++ b/run\n@@ -0,0 +1 @@\n+#!/bin/sh\n",
     "removed": "--- a/s.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-1\n",

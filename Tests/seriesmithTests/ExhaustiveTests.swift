@@ -14,18 +14,18 @@ extension OnTheEmbeddedKernel {
 
     static let faults = [
       HeaderFault(
-        testDescription: "none", old: "#define IOMMU_PRIV\t(1 << 5)\n", new: "#define IOMMU_PRIV\t(1 << 5)\n"),
-      HeaderFault(testDescription: "a macro gone", old: "#define IOMMU_PRIV\t(1 << 5)\n", new: ""),
-      HeaderFault(
         testDescription: "an enumerator renamed", old: "\tIOMMU_CAP_CACHE_COHERENCY,\t/*",
         new: "\tIOMMU_CAP_COHERENCY,\t/*"),
+      HeaderFault(
+        testDescription: "none", old: "#define IOMMU_PRIV\t(1 << 5)\n", new: "#define IOMMU_PRIV\t(1 << 5)\n"),
+      HeaderFault(testDescription: "a macro gone", old: "#define IOMMU_PRIV\t(1 << 5)\n", new: ""),
       HeaderFault(
         testDescription: "a member of another type",
         old: "unsigned long pgsize_bitmap;\t/* Bitmap of page sizes in use */",
         new: "void *pgsize_bitmap;\t/* Bitmap of page sizes in use */"),
     ]
 
-    @Test(arguments: Extent.sample(of: faults, every: 2)) func findsNothingMore(fault: HeaderFault) async throws {
+    @Test(arguments: Extent.sample(of: faults, every: 4)) func findsNothingMore(fault: HeaderFault) async throws {
       try await withScratchFolder { folder in
         var series = try await FaultySeries()
         try series.change("include/linux/iommu.h", from: 1) { try $0?.changing(fault.old, to: fault.new) }

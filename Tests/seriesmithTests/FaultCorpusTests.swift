@@ -16,7 +16,7 @@ extension OnTheEmbeddedKernel {
     private static func chosen(_ part: Part) -> [Fault] {
       let all = FaultCorpus.faults.filter { self.part(of: $0) == part }
       let wanted = ProcessInfo.processInfo.environment["SERIESMITH_FAULTS"]
-      return wanted.map { wanted in all.filter { $0.kind == wanted } } ?? Extent.sample(of: all, every: 10)
+      return wanted.map { wanted in all.filter { $0.kind == wanted } } ?? Extent.sample(of: all, every: 20)
     }
 
     private enum Part {

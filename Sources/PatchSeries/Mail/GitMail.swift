@@ -10,6 +10,8 @@ package struct GitMail: Sendable {
   var subject = ""
   /// The text of the mail, up to its patch.
   let text: [UInt8]
+  /// Whether the author, the subject and the text are UTF-8. What is not, git takes for Latin-1.
+  let isUTF8: Bool
   /// The lines from the first that can belong to a patch to the end of the mail.
   let patch: Lines
   /// The lines of the notes and of the diff in `patch`.
@@ -17,6 +19,7 @@ package struct GitMail: Sendable {
 
   init(info: [UInt8], text: [UInt8], patch: [UInt8]) {
     self.text = text
+    isUTF8 = [info, text].allSatisfy { String(validating: $0, as: UTF8.self) != nil }
     self.patch = Lines(patch)
     parts = PatchParts(self.patch, from: 0)
     for line in info.split(separator: 0x0A) {

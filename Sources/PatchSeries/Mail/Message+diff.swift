@@ -71,7 +71,15 @@ extension Message {
     let undated =
       mail.date.isEmpty && header.field("date") == nil
       ? [Finding(.warning, at: place, "message has no date, for which git am takes the time at which it runs")] : []
-    return try [flowedWarning(), lineEndWarning(patch), quotedFromNote(mail)].compactMap(\.self) + undated
+    let recoded =
+      mail.isUTF8
+      ? []
+      : [
+        Finding(
+          .warning, at: place, "message is not in UTF-8 and names no other charset, so git am takes it for Latin-1",
+          notes: ["if names or text are wrong, ask the author to resend it with git send-email"])
+      ]
+    return try [flowedWarning(), lineEndWarning(patch), quotedFromNote(mail)].compactMap(\.self) + undated + recoded
       + ForeignDiff.warnings(in: mail.patch) { placeInPatch($0 + 1, origin, verbatim) }
   }
 

@@ -32,7 +32,8 @@ private struct PatchProgram {
   nonisolated(nonsending) func applied() async throws(Failure) -> Applied {
     let diffs = try patch.fileDiffs()
     let folder = try TemporaryFolder()
-    let before = try copyFiles(named: Set(diffs.flatMap { [$0.oldPath, $0.newPath].compactMap(\.self) }), to: folder.path)
+    let before = try copyFiles(
+      named: Set(diffs.flatMap { [$0.oldPath, $0.newPath].compactMap(\.self) }), to: folder.path)
     let command = Command(
       "patch",
       // --unified, since patch(1) passes an ed script to a program that runs commands.
@@ -99,7 +100,8 @@ private struct PatchProgram {
     guard !failed.isEmpty else {
       let lines = (outcome.text + outcome.errorText).split(separator: "\n").map(String.init)
       return Failure(
-        .falls, [
+        .falls,
+        [
           Finding(
             at: Place(patch.diffName, line: patch.diffLine), "patch -p1, which quilt calls, refuses the patch",
             notes: Array(lines.filter { !$0.hasPrefix("|") && !$0.hasPrefix("---") && !$0.hasSuffix(":") }.prefix(10)))
@@ -112,7 +114,9 @@ private struct PatchProgram {
         return explained.first { $0.place == place }
           ?? Finding(
             at: place, "hunk \(hunk.range) of \(diff.path) does not apply",
-            notes: ["patch(1) takes it only with fuzz: with less context on one side, a hunk belongs to that end of the file"])
+            notes: [
+              "patch(1) takes it only with fuzz: with less context on one side, a hunk belongs to that end of the file"
+            ])
       })
   }
 
