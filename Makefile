@@ -28,7 +28,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 MANUAL := output/man/seriesmith.1
 COMPLETIONS := output/completions
 
-.PHONY: series bases prove pictures test thorough faults bench fuzz sanitize build kernel man completions install dependencies format lint clean
+.PHONY: series bases prove pictures test thorough headers faults bench fuzz sanitize build kernel man completions install dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -44,6 +44,9 @@ test: dependencies
 
 thorough: dependencies
 	@SERIESMITH_TESTS=all scripts/run-tests
+
+headers: dependencies
+	@scripts/run-tests --filter OnTheEmbeddedKernel/HeaderEdits
 
 faults: dependencies
 	@scripts/run-tests --filter RunningFaults

@@ -69,13 +69,17 @@ extension VerifyRun.Report {
   /// Everything in the report, except how much work it took.
   fileprivate var statements: [String] {
     ["\(verdict), first \(String(describing: firstBad)), never compiled \(coverage.neverCompiled)"]
-      + commits.flatMap { commit in
-        ["\(commit.index) \(commit.verdict)"]
-          + commit.checks.map {
-            "\(commit.index) \($0.name) \($0.lane ?? "-") \($0.verdict) \($0.findings.map { "\($0)" }.sorted())"
-          }
+      + commits.flatMap { statements(of: $0.index) }
+  }
+
+  /// Everything said of a commit, except how much work it took.
+  func statements(of index: Int) -> [String] {
+    let commit = commits[index - 1]
+    return ["\(index) \(commit.verdict)"]
+      + commit.checks.map {
+        "\(index) \($0.name) \($0.lane ?? "-") \($0.verdict) \($0.findings.map { "\($0)" }.sorted())"
       }
   }
 
-  fileprivate var units: Int { commits.flatMap(\.checks).filter { $0.name == "compile" }.map(\.units).reduce(0, +) }
+  var units: Int { commits.flatMap(\.checks).filter { $0.name == "compile" }.map(\.units).reduce(0, +) }
 }
