@@ -364,7 +364,17 @@ public enum ConstructDescription: Sendable {
   /// An entry of the kernel-doc above a struct or a function.
   case kernelDoc(owner: String, entry: String)
   /// C text that occurs `count` times in a function, a macro or the file.
-  case text(String, function: String?, macro: String?, count: Int)
+  case text(String, Extent = .lines, function: String?, macro: String?, count: Int)
   /// The only comment line that contains a text.
   case comment(String)
+
+  /// What a text is in C, by the key that gives it.
+  public enum Extent: String, Sendable, CaseIterable {
+    /// Whole statements, declarations or entries, with their lines.
+    case lines = "text"
+    /// An expression, as a part of a line.
+    case expression
+    /// Tokens, each to be replaced by one of its own sort.
+    case tokens
+  }
 }

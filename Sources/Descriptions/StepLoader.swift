@@ -53,7 +53,7 @@ enum StepLoader {
     "replace", "remove",
   ]
   private static let anchors = ["when", "otherwise", "after", "before"]
-  private static let constructs = ["function", "member", "kernel-doc", "text", "comment"]
+  private static let constructs = ["function", "member", "kernel-doc", "text", "expression", "tokens", "comment"]
 
   private static func edit(_ node: Node, _ reader: YAMLReader) throws(Failure) -> EditDescription {
     let fields = try reader.fields(node, "an edit", keys: actions + ["each"])
@@ -129,9 +129,10 @@ enum StepLoader {
 
   static func construct(_ node: Node, _ reader: YAMLReader) throws(Failure) -> ConstructDescription {
     let fields = try reader.fields(node, "a construct", keys: constructs + ["macro", "entry", "count"])
-    if let text = try fields.textIfPresent("text") {
+    for extent in ConstructDescription.Extent.allCases where fields.has(extent.rawValue) {
       return .text(
-        text, function: try fields.textIfPresent("function"), macro: try fields.textIfPresent("macro"),
+        try fields.text(extent.rawValue), extent, function: try fields.textIfPresent("function"),
+        macro: try fields.textIfPresent("macro"),
         count: try fields.numberIfPresent("count") ?? 1)
     }
     if let comment = try fields.textIfPresent("comment") { return .comment(comment) }

@@ -16,8 +16,10 @@ enum DriftText {
     default:
       break
     }
+    if let remedy = mismatch.remedy { notes.append(remedy) }
     notes.append("described at \(place)")
-    return Finding(at: mismatch.place, "drift: " + mismatch.message, notes: notes)
+    // With a remedy, the description is at fault and not the tree.
+    return Finding(at: mismatch.place, (mismatch.remedy == nil ? "drift: " : "") + mismatch.message, notes: notes)
   }
 
   /// The finding for a file that no variant of its description fits.

@@ -41,12 +41,12 @@ enum EditRunner {
           addingArgument: try renderer.text(ifPresent: argument), count: count)
       case .replaceInitialiser(let member, let value, let newMember, let newValue):
         let old = try file.initialiser(try renderer.text(member), value: try renderer.text(value))
-        return file.replacing(old, member: try renderer.text(newMember), value: try renderer.text(newValue))
+        return try file.replacing(old, member: try renderer.text(newMember), value: try renderer.text(newValue))
       case .addInitialiser(let member, let value, let afterMember, let afterValue):
         let neighbour = try file.initialiser(try renderer.text(afterMember), value: try renderer.text(afterValue))
-        return file.adding(member: try renderer.text(member), value: try renderer.text(value), after: neighbour)
+        return try file.adding(member: try renderer.text(member), value: try renderer.text(value), after: neighbour)
       case .removeInitialiser(let member, let value):
-        return file.removing(try file.initialiser(try renderer.text(member), value: try renderer.text(value)))
+        return try file.removing(try file.initialiser(try renderer.text(member), value: try renderer.text(value)))
       case .statement(let function, let anchors, let lines):
         let text = try renderer.text(lines)
         return try file.addingStatements(
@@ -102,7 +102,7 @@ extension ConstructDescription {
   fileprivate var function: String? {
     switch self {
     case .function(let name), .kernelDoc(let name, _): name
-    case .text(_, let function, _, _): function
+    case .text(_, _, let function, _, _): function
     case .member, .comment: nil
     }
   }

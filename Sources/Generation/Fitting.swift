@@ -58,7 +58,7 @@ struct Fitting {
       guard let when = form.when else { return form }
       let construct = try Renderer(form.parameters, at: form.place).construct(when)
       do throws(Mismatch) {
-        _ = try source.lines(of: construct)
+        try source.find(construct)
         return form
       } catch {
         tried.append((form, error))

@@ -122,7 +122,9 @@ public struct Generator: Sendable {
             throw failure
           case .mismatch(let mismatch):
             let function = try Renderer(step.parameters, at: edit.place).text(ifPresent: edit.function)
-            drifts.add(mismatch, in: base, function: function, describedAt: step.place)
+            // With a remedy, it is the edit that is to change: it may stand in a kind, and be one of many.
+            let place = mismatch.remedy == nil ? step.place : edit.place
+            drifts.add(mismatch, in: base, function: function, describedAt: place)
           }
         }
       }

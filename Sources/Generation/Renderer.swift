@@ -46,10 +46,15 @@ struct Renderer {
       return .kernelDoc(owner: try text(owner), entry: try text(entry))
     case .comment(let comment):
       return .comment(try text(comment))
-    case .text(let pattern, let function, let macro, let count):
+    case .text(let pattern, let extent, let function, let macro, let count):
       let function = try text(ifPresent: function).map(Construct.Scope.function)
       let macro = try text(ifPresent: macro).map(Construct.Scope.macro)
-      return .text(try text(pattern), in: function ?? macro, count: count)
+      let (pattern, scope) = (try text(pattern), function ?? macro)
+      switch extent {
+      case .lines: return .text(pattern, in: scope, count: count)
+      case .expression: return .expression(pattern, in: scope, count: count)
+      case .tokens: return .tokens(pattern, in: scope, count: count)
+      }
     }
   }
 

@@ -212,8 +212,11 @@ import Testing
 
   @Test(arguments: [
     (
-      "core/ops.yaml", #"int *length);\n""#, #"int *length)\n""#,
-      ["error: the series does not stand (falls)\n", "include/linux/ops.h:3:", "error: patch 1, compile: expected ';'"]
+      "core/ops.yaml", #"int *length);\n""#, #"unheard *length);\n""#,
+      [
+        "error: the series does not stand (falls)\n", "include/linux/ops.h:3:",
+        "error: patch 1, compile: unknown type name 'unheard'",
+      ]
     ),
     (
       "core/ops.yaml", #"int *length);\n""#, #"int *length);\n\t/* UNDESCRIBED fetch */\n""#,

@@ -9,8 +9,13 @@ public enum Construct: Sendable, Hashable {
   /// An entry of the kernel-doc above a struct or a function: the line that starts with `entry` (`@iova:`) and its
   /// continuation.
   case kernelDoc(owner: String, entry: String)
-  /// C text that occurs `count` times in a function or a macro, or in the whole file if the scope is nil.
+  /// Whole statements, declarations or entries, with their lines, that occur `count` times in a function or a macro, or
+  /// in the whole file if the scope is nil. For `replacing`, also `if (…)` and the like without the branch.
   case text(String, in: Scope?, count: Int = 1)
+  /// An expression, as a part of a line.
+  case expression(String, in: Scope?, count: Int = 1)
+  /// Tokens as parts of a line, each to be replaced by one of its own sort.
+  case tokens(String, in: Scope?, count: Int = 1)
   /// The only comment line in the file that contains a text.
   case comment(String)
 
@@ -21,20 +26,41 @@ public enum Construct: Sendable, Hashable {
   }
 }
 
+/// Where a construct stands.
+struct Location {
+  /// The whole lines, or for a part of a line its bytes.
+  var bytes: Range<Int>
+  /// The construct's tokens; none for a comment.
+  var tokens: Range<Int>
+}
+
 extension SourceFile {
-  /// The whole lines that a construct occupies: one range, or one for each occurrence of a text.
-  public func lines(of construct: Construct) throws(Mismatch) -> [Range<Int>] {
+  /// Requires that the file has a construct, as often as it says.
+  public func find(_ construct: Construct) throws(Mismatch) { _ = try locations(of: construct) }
+
+  /// Where a construct stands: in one place, or once for each occurrence of a text.
+  func locations(of construct: Construct) throws(Mismatch) -> [Location] {
     switch construct {
     case .function(let name):
-      return [lines(of: try function(name))]
+      try Names.require(name, "function", in: self)
+      let function = try function(name)
+      return [Location(bytes: lines(of: function), tokens: function.tokens)]
     case .member(let structure, let name):
-      return [wholeLines(try member(name, of: try self.structure(structure)).tokens)]
+      let tokens = try member(name, of: try self.structure(structure)).tokens
+      return [Location(bytes: wholeLines(tokens), tokens: tokens)]
     case .kernelDoc(let owner, let entry):
-      return [try kernelDoc(entry, of: owner)]
+      return [Location(bytes: try kernelDoc(entry, of: owner), tokens: 0..<0)]
     case .text(let text, let scope, let count):
-      return try occurrences(of: text, in: scope, count: count).map(wholeLines)
+      return try occurrences(of: text, in: scope, count: count).map { Location(bytes: wholeLines($0), tokens: $0) }
+    case .expression(let text, .function(let name)?, let count):
+      // Its parameters are no expressions.
+      let body = try function(name).body
+      return try occurrences(of: text, in: .function(name), within: body, count: count)
+        .map { Location(bytes: offsets($0), tokens: $0) }
+    case .expression(let text, let scope, let count), .tokens(let text, let scope, let count):
+      return try occurrences(of: text, in: scope, count: count).map { Location(bytes: offsets($0), tokens: $0) }
     case .comment(let text):
-      return [try commentLine(text)]
+      return [Location(bytes: try commentLine(text), tokens: 0..<0)]
     }
   }
 
@@ -57,13 +83,18 @@ extension SourceFile {
   }
 
   private func occurrences(
-    of text: String, in scope: Construct.Scope?, count: Int
+    of text: String, in scope: Construct.Scope?, within body: Range<Int>? = nil, count: Int
   ) throws(Mismatch) -> [Range<Int>] {
+    guard !TokenPattern(text).tokens.isEmpty else {
+      throw Mismatch(
+        Place(path), "an edit names no C: '\(text)'", remedy: "name C, or a comment's text with 'comment'")
+    }
     let range: Range<Int>
     let here: String
     switch scope {
     case .function(let name):
-      range = try function(name).tokens
+      try Names.require(name, "function", in: self)
+      if let body { range = body } else { range = try function(name).tokens }
       here = "function '\(name)'"
     case .macro(let name):
       range = try macro(name).tokens
@@ -87,31 +118,5 @@ extension SourceFile {
   private func wholeLines(_ range: Range<Int>) -> Range<Int> {
     let offsets = offsets(range)
     return lineStart(offsets.lowerBound)..<lineEnd(offsets.upperBound - 1)
-  }
-
-  /// Puts text on lines of its own after a construct.
-  public func inserting(_ text: String, after construct: Construct) throws(Mismatch) -> SourceFile {
-    applying(try lines(of: construct).map { .insert(text.utf8, at: $0.upperBound) })
-  }
-
-  /// Puts text on lines of its own before a construct.
-  public func inserting(_ text: String, before construct: Construct) throws(Mismatch) -> SourceFile {
-    applying(try lines(of: construct).map { .insert(text.utf8, at: $0.lowerBound) })
-  }
-
-  /// Replaces a construct's lines.
-  public func replacing(_ construct: Construct, with text: String) throws(Mismatch) -> SourceFile {
-    applying(try lines(of: construct).map { Edit($0, text) })
-  }
-
-  /// Removes a construct's lines, and one of the two blank lines that would then meet.
-  public func removing(_ construct: Construct) throws(Mismatch) -> SourceFile {
-    applying(
-      try lines(of: construct).map { lines in
-        let blankBefore =
-          lines.lowerBound == 0 || bytes[..<lines.lowerBound].suffix(2).elementsEqual([.newline, .newline])
-        let blankAfter = lines.upperBound < bytes.count && bytes[lines.upperBound] == .newline
-        return Edit(lines.lowerBound..<lines.upperBound + (blankBefore && blankAfter ? 1 : 0), [])
-      })
   }
 }

@@ -58,6 +58,8 @@ extension SourceFile {
 
   /// The only place in the file that sets a member to a value.
   public func initialiser(_ member: String, value: String) throws(Mismatch) -> Initialiser {
+    try Names.require(member, "member", in: self)
+    try Names.requireValue(value, "a value", in: self)
     let all = initialisers(of: member) + assignments(of: member)
     let wanted = TokenPattern(value)
     let found = all.filter { TokenPattern($0.value).isSame(as: wanted) }
@@ -89,25 +91,5 @@ extension SourceFile {
       gap = " "
     }
     return "\(text(tokens[neighbour.tokens.lowerBound]))\(member)\(gap)= \(value)"
-  }
-
-  /// Replaces `.member = value` with another member and value, keeping the table's alignment.
-  public func replacing(_ initialiser: Initialiser, member: String, value: String) -> SourceFile {
-    applying([Edit(offsets(initialiser.tokens), aligned(member: member, value: value, like: initialiser))])
-  }
-
-  /// Adds an initialiser, or an assignment to the same table, on a line of its own after an existing one.
-  public func adding(member: String, value: String, after initialiser: Initialiser) -> SourceFile {
-    let start = tokens[initialiser.tokens.lowerBound].start
-    let isAssignment = isToken(initialiser.tokens.upperBound, ";")
-    let prefix = isAssignment ? Array(bytes[lineStart(start)..<start]) : indentation(at: start)
-    let line = prefix + aligned(member: member, value: value, like: initialiser).utf8
-    return applying([.insert(line + [UInt8(ascii: isAssignment ? ";" : ","), .newline], at: lineEnd(start))])
-  }
-
-  /// Removes an initialiser's line.
-  public func removing(_ initialiser: Initialiser) -> SourceFile {
-    let start = tokens[initialiser.tokens.lowerBound].start
-    return applying([Edit(lineStart(start)..<lineEnd(start), [])])
   }
 }

@@ -6,24 +6,53 @@ extension SourceFile {
   public func changingSignature(
     of name: String, to newName: String, addingParameter parameter: String?
   ) throws(Mismatch) -> SourceFile {
+    for name in [name, newName] { try Names.require(name, "function", in: self) }
     let function = try function(name)
-    let specifiers = offsets(function.specifiers)
+    try requireHeader(of: function, adding: parameter)
     let nameStart = tokens[function.nameTokens.lowerBound].start
+    let specifiers = function.specifiers.isEmpty ? nameStart..<nameStart : offsets(function.specifiers)
     var parameters = arguments(function.parameters).map { text(offsets($0)).collapsingSpace }
     if parameters == ["void"] && parameter != nil { parameters = [] }
     if let parameter { parameters.append(parameter) }
 
     let typeStandsAlone = bytes[specifiers.upperBound..<nameStart].contains(.newline)
     let type = text(specifiers).collapsingSpace
-    let head = type.hasSuffix("*") ? type : type + " "
+    let head = type.isEmpty || type.hasSuffix("*") ? type : type + " "
     let sameLine = CodeLayout.list(head: head + newName + "(", parameters, end: ")")
     let header: String
-    if typeStandsAlone || !CodeLayout.fits(sameLine) {
+    if typeStandsAlone || !type.isEmpty && !CodeLayout.fits(sameLine) {
       header = type + "\n" + CodeLayout.list(head: newName + "(", parameters, end: ")")
     } else {
       header = sameLine
     }
-    return applying([Edit(specifiers.lowerBound..<tokens[function.parameters.upperBound].end, header)])
+    return try applying([Edit(specifiers.lowerBound..<tokens[function.parameters.upperBound].end, header)])
+  }
+
+  /// Requires that a function's header can be laid out anew: nothing but its type, its name and its parameters.
+  private func requireHeader(of function: Function, adding parameter: String?) throws(Mismatch) {
+    let header = function.specifiers.lowerBound..<function.parameters.upperBound + 1
+    let bytes = offsets(header)
+    if header.contains(where: { tokens[$0].inDirective }) || comments.contains(where: { bytes.contains($0.start) }) {
+      throw Mismatch(
+        place(bytes.lowerBound),
+        "the header of '\(function.name)' has comments or directives in it, which would be lost",
+        found: text(bytes), remedy: "replace the function with 'function'")
+    }
+    guard let parameter else { return }
+    let pattern = SourceFile(path: "", bytes: Array(parameter.utf8))
+    guard !pattern.tokens.isEmpty, pattern.comments.isEmpty, pattern.isBalanced(pattern.tokens.indices),
+      Grammar.areParameters(pattern, pattern.tokens.indices)
+    else {
+      throw Mismatch(
+        place(bytes.lowerBound), "'\(parameter)' is not a parameter",
+        remedy: "write its type and its name: 'size_t *length'")
+    }
+    let last = arguments(function.parameters).last.map { text(offsets($0)) }
+    guard last != "..." else {
+      throw Mismatch(
+        place(bytes.lowerBound), "no parameter can follow the '...' of '\(function.name)'",
+        remedy: "replace the function with 'function'")
+    }
   }
 
   /// The comma-separated arguments in a range of tokens.

@@ -17,12 +17,25 @@ extension SourceFile {
   public func addingStatements(
     _ lines: [String], to function: String, at anchor: StatementAnchor
   ) throws(Mismatch) -> SourceFile {
+    try Names.require(function, "function", in: self)
+    let text = SourceFile(path: "", bytes: Array((lines.joined(separator: "\n") + "\n").utf8))
+    guard Grammar.holds(text, text.tokens.indices, { $0.statements() }) else {
+      throw Mismatch(
+        place(of: function), "the lines are not whole statements", expected: lines.joined(separator: "\n"),
+        remedy: "write whole statements, each up to its ';' or '}'")
+    }
+    return try applying(try edits(adding: lines, to: function, at: anchor))
+  }
+
+  private func edits(
+    adding lines: [String], to function: String, at anchor: StatementAnchor
+  ) throws(Mismatch) -> [Edit] {
     let body = try self.function(function).body
     switch anchor {
     case .when(let condition):
       let chain = try ifChain(condition, in: body, of: function)
-      guard let arm = chain.arms.firstIndex(where: { $0.isCondition(condition, in: self) }) else { return self }
-      return adding(lines, toArm: arm, of: chain)
+      guard let arm = chain.arms.firstIndex(where: { $0.isCondition(condition, in: self) }) else { return [] }
+      return try adding(lines, toArm: arm, of: chain)
     case .otherwise(let condition):
       let chain = try ifChain(condition, in: body, of: function)
       guard let arm = chain.arms.firstIndex(where: { $0.isCondition(condition, in: self) }),
@@ -31,19 +44,25 @@ extension SourceFile {
         throw Mismatch(
           place(tokens[chain.arms[0].body.lowerBound].start), "'if (\(condition))' has no plain else branch")
       }
-      return adding(lines, toArm: arm + 1, of: chain)
+      return try adding(lines, toArm: arm + 1, of: chain)
     case .after(let statement):
       let match = try unique(statement, in: body, of: function)
+      try requireWhole(match, as: statement)
       let indentation = indentation(at: tokens[match.lowerBound].start)
       let text = indented(lines, by: indentation)
-      return applying([.insert(text, at: lineEnd(tokens[match.upperBound - 1].start))])
+      return [.insert(text, at: lineEnd(tokens[match.upperBound - 1].start))]
     case .before(let statement):
       let match = try unique(statement, in: body, of: function)
       let start = lineStart(tokens[match.lowerBound].start)
+      guard tokens(within: start..<tokens[match.lowerBound].end).count == 1 else {
+        throw Mismatch(
+          place(start), "the statement does not start its line", expected: statement,
+          remedy: "name the statement that starts the line, or replace the line with 'text'")
+      }
       var text = indented(lines, by: indentation(at: start))
       // If a blank line precedes the statement, keep one between it and the addition.
       if bytes[..<start].suffix(2).elementsEqual([.newline, .newline]) { text.append(.newline) }
-      return applying([.insert(text, at: start)])
+      return [.insert(text, at: start)]
     }
   }
 
@@ -54,7 +73,7 @@ extension SourceFile {
         || isToken(match.lowerBound - 1, "}") || isToken(match.lowerBound - 1, ":")
         || endsControlHeader(match.lowerBound - 1)
     }
-    guard let match = found.first, found.count == 1 else {
+    guard let match = found.first, found.count == 1, !isToken(match.lowerBound, "else") else {
       throw Mismatch(
         place(tokens[body.lowerBound].start),
         found.isEmpty
@@ -146,7 +165,7 @@ extension SourceFile {
   private func statementEnd(_ index: Int) -> Int? {
     if isToken(index, "{") { return closing(index).map { $0 + 1 } }
     if isToken(index, "if"), let chain = ifChain(at: index) { return chain.arms.last?.body.upperBound }
-    if isToken(index, "for") || isToken(index, "while") {
+    if isToken(index, "for") || isToken(index, "while") || isToken(index, "switch") {
       guard isToken(index + 1, "("), let close = closing(index + 1) else { return nil }
       return statementEnd(close + 1)
     }
@@ -163,7 +182,8 @@ extension SourceFile {
 
   /// Adds lines to the end of one arm, and braces to every arm that has none: kernel style wants braces on all arms if
   /// any arm has them.
-  private func adding(_ lines: [String], toArm target: Int, of chain: IfChain) -> SourceFile {
+  private func adding(_ lines: [String], toArm target: Int, of chain: IfChain) throws(Mismatch) -> [Edit] {
+    try requireArms(of: chain)
     let outer = indentation(at: tokens[chain.start].start)
     let inner = outer + [.tab]
     var edits: [Edit] = []
@@ -184,6 +204,22 @@ extension SourceFile {
         edits.append(.insert(text + outer + [UInt8(ascii: "}"), .newline], at: lineEnd(end)))
       }
     }
-    return applying(edits)
+    return edits
+  }
+
+  /// Requires that each arm can take braces and lines: its `}` starts a line, or nothing follows its statement.
+  private func requireArms(of chain: IfChain) throws(Mismatch) {
+    for arm in chain.arms {
+      let (last, line) = (arm.body.upperBound - 1, lineStart(tokens[arm.body.upperBound - 1].start))
+      let isOnOwnLine =
+        arm.isBlock
+        ? tokens(within: line..<tokens[last].end).count == 1
+        : isToken(last + 1, "else") || tokens(within: tokens[last].end..<lineEnd(tokens[last].end)).isEmpty
+      guard isOnOwnLine else {
+        throw Mismatch(
+          place(tokens[last].start), "the branch shares its last line with something else",
+          expected: text(offsets(chain.start..<arm.body.upperBound)), remedy: "replace the whole 'if' with 'text'")
+      }
+    }
   }
 }

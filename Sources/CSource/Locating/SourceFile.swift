@@ -14,7 +14,7 @@ public struct SourceFile: Sendable {
   public let directives: [Directive]
   let comments: [Comment]
   /// For each token that is a bracket, the index of its partner; nil for all others.
-  private let partners: [Int?]
+  let partners: [Int?]
   /// The offset at which each line starts.
   private let lineStarts: [Int]
 

@@ -32,6 +32,12 @@ extension SourceFile {
       let start = tokens[max(0, structure.body.lowerBound - 1)].start
       throw Mismatch(place(start), "struct \(structure.name) has no member '\(name)'")
     }
+    let names = arguments(member.tokens)
+    guard names.count == 1 else {
+      throw Mismatch(
+        place(tokens[member.tokens.lowerBound].start), "one declaration has '\(name)' and other members",
+        expected: text(offsets(member.tokens)), remedy: "replace the declaration with 'text'")
+    }
     return member
   }
 
@@ -44,6 +50,8 @@ extension SourceFile {
       if isToken(index, "(") || isToken(index, "{") || isToken(index, "[") {
         index = closing(index) ?? index
       } else if isToken(index, ";") {
+        // An `#if` before a member is no part of it.
+        while start < index, tokens[start].inDirective { start += 1 }
         if let name = memberName(start..<index) { members.append(Member(name: name, tokens: start..<index + 1)) }
         start = index + 1
       }
