@@ -142,13 +142,20 @@ public struct OpsMigration: Sendable, Hashable {
   public var oldFact: String { "\(structure).\(old)" }
 }
 
-/// Ops tables that need no description, and why.
+/// Ops tables that need no description, or places that are none of the op's, and why.
 public struct Exemption: Sendable {
-  /// The struct's tag.
-  public var structure: String
-  /// An exempt table sets none of these members directly.
-  public var setsNone: [String]
-  /// Why these tables need no description.
+  /// What is exempt.
+  public enum Subject: Sendable {
+    /// Tables of the struct with this tag that set none of some members directly.
+    case tables(structure: String, setsNone: [String])
+    /// Places whose type the sources do not tell: in a file, in a function, or that read like a text such as
+    /// `chip->set`; nil stands for any.
+    case places(file: String?, function: String?, call: String?)
+  }
+
+  /// What is exempt.
+  public var subject: Subject
+  /// Why it is exempt.
   public var reason: String
   /// The place of the entry in `series.yaml`.
   public var place: Place

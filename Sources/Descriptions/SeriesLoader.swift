@@ -110,13 +110,7 @@ public struct SeriesLoader {
       ops.append(OpsMigration(structure: try op.text("struct"), old: try op.text("old"), new: try op.text("new")))
     }
     var exemptions: [Exemption] = []
-    for node in try fields.listIfPresent("exempt") {
-      let entry = try reader.fields(node, "an entry of 'exempt'", keys: ["struct", "sets-none", "reason"])
-      exemptions.append(
-        Exemption(
-          structure: try entry.text("struct"), setsNone: try entry.textsIfPresent("sets-none"),
-          reason: try entry.text("reason"), place: entry.place))
-    }
+    for node in try fields.listIfPresent("exempt") { exemptions.append(try exemption(node, reader)) }
     var patches: [PatchDescription] = []
     for node in try reader.list(try fields.required("patches"), "'patches'") {
       let patch = try reader.fields(node, "a patch", keys: ["id", "part-of", "subject", "message", "changes"])
@@ -188,5 +182,28 @@ public struct SeriesLoader {
           notes: ["rename the option or the parameter"])
       }
     }
+  }
+}
+
+extension SeriesLoader {
+  /// Reads an entry of `exempt`: tables by their struct, or places by file, function or text.
+  private static func exemption(_ node: Node, _ reader: YAMLReader) throws(Failure) -> Exemption {
+    let places = ["file", "function", "call"]
+    let entry = try reader.fields(node, "an entry of 'exempt'", keys: ["struct", "sets-none", "reason"] + places)
+    let reason = try entry.text("reason")
+    guard let place = places.first(where: entry.has) else {
+      let subject = Exemption.Subject.tables(
+        structure: try entry.text("struct"), setsNone: try entry.textsIfPresent("sets-none"))
+      return Exemption(subject: subject, reason: reason, place: entry.place)
+    }
+    guard let other = ["struct", "sets-none"].first(where: entry.has) else {
+      let subject = Exemption.Subject.places(
+        file: try entry.textIfPresent("file"), function: try entry.textIfPresent("function"),
+        call: try entry.textIfPresent("call"))
+      return Exemption(subject: subject, reason: reason, place: entry.place)
+    }
+    throw Failure(
+      .input, at: entry.place, "an entry of 'exempt' has '\(other)' for tables or '\(place)' for places, not both",
+      notes: ["write two entries"])
   }
 }

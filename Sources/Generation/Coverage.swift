@@ -12,6 +12,8 @@ public struct Coverage: Sendable, Codable {
     case exempt
     /// It keeps the old op, or is a table without it that no exemption names.
     case uncovered
+    /// Its type, which would tell whether it is one of the op's, is not known.
+    case undecided
   }
 
   /// An ops table of the tree.
@@ -26,6 +28,8 @@ public struct Coverage: Sendable, Codable {
     public var status: Status
     /// The reason of the exemption; nil for tables that are not exempt.
     public var reason: String?
+    /// The place that sets the old op, or of the macro that does; nil if the table does not set it.
+    public var setPlace: Place?
   }
 
   /// A direct call of the old op.
@@ -36,23 +40,41 @@ public struct Coverage: Sendable, Codable {
     public var status: Status
   }
 
+  /// A place that may be a table or a call of the old op.
+  public struct Undecided: Sendable, Codable {
+    /// The place before the series.
+    public var use: UndecidedUse
+    /// Whether the series removes it, exempts it, or leaves it undecided.
+    public var status: Status
+    /// The reason of the exemption.
+    public var reason: String?
+  }
+
   /// The tables of all affected structs, sorted by file.
   public var tables: [Table] = []
   /// The calls of the old op, sorted by file.
   public var users: [User] = []
+  /// The places whose types are not known, sorted by file.
+  public var undecided: [Undecided] = []
 
   /// Compares the inventories before and after the series: tables and users that keep the old op are not covered.
   ///
   /// - Parameters:
   ///   - files: the files of the tree, by path.
   ///   - edited: the files that the series edits, as it leaves them.
-  init(of series: SeriesDescription, in files: [String: SourceFile], edited: [String: SourceFile]) {
+  ///   - contents: any file of the tree, for the types that headers declare.
+  init(
+    of series: SeriesDescription, in files: [String: SourceFile], edited: [String: SourceFile],
+    contents: @escaping (String) -> [UInt8]?
+  ) {
     let structures = Set(series.ops.map(\.structure))
     let members = Set(series.ops.map(\.old))
-    func inventory(_ file: SourceFile) -> OpsInventory { file.inventory(structures: structures, members: members) }
+    let types = Types { files[$0]?.bytes ?? contents($0) }
+    let typesLeft = Types { edited[$0]?.bytes ?? files[$0]?.bytes ?? contents($0) }
     let inventories = files.sorted { $0.key < $1.key }.map { path, file in
-      let before = inventory(file)
-      return (before: before, after: edited[path].map(inventory) ?? before)
+      let before = file.inventory(structures: structures, members: members, types: types)
+      let after = edited[path]?.inventory(structures: structures, members: members, types: typesLeft)
+      return (before: before, after: after ?? before)
     }
     // A table that sets the op through a macro does not name the op.
     let setters = Setters(inventories.map(\.before), members)
@@ -72,6 +94,16 @@ public struct Coverage: Sendable, Codable {
         if let same { rest.remove(at: same) }
         users.append(User(call: call, status: same == nil ? .described : .uncovered))
       }
+      var unknown = after.undecided
+      for use in before.undecided {
+        let same = unknown.firstIndex { $0.function == use.function && $0.text == use.text }
+        if let same { unknown.remove(at: same) }
+        let exemption = series.exemptions.first { $0.settles(use) }
+        undecided.append(
+          Undecided(
+            use: use, status: same == nil ? .described : exemption == nil ? .undecided : .exempt,
+            reason: exemption?.reason))
+      }
     }
   }
 
@@ -81,11 +113,13 @@ public struct Coverage: Sendable, Codable {
     let callback = setters.callback(of: table)
     let via = callback?.isMacro == true ? .macro : table.via
     if let callback {
-      return Table(table: table, callback: callback.text, via: via, status: uncovered ? .uncovered : .described)
+      return Table(
+        table: table, callback: callback.text, via: via, status: uncovered ? .uncovered : .described,
+        setPlace: callback.place)
     }
     let exemption = exemptions.first { exemption in
-      exemption.structure == table.structure
-        && !table.entries.contains { exemption.setsNone.contains($0.member) }
+      guard case .tables(table.structure, let setsNone) = exemption.subject else { return false }
+      return !table.entries.contains { setsNone.contains($0.member) }
     }
     return Table(
       table: table, callback: nil, via: via, status: exemption == nil ? .uncovered : .exempt,
@@ -112,7 +146,26 @@ public struct Coverage: Sendable, Codable {
           + (user.call.function.map { " in \($0)()" } ?? ""),
         notes: ["describe it in \(series.folder)/callers/"])
     }
-    return tables + users
+    let undecided = undecided.filter { $0.status == .undecided }.map { entry in
+      Finding(
+        at: entry.use.place,
+        "cannot tell to which struct the member in '\(entry.use.text)' belongs"
+          + (entry.use.function.map { " in \($0)()" } ?? ""),
+        notes: [
+          "if it is one of the op's, describe it; else say under 'exempt' in \(series.folder)/series.yaml whose it is:",
+          "- {file: \(entry.use.place.file), \(entry.use.function.map { "function: \($0), " } ?? "")reason: …}",
+        ])
+    }
+    return tables + users + undecided
+  }
+}
+
+extension Exemption {
+  /// Whether this says of an undecided place that it is none of the op's.
+  fileprivate func settles(_ use: UndecidedUse) -> Bool {
+    guard case .places(let file, let function, let call) = subject else { return false }
+    return (file ?? use.place.file) == use.place.file && (function == nil || function == use.function)
+      && (call ?? use.text) == use.text
   }
 }
 
@@ -131,8 +184,10 @@ private struct Setters {
     }
   }
 
-  func callback(of table: OpsTable) -> (text: String, isMacro: Bool)? {
-    if let entry = table.entries.first(where: { members.contains($0.member) }) { return (entry.value, false) }
-    return table.macros.first { macros.contains($0.name) }.map { ($0.text, true) }
+  func callback(of table: OpsTable) -> (text: String, isMacro: Bool, place: Place)? {
+    if let entry = table.entries.first(where: { members.contains($0.member) }) {
+      return (entry.value, false, entry.place)
+    }
+    return table.macros.first { macros.contains($0.name) }.map { ($0.text, true, $0.place) }
   }
 }

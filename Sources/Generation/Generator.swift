@@ -50,13 +50,17 @@ public struct Generator: Sendable {
   /// - Throws: status 65 for an error in a description.
   public func generate(on tree: some KernelTree) throws(Failure) -> GeneratedSeries {
     let paths = Set(try tree.paths(containing: series.inventoryWords) + series.files.map(\.file))
-    let sources = try SourceFile.read(paths, of: tree)
+    let described = Set(series.files.map(\.file))
+    let (structures, members) = (series.ops.map(\.structure), series.ops.map(\.old))
+    let sources = try SourceFile.read(paths, of: tree) { path, bytes in
+      described.contains(path) || MemberWords.concern(bytes, structures: structures, members: members)
+    }
     let fitting = try Fitting(series, to: sources, split: split)
     let plan = try plan.fitted(to: fitting)
     var drifts = Drifts()
     for description in fitting.series.files { try drifts.compare(description, of: series, with: sources) }
     let (patches, edited) = try edit(sources, by: plan, &drifts)
-    let coverage = Coverage(of: series, in: sources, edited: edited)
+    let coverage = Coverage(of: series, in: sources, edited: edited) { (try? tree.contents(of: $0)) ?? nil }
     let drifted = Set((fitting.findings + drifts.findings).compactMap(\.place?.file))
     let uncovered = coverage.findings(series).filter { $0.place.map { !drifted.contains($0.file) } ?? true }
 

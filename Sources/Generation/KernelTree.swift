@@ -11,11 +11,14 @@ public protocol KernelTree {
 }
 
 extension SourceFile {
-  /// Reads those of the given paths that exist in a tree, by path.
-  static func read(_ paths: Set<String>, of tree: some KernelTree) throws(Failure) -> [String: SourceFile] {
+  /// Reads those of the given paths that exist in a tree and matter, by path.
+  static func read(
+    _ paths: Set<String>, of tree: some KernelTree, where matters: (String, [UInt8]) -> Bool
+  ) throws(Failure) -> [String: SourceFile] {
     var files: [String: SourceFile] = [:]
     for path in paths {
-      files[path] = try tree.contents(of: path).map { SourceFile(path: path, bytes: $0) }
+      guard let bytes = try tree.contents(of: path), matters(path, bytes) else { continue }
+      files[path] = SourceFile(path: path, bytes: bytes)
     }
     return files
   }

@@ -10,6 +10,7 @@ import Testing
     _ = source.callbacks()
     _ = source.excessDescriptions()
     _ = source.inventory(structures: ["ops"], members: ["call"])
+    _ = source.inventory(structures: ["ops"], members: ["call"], types: Types { $0 == "include/a.h" ? bytes : nil })
     _ = Outline(bytes)
     _ = SymbolMentions(of: "call", in: "a.c", bytes)
   }

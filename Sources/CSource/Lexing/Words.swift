@@ -58,3 +58,18 @@ public enum CodeWords {
     return Set(words.map { String(decoding: source[$0.element.start..<$0.element.end], as: UTF8.self) })
   }
 }
+
+/// Tells sources that may concern ops structs from the rest without lexing them: a member's name may be a common word.
+public enum MemberWords {
+  /// Whether a source names one of the structs, or one of the members after a dot or an arrow.
+  public static func concern(_ source: [UInt8], structures: [String], members: [String]) -> Bool {
+    if structures.contains(where: { !WordPositions.of($0, in: source).isEmpty }) { return true }
+    return members.contains { member in
+      WordPositions.of(member, in: source).contains { start in
+        var before = start - 1
+        while before >= 0, source[before].isSpace { before -= 1 }
+        return before >= 0 && (source[before] == UInt8(ascii: ".") || source[before] == UInt8(ascii: ">"))
+      }
+    }
+  }
+}

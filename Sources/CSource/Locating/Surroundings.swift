@@ -44,6 +44,37 @@ extension SourceFile {
     return nil
   }
 
+  /// For each token, what `enclosingBracket` finds.
+  ///
+  /// What an `#if` opens, its `#else` opens again: the last of them encloses what follows.
+  func enclosingBrackets() -> [Int?] {
+    var result: [Int?] = []
+    var (code, macro): ([Int], [Int]) = ([], [])
+    var saved: [[Int]] = []
+    for (index, token) in tokens.enumerated() {
+      if token.inDirective, isToken(index, "#"), let directive = directive(startingAt: index) {
+        macro = []
+        switch directive.name {
+        // Deeper ones are not written by hand, and too many to keep.
+        case "if", "ifdef", "ifndef": saved.append(code.count < Grammar.mostDepth ? code : [])
+        case "else", "elif": code = saved.last ?? code
+        case "endif": _ = saved.popLast()
+        default: break
+        }
+      }
+      result.append((token.inDirective ? macro : code).last)
+      guard token.kind == .punctuator else { continue }
+      switch bytes[token.start] {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
+        if token.inDirective { macro.append(index) } else { code.append(index) }
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
+        if token.inDirective { _ = macro.popLast() } else { _ = code.popLast() }
+      default: break
+      }
+    }
+    return result
+  }
+
   /// The `#` of the directive that a token is part of.
   private func directiveStart(_ index: Int) -> Int {
     directives.last { $0.tokens.lowerBound <= index }?.tokens.lowerBound ?? 0

@@ -13,9 +13,12 @@ struct ScanCommand: Subcommand {
     commandName: "scan",
     abstract: "Lists a tree's ops tables and direct calls, and what a series covers of them.",
     discussion: """
-      Prints every table of the structs that the series migrates, however it is
-      built, with the callback it sets, and every direct call of the old op. A table
-      or call that no description covers is an error.
+      Prints every table of the structs that the series migrates, with the callback
+      it sets, and every direct call of the old op. A table or call that no
+      description covers is an error.
+
+      A place that names such a member, but of a struct that the declarations in
+      scope do not tell, is 'undecided'. An entry of 'exempt' settles it.
 
         seriesmith scan iova_to_phys_length --tree ~/linux --json scan.json
       """)
@@ -60,8 +63,14 @@ struct ScanCommand: Subcommand {
         "\(user.call.receiver)->\(user.call.member)()",
       ]
     }
+    rows += coverage.undecided.map { entry in
+      [
+        entry.status.rawValue, entry.use.place.withoutColumn, "?", entry.use.function ?? "-", entry.use.text,
+      ]
+    }
     let counts = Dictionary(grouping: rows) { $0[0] }.mapValues(\.count)
-    let summary = ["described", "exempt", "uncovered"].map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
+    let summary = ["described", "exempt", "uncovered", "undecided"].map { "\(counts[$0] ?? 0) \($0)" }.joined(
+      separator: ", ")
     return Columns.aligned(rows)
       + "\(coverage.tables.count) tables, \(coverage.users.count) direct calls: \(summary)\n"
   }
@@ -90,6 +99,8 @@ private struct ScanReport: Encodable {
     var `struct`: String
     var name: String
     var callback: String?
+    /// The line that sets the op; nil if the table does not.
+    var setLine: Int?
     var via: OpsTable.Via
     var status: Coverage.Status
     var reason: String?
@@ -102,15 +113,31 @@ private struct ScanReport: Encodable {
     var status: Coverage.Status
   }
 
+  struct Undecided: Encodable {
+    var file: String
+    var line: Int
+    var function: String?
+    var text: String
+    var status: Coverage.Status
+    var reason: String?
+  }
+
   var schema = "seriesmith.scan/1"
   var tables: [Table]
   var users: [User]
+  var undecided: [Undecided]
 
   init(_ coverage: Coverage) {
     tables = coverage.tables.map { entry in
       Table(
         file: entry.table.place.file, line: entry.table.place.line ?? 0, struct: entry.table.structure,
-        name: entry.table.name, callback: entry.callback, via: entry.via, status: entry.status, reason: entry.reason)
+        name: entry.table.name, callback: entry.callback, setLine: entry.setPlace?.line, via: entry.via,
+        status: entry.status, reason: entry.reason)
+    }
+    undecided = coverage.undecided.map { entry in
+      Undecided(
+        file: entry.use.place.file, line: entry.use.place.line ?? 0, function: entry.use.function, text: entry.use.text,
+        status: entry.status, reason: entry.reason)
     }
     users = coverage.users.map { user in
       User(
