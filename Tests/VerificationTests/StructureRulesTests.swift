@@ -88,4 +88,44 @@ import Testing
   @Test func aSeriesThatMigratesNothingHasNoFindings() {
     #expect(broken([["core.c": "int core(void)\n{\n\treturn 1;\n}\n"]]) == [[]])
   }
+
+  @Test func aCallOfAnotherStructsMemberIsNoMatter() {
+    let other = """
+      struct clock_ops { int (*get)(int); };
+      struct clock { const struct clock_ops *ops; };
+      int tick(struct clock *clock)
+      {
+      	clock->ops->get(1);
+      	return current_clock()->get(2);
+      }
+
+      """
+    var patches = [Self.core, Self.driverA, Self.driverB, Self.removal]
+    patches[0]["clock.c"] = other
+    #expect(broken(patches) == [[], [], [], []])
+  }
+
+  @Test func aCallThroughAnUnknownReceiverIsJudgedByItsName() {
+    let call = "int late(void)\n{\n\treturn current_owner()->ops->get(1);\n}\n"
+    var patches = [Self.core, Self.driverA, Self.driverB, Self.removal]
+    patches[0]["late.c"] = call
+    #expect(
+      broken(patches)[3]
+        == ["late.c:3: current_owner()->ops->get() in late() calls a member that struct ops does not have here"])
+  }
+
+  @Test func aTableInsideAnotherStructIsFollowed() {
+    let outer = """
+      struct chip { struct ops ops; };
+      static struct chip chip = {
+      	.ops = {
+      		.get = a_get,
+      	},
+      };
+
+      """
+    var patches = [Self.core, Self.driverA, Self.driverB, Self.removal]
+    patches[0]["chip.c"] = outer
+    #expect(broken(patches)[3].contains("chip.c:3: 'chip.ops' sets get, which struct ops does not have here"))
+  }
 }

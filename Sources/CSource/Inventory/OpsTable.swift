@@ -32,7 +32,7 @@ public struct OpsTable: Sendable, Hashable, Codable {
     public var place: Place
   }
 
-  /// The struct's tag; empty for an assignment to a member, which does not name the struct.
+  /// The struct's tag; empty for an assignment to a member, if types were not asked for.
   public var structure: String
   /// The variable, `variable.field` for a compound literal, or the macro or lvalue that holds the table.
   public var name: String
@@ -44,6 +44,9 @@ public struct OpsTable: Sendable, Hashable, Codable {
   public var entries: [Entry]
   /// The macros used among them, which may set further members.
   public var macros: [MacroUse]
+
+  /// Whether this is but one member, set by itself, of a table that is built elsewhere too.
+  public var isMember: Bool { entries.count == 1 && entries[0].place == place }
 }
 
 /// A call through a member: `ops->iova_to_phys(ops, iova)`.
@@ -78,6 +81,8 @@ public struct UndecidedUse: Sendable, Hashable, Codable {
   public var function: String?
   /// What is there: `chip->set`, or `.set = callback`.
   public var text: String
+  /// The call, if it is one.
+  public var call: MemberCall?
   /// The place of the member's name.
   public var place: Place
 }

@@ -33,7 +33,14 @@ extension SourceFile {
       switch resolver?.owner(of: access, isInitialiser: isInitialiser, receiver: receiverTokens) {
       case .structure(let tag)? where structures.contains(tag): structure = tag
       case .unknown?:
-        inventory.undecided.append(undecided(access, isInitialiser, functions))
+        let isCall = !isInitialiser && isToken(access + 1, "(")
+        let start = isInitialiser ? access - 1 : receiverTokens(access).lowerBound
+        let end = isInitialiser ? valueEnd(from: access + 2) : access + 1
+        inventory.undecided.append(
+          UndecidedUse(
+            member: text(tokens[access]), function: function(around: access, functions)?.name,
+            text: text(offsets(start..<max(end, access + 1))).collapsingSpace,
+            call: isCall ? call(access, nil, functions) : nil, place: place(tokens[access].start)))
         continue
       case .structure?, .user?: continue
       case nil: break
@@ -53,22 +60,17 @@ extension SourceFile {
       } else if isToken(access + 1, "=") {
         assigned.append(memberTable(access, structure ?? "", receiver(of: access), .assignment))
       } else {
-        inventory.calls.append(
-          MemberCall(
-            member: text(tokens[access]), function: function(around: access, functions)?.name,
-            receiver: receiver(of: access), structure: structure, place: place(tokens[access].start)))
+        inventory.calls.append(call(access, structure, functions))
       }
     }
     inventory.tables += assigned
     return inventory
   }
 
-  private func undecided(_ access: Int, _ isInitialiser: Bool, _ functions: [Function]) -> UndecidedUse {
-    let start = isInitialiser ? access - 1 : receiverTokens(access).lowerBound
-    let end = isInitialiser ? valueEnd(from: access + 2) : access + 1
-    return UndecidedUse(
+  private func call(_ access: Int, _ structure: String?, _ functions: [Function]) -> MemberCall {
+    MemberCall(
       member: text(tokens[access]), function: function(around: access, functions)?.name,
-      text: text(offsets(start..<max(end, access + 1))).collapsingSpace, place: place(tokens[access].start))
+      receiver: receiver(of: access), structure: structure, place: place(tokens[access].start))
   }
 
   /// The function, of some in the file's order, whose body has a token.

@@ -29,6 +29,15 @@ public final class Types {
     return index
   }
 
+  /// Takes a file to have other contents from now on; nil stands for none.
+  public func update(_ path: String, _ file: SourceFile?) {
+    // What has not been read has answered nothing.
+    guard let known = indexes[path], known?.file.bytes != file?.bytes else { return }
+    indexes[path] = .some(file.map(DeclarationIndex.init))
+    members = members.filter { $0.key.path != path }
+    answers = [:]
+  }
+
   func index(_ path: String) -> DeclarationIndex? {
     if let known = indexes[path] { return known }
     let index = contents(path).map { DeclarationIndex(SourceFile(path: path, bytes: $0)) }

@@ -10,22 +10,26 @@ struct OpsState {
   private var inventories: [String: OpsInventory] = [:]
   private var callbacks: [String: [String: Set<String>]] = [:]
   private var pointers: [String: [String: Set<String>]] = [:]
+  private let types: Types
 
-  init(_ migrations: [Migration]) {
+  /// - Parameter contents: a file of the base, for the types that headers declare.
+  init(_ migrations: [Migration], contents: @escaping (String) -> [UInt8]?) {
     self.migrations = migrations
+    types = Types(contents: contents)
     structures = Set(migrations.map(\.structure))
     members = migrations.reduce(into: []) { $0.formUnion($1.members) }
   }
 
   /// Reads a file as it is in this state; nil stands for a deleted one.
   mutating func update(_ path: String, _ bytes: [UInt8]?) {
-    guard let bytes else {
+    let file = bytes.map { SourceFile(path: path, bytes: $0) }
+    types.update(path, file)
+    guard let file else {
       (files[path], inventories[path], callbacks[path], pointers[path]) = (nil, nil, nil, nil)
       return
     }
-    let file = SourceFile(path: path, bytes: bytes)
     files[path] = file
-    inventories[path] = file.inventory(structures: structures, members: members)
+    inventories[path] = file.inventory(structures: structures, members: members, types: types)
     callbacks[path] = path.hasSuffix(".h") ? file.callbacks() : nil
     pointers[path] = file.pointers(to: structures)
   }
@@ -42,7 +46,8 @@ struct OpsState {
     let macros = membersByMacro()
     var result: [TableName: (members: Set<String>, place: Place)] = [:]
     for (path, inventory) in inventories {
-      for table in inventory.tables where structures.contains(table.structure) {
+      // What a function sets of a table that is built elsewhere has no name of its own.
+      for table in inventory.tables where structures.contains(table.structure) && !table.isMember {
         var set = Set(table.entries.filter(Self.isSet).map(\.member)).intersection(members)
         for use in table.macros { set.formUnion(macros[use.name] ?? []) }
         result[TableName(file: path, structure: table.structure, name: table.name)] = (set, table.place)
@@ -81,21 +86,25 @@ struct OpsState {
   /// Every direct call through a migrating member, with the structs its receiver may point to.
   func calls() -> [(file: String, call: MemberCall, structures: Set<String>)] {
     inventories.flatMap { path, inventory in
-      inventory.calls.map { (path, $0, structures(behind: $0, in: path)) }
+      inventory.calls.map { (path, $0, candidates(for: $0).intersection($0.structure.map { [$0] } ?? [])) }
+        + inventory.undecided.compactMap(\.call).map { (path, $0, structures(behind: $0, in: path)) }
     }
   }
 
-  /// The structs that the last name of a receiver is declared to point to: in the same file, else in the headers.
+  /// The structs of which the called member migrates.
+  private func candidates(for call: MemberCall) -> Set<String> {
+    Set(migrations.filter { $0.members.contains(call.member) }.map(\.structure))
+  }
+
+  /// The structs that the last name of a receiver, whose type is not known, is declared to point to: in the same file,
+  /// else in the headers.
   private func structures(behind call: MemberCall, in path: String) -> Set<String> {
-    let candidates = Set(migrations.filter { $0.members.contains(call.member) }.map(\.structure))
+    let candidates = candidates(for: call)
     let separators: Set<Character> = [".", ">", "-", "(", ")", "*", "&", " "]
-    guard let name = call.receiver.split(whereSeparator: separators.contains).last.map(String.init) else {
-      return candidates
-    }
+    guard let name = call.receiver.split(whereSeparator: separators.contains).last.map(String.init) else { return [] }
     if let local = pointers[path]?[name] { return local.intersection(candidates) }
     let declared = pointers.filter { $0.key.hasSuffix(".h") }.compactMap { $0.value[name] }
-    let found = declared.reduce(into: Set<String>()) { $0.formUnion($1) }.intersection(candidates)
-    return found.isEmpty ? candidates : found
+    return declared.reduce(into: Set<String>()) { $0.formUnion($1) }.intersection(candidates)
   }
 
   /// Whether the calling function tests any of the migrating members first, so that a table may lack the one called.

@@ -41,10 +41,17 @@ struct StructureRules {
   /// - Parameter paths: the C sources and headers of the base that name any of `words`.
   func findings(in paths: some Sequence<String>) -> [Findings] {
     guard !migrations.isEmpty else { return patches.map { _ in Findings() } }
-    var state = OpsState(migrations)
+    var state = OpsState(migrations, contents: contents)
     var wanted = Set(paths)
     for patch in patches { wanted.formUnion(patch.keys.filter(Self.isC)) }
-    for path in wanted { state.update(path, contents(path)) }
+    // A member's name may be a common word, and reading a file is slow.
+    let (structures, members) = (migrations.map(\.structure), migrations.flatMap(\.members))
+    for path in wanted {
+      guard let bytes = contents(path), MemberWords.concern(bytes, structures: structures, members: members) else {
+        continue
+      }
+      state.update(path, bytes)
+    }
 
     var had = state.settings().mapValues(\.members)
     var known = Set(Self.problems(state, migrations, had).keys)
