@@ -83,9 +83,9 @@ struct OpsState {
     return definitions.isEmpty ? nil : definitions.contains { $0.contains(member) }
   }
 
-  /// Every direct call through a migrating member, with the structs its receiver may point to.
+  /// Every direct call through a migrating member, with the structs its receiver may point to, in the order of the files.
   func calls() -> [(file: String, call: MemberCall, structures: Set<String>)] {
-    inventories.flatMap { path, inventory in
+    inventories.sorted { $0.key < $1.key }.flatMap { path, inventory in
       inventory.calls.map { (path, $0, candidates(for: $0).intersection($0.structure.map { [$0] } ?? [])) }
         + inventory.undecided.compactMap(\.call).map { (path, $0, structures(behind: $0, in: path)) }
     }
