@@ -62,6 +62,6 @@ import Testing
     #expect(series.patches.map(\.number) == [1, 2])
     #expect(series.patches.map(\.total) == [2, 2])
     let failure = await #expect(throws: Failure.self) { try await patch("fix it\n") }
-    #expect(failure?.findings.first?.message == "patch holds no diff")
+    #expect(failure?.findings.first?.message == "patch holds no diff that git reads")
   }
 }

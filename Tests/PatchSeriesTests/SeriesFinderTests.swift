@@ -6,10 +6,11 @@ import Testing
 @Suite struct SeriesFinderTests {
   private func message(
     _ subject: String, id: String? = nil, references: String? = nil, text: String = "Body.\n", diff: String = "b",
+    from: String = "A U Thor <author@example.com>", year: Int = 2026,
     separator: String = "From mboxrd@z Thu Jan  1 00:00:00 1970"
   ) -> String {
     let change = "---\n a.c | 2 +-\n\ndiff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\n+\(diff)\n"
-    return "\(separator)\nFrom: A U Thor <author@example.com>\nDate: Thu, 28 May 2026 22:30:40 +0200\n"
+    return "\(separator)\nFrom: \(from)\nDate: 28 May \(year) 22:30:40 +0200\n"
       + (id.map { "Message-ID: <\($0)>\n" } ?? "") + (references.map { "In-Reply-To: <\($0)>\n" } ?? "")
       + "Subject: \(subject)\n\n\(text)\(diff.isEmpty ? "" : change)-- \n2.39.5\n\n"
   }
@@ -229,10 +230,35 @@ import Testing
       series.warnings.map(\.message) == ["version 2 has only 1 of 2 patches: the others are taken from version 1"])
   }
 
+  /// Some count the versions of the patch anew, others go on.
   @Test(arguments: ["[RFC PATCH v2] one", "[RFC v2] one", "[PATCH RFC v2] one"])
-  func anRFCIsOlderThanThePatch(subject: String) async throws {
-    let series = try await series(message(subject, diff: "c"), message("[PATCH] one"))
-    #expect(series.warnings.map(\.message) == ["version 2 (RFC) of 'one' is left out: version 1 is newer"])
+  func ofAnRFCAndAPatchTheLaterIsTheNewer(subject: String) async throws {
+    for year in [2025, 2026] {
+      let series = try await series(message(subject, diff: "c", year: year), message("[PATCH] one"))
+      #expect(series.warnings.map(\.message) == ["version 2 (RFC) of 'one' is left out: version 1 is newer"])
+    }
+    let series = try await series(message("[PATCH] one"), message(subject, diff: "c", year: 2027))
+    #expect(series.warnings.map(\.message) == ["version 1 of 'one' is left out: version 2 (RFC) is newer"])
+  }
+
+  @Test func leavesOutWhatABotSendsOnTop() async throws {
+    let bot = "kernel test robot <lkp@example.com>"
+    let series = try await series(
+      message("[PATCH] one", id: "1@x"),
+      message("[PATCH] fix cocci warnings", id: "2@x", references: "1@x", diff: "c", from: bot),
+      message("[PATCH] two", id: "3@x", references: "1@x", diff: "d"))
+    #expect(series.patches.map(\.subject) == ["one", "two"])
+    #expect(
+      series.warnings.map(\.message) == ["message 'fix cocci warnings' answers the series with a diff: it is left out"])
+  }
+
+  @Test func saysWhyThereIsNoDiff() async {
+    let cut = await failure(message("[PATCH] one", text: "Text.\nFrom here on Mon Sep 17 00:00:00 2001\nmore\n"))
+    #expect(cut?.notes == ["line 7 starts with 'From ', as the next mail of an mbox does: write '>From ' there"])
+    let coloured = await failure(message("[PATCH] one", text: "\u{1b}[1mdiff --git a/a.c b/a.c\u{1b}[m\n", diff: ""))
+    #expect(coloured?.notes == ["it holds escape sequences: write it with --color=never"])
+    let combined = await failure(message("[PATCH] one", text: "---\ndiff --cc a.c\n", diff: ""))
+    #expect(combined?.notes == ["line 7 starts a combined diff of a merge, which git passes over"])
   }
 
   @Test func keepsLooseTextInItsOrder() async throws {

@@ -41,6 +41,8 @@ import Testing
     "new script": "diff --git a/run b/run\nnew file mode 100755\n--- /dev/null\n+++ b/run\n@@ -0,0 +1 @@\n+#!/bin/sh\n",
     "removed": "--- a/s.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-1\n",
     "removed, but for a line": "--- a/two.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-1\n",
+    "names that differ": "--- a/a.c\n+++ b/other.c\n@@ -10,3 +10,3 @@\n 10\n-11\n+eleven\n 12\n",
+    "addition of what there is": "--- /dev/null\n+++ b/s.c\n@@ -0,0 +1 @@\n+1\n",
     "missing file": "--- a/gone.c\n+++ b/gone.c\n@@ -1 +1 @@\n-1\n+2\n",
     "CR LF": names + "@@ -10,3 +10,3 @@\r\n 10\r\n-11\r\n+eleven\r\n 12\r\n",
   ]
@@ -77,12 +79,25 @@ import Testing
       ("a.patch -p0", "patch is applied with '-p0', but only -p1 is supported"),
       ("a.patch -R", "patch is applied with '-R', but only -p1 is supported"),
       ("+x86 a.patch", "'+x86' is a guard, which quilt does not know"),
+      ("a.patch\na.patch", "patch 'a.patch' is listed a second time"),
     ] {
       let (scene, queue) = try await queue("as stated")
       try series.write(toFile: queue + "/series", atomically: true, encoding: .utf8)
       let failure = await #expect(throws: Failure.self) { try await SeriesSource.read(queue, in: scene.repository) }
       #expect(failure?.findings.first?.message == message)
     }
+  }
+
+  @Test(arguments: [
+    names + "5c5\n< 5\n---\n> five\n", names + "5c\nfive\n.\n",
+    "Index: linux/a.c\n@@ -10,3 +10,3 @@\n 10\n-11\n+x\n 12\n",
+    names + "@@ -10,3 +10,3 @@\n 10\n-11\n+x\n 12\nIndex: a/a.c\n=====\n20c20\n< 20\n---\n> twenty\n",
+  ])
+  func refusesFormsThatOnlyQuiltApplies(patch: String) async throws {
+    let (scene, queue) = try await queue("as stated")
+    try patch.write(toFile: queue + "/a.patch", atomically: true, encoding: .utf8)
+    let failure = await #expect(throws: Failure.self) { try await SeriesSource.read(queue, in: scene.repository) }
+    #expect(failure?.status == .input)
   }
 
   @Test func warnsOfHunksThatMoved() async throws {
@@ -96,7 +111,9 @@ import Testing
   }
 
   @Test func namesTheHunkThatDoesNotApply() async throws {
-    for (name, line, note) in [("other context", 3, "expected at a.c:12: '13'"), ("less context below", 3, "fuzz")] {
+    for (name, line, note) in [
+      ("other context", 3, "expected at a.c:12: '13'"), ("less context below", 3, "with fuzz it would"),
+    ] {
       let (scene, queue) = try await queue(name)
       let source = try await SeriesSource.read(queue, in: scene.repository).source
       let states = try await SeriesStates(source, base: try scene.repository.resolve("base").tree, in: scene.repository)

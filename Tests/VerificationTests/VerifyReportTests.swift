@@ -132,7 +132,7 @@ import Testing
   @Test func sentences() {
     var report = report
     report.verdict = .stands
-    #expect(report.sentence == "stands: 2 commits, 2 lanes, 3 units (1 cached), nothing unchecked.")
+    #expect(report.sentence == "stands: 2 commits, 2 lanes, 3 units (1 cached), nothing unchecked at depth compile.")
     report.verdict = .incomplete
     #expect(report.sentence == "incomplete: 2 commits, 2 lanes, 3 units (1 cached), 1 changed file unchecked.")
   }

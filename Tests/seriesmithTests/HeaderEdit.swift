@@ -7,12 +7,14 @@ struct HeaderEdit {
   var text: String
 
   private static let types = [
-    "int", "u32", "u64", "size_t", "bool", "phys_addr_t", "dma_addr_t", "gfp_t", "struct list_head *", "struct device *",
+    "int", "u32", "u64", "size_t", "bool", "phys_addr_t", "dma_addr_t", "gfp_t", "struct list_head *",
+    "struct device *",
     "struct iommu_domain *", "struct io_pgtable_cfg *", "struct scatterlist *", "struct unheard_of *", "unheard_of_t",
     "enum iommu_cap", "struct mutex *", "const struct iommu_ops *", "struct file *", "struct kunit *",
   ]
   private static let values = [
-    "0", "BIT(3)", "PAGE_SIZE", "sizeof(struct iommu_domain)", "sizeof(struct device)", "min(1, 2)", "ARRAY_SIZE(\"a\")",
+    "0", "BIT(3)", "PAGE_SIZE", "sizeof(struct iommu_domain)", "sizeof(struct device)", "min(1, 2)",
+    "ARRAY_SIZE(\"a\")",
     "IS_ENABLED(CONFIG_IOMMU_API)", "-EINVAL", "GFP_KERNEL", "IOMMU_READ", "ilog2(4096)", "num_online_cpus()",
     "SZ_4K", "readl(NULL)", "list_empty(NULL)", "unheard_of(1)", "VFIO_IOMMU_MAP_DMA", "ARM_LPAE_TCR_EPD1",
   ]

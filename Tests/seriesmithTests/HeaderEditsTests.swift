@@ -9,11 +9,13 @@ extension OnTheEmbeddedKernel {
   @Suite(.serialized) struct HeaderEdits {
     private static let headers = [
       "include/linux/io-pgtable.h", "include/linux/iommu.h", "include/linux/iova.h", "include/linux/generic_pt/iommu.h",
-      "include/linux/vfio.h", "include/linux/iommufd.h", "include/linux/io-pgtable-arm.h", "include/uapi/linux/iommufd.h",
+      "include/linux/vfio.h", "include/linux/iommufd.h", "include/linux/io-pgtable-arm.h",
+      "include/uapi/linux/iommufd.h",
       "include/uapi/linux/vfio.h", "drivers/iommu/iommu-priv.h", "drivers/iommu/io-pgtable-arm.h",
       "drivers/iommu/dma-iommu.h", "drivers/iommu/iommu-pages.h", "drivers/iommu/arm/arm-smmu/arm-smmu.h",
       "drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.h", "drivers/iommu/intel/iommu.h", "drivers/iommu/amd/amd_iommu.h",
-      "drivers/iommu/amd/amd_iommu_types.h", "drivers/iommu/generic_pt/pt_common.h", "drivers/iommu/generic_pt/pt_defs.h",
+      "drivers/iommu/amd/amd_iommu_types.h", "drivers/iommu/generic_pt/pt_common.h",
+      "drivers/iommu/generic_pt/pt_defs.h",
       "drivers/iommu/iommufd/iommufd_private.h", "drivers/iommu/iommufd/io_pagetable.h", "drivers/vfio/vfio.h",
       "drivers/vfio/pci/vfio_pci_priv.h", "include/linux/vfio_pci_core.h",
     ]

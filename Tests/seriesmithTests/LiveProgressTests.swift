@@ -83,4 +83,14 @@ import Testing
     #expect(!end.contains(Self.escape + "[?7l"))
     #expect(status == 130)
   }
+
+  @Test func saysWhereTheTimeWentIfAsked() async throws {
+    let series = try FakeSeries()
+    let text = try await Command.seriesmith(
+      series.arguments + ["--timings"], in: series.folder, environment: series.environment
+    ).error
+    let steps = try #require(text.split(separator: "Where the time went:\n").last)
+    #expect(steps.contains(#/\n +\d+\.\d s  Planning what to compile\n/#), "\(text)")
+    #expect(steps.contains(#/The slowest units:\n +\d+\.\d s  \S+\.c in \S+, patch \d+\n/#), "\(text)")
+  }
 }

@@ -42,7 +42,7 @@ struct HunkFit {
   /// A finding for each hunk that does not apply.
   func problems(with hunks: [Hunk], in diff: FileDiff, patch: String) -> [Finding] {
     var next = 0
-    return hunks.compactMap { hunk in
+    let problems: [Finding] = hunks.compactMap { hunk in
       guard let notes = notes(on: hunk, in: diff, from: next) else {
         next = hunk.oldIndex + hunk.oldCount
         return nil
@@ -50,7 +50,14 @@ struct HunkFit {
       return Finding(
         at: Place(patch, line: hunk.number), "hunk \(hunk.range) of \(diff.path) does not apply", notes: notes)
     }
+    guard problems.count > Self.mostProblems else { return problems }
+    let others = (problems.count - Self.mostProblems).counted("more hunk")
+    let place = Place(patch, line: diff.number)
+    return problems.prefix(Self.mostProblems) + [Finding(at: place, "\(others) of \(diff.path) do not apply")]
   }
+
+  /// How many hunks of a file are explained. The first tell what is wrong.
+  private static let mostProblems = 10
 
   /// The reasons why a hunk does not apply; nil if it does.
   ///
@@ -66,6 +73,9 @@ struct HunkFit {
     if index < expected.count {
       notes.append("expected at \(diff.oldPath ?? diff.path):\(line + 1): \(shown(expected[index].content[...]))")
       notes.append("found: " + (line < count ? shown(table[line]) : "the end of the file"))
+      if line < count, Self.differInEnds(expected[index].content[...], table[line]) {
+        notes.append("they differ in CR LF line ends only: convert the patch, or the file")
+      }
     } else {
       notes.append("the hunk starts after line \(hunk.oldIndex), but the file ends at line \(count)")
     }
@@ -120,6 +130,11 @@ struct HunkFit {
   /// "2 lines further down".
   static func distance(_ lines: Int) -> String {
     "\(abs(lines).counted("line")) further \(lines > 0 ? "down" : "up")"
+  }
+
+  private static func differInEnds(_ one: ArraySlice<UInt8>, _ other: ArraySlice<UInt8>) -> Bool {
+    func text(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> { line.prefix { $0 != 0x0D && $0 != 0x0A } }
+    return !one.elementsEqual(other) && text(one).elementsEqual(text(other)) && one.last == other.last
   }
 
   private func shown(_ line: ArraySlice<UInt8>) -> String {

@@ -14,7 +14,9 @@ extension PatchApplication {
       findings.append(
         Finding(
           at: place, "patch of \(diff.path) cannot be applied",
-          notes: ["its hunks hold zero bytes, and the file every other byte: mark it as binary in .gitattributes"]))
+          notes: [
+            "its hunks hold zero bytes, and the file every other byte: write it without --text, which shows binary files as text"
+          ]))
       return nil
     }
     // First check the rules of git that libgit2 does not enforce.

@@ -98,10 +98,13 @@ struct PatchApplication {
 
   private mutating func finish(_ diff: FileDiff, old: Repository.FileEdit?, new: ObjectID) throws(Failure) {
     if diff.status == .deleted, try repository.withBlob(new, { (bytes) throws(Failure) in !bytes.isEmpty }) {
+      let note =
+        diff.hunks.isEmpty && !diff.binary
+        ? "it does not show the lines: git format-patch -D omits them, so write it without -D"
+        : "the file is longer here than on the patch's base"
       findings.append(
         Finding(
-          at: Place(name, line: diff.number), "patch deletes \(diff.path), but leaves lines of it",
-          notes: ["the file is longer here than on the patch's base"]))
+          at: Place(name, line: diff.number), "patch deletes \(diff.path), but leaves lines of it", notes: [note]))
       return
     }
     if !diff.binary { checkResult(diff, old: old?.id, new: new) }

@@ -42,6 +42,9 @@ public struct DiffReader {
       if line.begins(with: "@@ -") {
         throw malformed("hunk without the '---' and '+++' lines that name its file")
       }
+      if line.begins(with: "--- "), at + 1 < lines.count, lines[at + 1].begins(with: "+++ "), afterHunk {
+        throw malformed("'---' and '+++' lines without a hunk", notes: ["git passes over them: the hunks may be lost"])
+      }
       if afterHunk, let first = line.first, " +-\\".utf8.contains(first), !isFooter(at) {
         throw malformed(
           "line belongs to no hunk: by the counts in its '@@' line, the hunk above ends before it",

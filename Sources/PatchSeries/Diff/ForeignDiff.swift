@@ -9,6 +9,7 @@ struct ForeignDiff {
     case indented = "indented diff"
     case onlyIn = "'Only in' line, where diff lacked -N,"
     case binary = "'Binary files differ' line"
+    case normal = "diff without -u"
   }
 
   let form: Form
@@ -40,6 +41,10 @@ struct ForeignDiff {
     case UInt8(ascii: "B"), UInt8(ascii: "F"):
       let names = line.begins(with: "Binary files ") || line.begins(with: "Files ")
       return names && !inHeader && lines.content(index).trimmedEnd.ends(with: " differ") ? .binary : nil
+    case let digit? where digit.isDigit:
+      let isNormal = lines.content(index).text.wholeMatch(of: #/\d+(,\d+)?[acd]\d+(,\d+)?/#) != nil
+      return isNormal && index + 1 < lines.count && ["< ", "> "].contains { lines[index + 1].begins(with: $0) }
+        ? .normal : nil
     case UInt8(ascii: "*"): return startsContextDiff(lines, index, indent: 0) ? .context : nil
     case 0x20, 0x09, UInt8(ascii: "X"):
       let indent = indent(of: line)
@@ -76,6 +81,13 @@ extension ForeignDiff {
         .warning, at: place($0.line), "git passes over this \($0.form.rawValue): it is not applied",
         notes: ["if it belongs to the patch, write it with git diff or git format-patch"])
     }
+  }
+
+  /// What a text holds in place of a diff that git reads.
+  ///
+  /// - Parameter firstLine: the number of the text's first line in its file.
+  static func notes(in lines: Lines, firstLine: Int = 1) -> [String] {
+    all(in: lines).prefix(3).map { "line \(firstLine + $0.line) starts a \($0.form.rawValue), which git passes over" }
   }
 
   /// Refuses what patch(1), and so quilt, applies and git does not.

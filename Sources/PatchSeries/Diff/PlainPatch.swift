@@ -59,16 +59,17 @@ package struct PlainPatch: Sendable {
   /// - Parameter mail: the author and subject that git reads from the header; nil if the header has neither.
   package func patch(_ mail: GitMail?) throws(Failure) -> Patch {
     let parts = PatchParts(lines, from: toolHeader?.end ?? (hasHeader ? header.end : 0))
-    guard let diff = parts.diff else {
-      throw Failure(
-        .input, at: Place(file), "patch holds no diff", notes: ["remove it from the series, or regenerate it"])
-    }
+    let noDiff = Failure(
+      .input, at: Place(file), "patch holds no diff that git reads",
+      notes: ForeignDiff.notes(in: lines) + ["write it with git diff or quilt refresh, or remove it"])
+    guard let diff = parts.diff else { throw noDiff }
     if let next = diff.first(where: { ToolHeader.startsCommit(lines, $0) }) {
       throw Failure(
         .input, at: Place(file, line: next + 1), "another commit starts here, and both would become one",
         notes: ["write the commits with git format-patch, which keeps them apart"])
     }
     let diffs = try DiffReader.read(Array(lines[diff]), file: file, firstLine: diff.lowerBound + 1)
+    guard !diffs.isEmpty else { throw noDiff }
     let (title, body) = message(mail?.subject ?? "", text(parts.body))
     // An unknown date is the epoch. No commit can have an empty name or address.
     let name = mail.flatMap { $0.name.isEmpty ? nil : $0.name }

@@ -29,6 +29,7 @@ extension Message {
       let findings = error.findings.map { finding in
         var finding = finding
         finding.place = finding.place?.line.map(place) ?? finding.place
+        if let flowed = try? flowedWarning() { finding.notes.append(flowed.message) }
         if let encoding { finding.notes.append("the message is encoded (\(encoding)): its encoding may be damaged") }
         return finding
       }

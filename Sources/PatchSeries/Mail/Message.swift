@@ -25,6 +25,8 @@ struct Message: Sendable {
   var author: Result<Signature, Failure>?
   /// The patch in a file that is no mail; nil for a mail.
   private(set) var plain: PlainPatch.Read?
+  /// The line of the file where the next mail starts, if that has no header: a line of this one's text may start so.
+  var cutAt: Int?
   /// The position among all messages.
   var position = 0
 
@@ -93,9 +95,8 @@ struct Message: Sendable {
     guard !mail.text.contains(0) else {
       throw malformed("commit message holds a NUL byte, which git does not accept")
     }
-    guard let diff = try diff() else {
-      throw malformed(
-        "message '\(title)' holds no diff", notes: ["a cover letter must be number 0 of its series"])
+    guard let diff = try diff(), !diff.files.isEmpty else {
+      throw noDiff
     }
     return Patch(
       subject: mail.subject, author: author, body: mail.text.strippedSpace.committed, number: subject.number ?? number,
@@ -103,6 +104,17 @@ struct Message: Sendable {
       notes: mail.patch[mail.parts.notes].strippedSpace.committed, diff: diff.bytes,
       files: diff.files.map { FileStat($0) }, fileName: file, diffName: diff.place.file,
       diffLine: diff.place.line ?? 1)
+  }
+
+  /// What else the message may be, or why git finds no diff in it.
+  private var noDiff: Failure {
+    var notes = ForeignDiff.notes(in: lines, firstLine: firstLine)
+    if lines.bytes.contains(0x1B) { notes.append("it holds escape sequences: write it with --color=never") }
+    if let line = cutAt {
+      notes.append("line \(line) starts with 'From ', as the next mail of an mbox does: write '>From ' there")
+    }
+    if notes.isEmpty { notes.append("a cover letter must be number 0 of its series") }
+    return malformed("message '\(title)' holds no diff", notes: notes)
   }
 
   func malformed(_ message: String, line: Int? = nil, notes: [String] = []) -> Failure {
@@ -116,7 +128,7 @@ struct Message: Sendable {
   }
 
   func read() throws(Failure) -> GitMail {
-    guard let mail else { throw malformed("message '\(title)' holds no diff") }
+    guard let mail else { throw noDiff }
     return try mail.get()
   }
 }

@@ -30,17 +30,23 @@ struct MailedSeries {
 
   var missingCount: Int { (total ?? 0) - byNumber.keys.count { $0 <= total ?? 0 } }
 
-  /// What orders the versions of a series. Authors count those marked RFC by themselves.
-  var rank: Rank { Rank(isFinal: !patches.allSatisfy(\.subject.isRFC), version: version) }
+  /// What orders the versions of a series. Authors may count those marked RFC by themselves.
+  var rank: Rank {
+    let dates = patches.compactMap { try? $0.author?.get().seconds }
+    return Rank(isFinal: !patches.allSatisfy(\.subject.isRFC), version: version, sent: dates.max() ?? 0)
+  }
 
   struct Rank: Comparable, CustomStringConvertible {
     let isFinal: Bool
     let version: SubjectLine.Version
+    /// When the last patch was sent, in seconds since 1970.
+    let sent: Int64
 
     var description: String { "\(version)" + (isFinal ? "" : " (RFC)") }
 
     static func < (one: Self, other: Self) -> Bool {
-      one.isFinal == other.isFinal ? one.version < other.version : other.isFinal
+      if one.isFinal == other.isFinal { return one.version < other.version }
+      return one.sent == other.sent ? other.isFinal : one.sent < other.sent
     }
   }
 
@@ -105,7 +111,7 @@ extension MailedSeries {
         guard let other = all[index].byNumber[number], other.title == message.title else { continue }
         throw Failure(
           .input, at: message.place, "two patches are numbered \(number)/\(message.subject.total ?? 1)",
-          notes: ["the other patch is at \(other.place)"])
+          notes: ["the other patch is at \(other.place)", "remove the one that is not meant"])
       }
       let free = same.filter { all[$0].byNumber[number] == nil }
       if let index = free.first(where: { all[$0].isThread(of: message) }) ?? free.first {

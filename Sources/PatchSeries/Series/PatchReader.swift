@@ -74,6 +74,9 @@ extension GitMailReader {
       for (mail, line) in try await split(source, file: file.name) {
         messages.append(try Message(mail, firstLine: line, of: source, file: file.name))
       }
+      for (index, next) in messages.enumerated().dropFirst() where next.isNoMail {
+        messages[index - 1].cutAt = next.firstLine
+      }
       // A reply is a mail without a patch. What is not even a mail was meant to be a patch.
       if files.count > 1, messages.allSatisfy(\.isNoMail) {
         throw Failure(

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Processes
 import Support
 
 /// The `series` file of a quilt folder, which lists the patches in order.
@@ -31,10 +32,17 @@ public struct QuiltSeries: Sendable {
       if let option = words.dropFirst().first(where: { $0 != "-p1" && $0 != "-pab" }) {
         throw Failure(
           .input, at: place, "patch is applied with '\(option)', but only -p1 is supported",
-          notes: option.hasPrefix("-p") ? ["regenerate it with `quilt refresh -p1`"] : [])
+          notes: [
+            option.hasPrefix("-p")
+              ? "regenerate it with `quilt refresh -p1`" : "write what it does as a patch that needs no option"
+          ])
       }
       guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
         throw Failure(.input, at: place, "patch '\(name)' is outside the folder")
+      }
+      if let other = entries.first(where: { $0.name == name }) {
+        throw Failure(
+          .input, at: place, "patch '\(name)' is listed a second time", notes: ["the first time is at \(other.place)"])
       }
       entries.append(Entry(name: name, place: place))
     }
@@ -53,7 +61,9 @@ extension PatchReader {
         try ForeignDiff.refuse(in: Lines(file.bytes), file: file.name)
         try UnreadableFile.refuse(file.bytes, file: file.name)
         let plain = try PlainPatch(file.bytes, file: file.name)
-        return plain.isMail ? try await reader.patches(file.bytes, file: file.name) : [try await plain.read(reader)]
+        let read = plain.isMail ? try await reader.patches(file.bytes, file: file.name) : [try await plain.read(reader)]
+        try await refuseDiffs(outside: read.map(\.patch), in: file.bytes, file: file.name)
+        return read
       }
     }.flatMap { $0 }
     // The `series` file determines the order, whatever the mails say.
@@ -63,6 +73,33 @@ extension PatchReader {
         (patch.number, patch.total) = (index + 1, read.count)
         return patch
       }, warnings: read.flatMap(\.warnings))
+  }
+}
+
+extension PatchReader {
+  /// Refuses a file in which patch(1), and so quilt, finds a diff outside of those that were read: it also applies normal
+  /// diffs, ed scripts, and diffs below a bare `Index:` line.
+  private static func refuseDiffs(
+    outside patches: [Patch], in bytes: [UInt8], file: String
+  ) async throws(Failure) {
+    // What is encoded does not stand in the file.
+    guard patches.allSatisfy({ $0.diffName == file }) else { return }
+    var known: [ClosedRange<Int>] = []
+    for patch in patches {
+      known += try patch.fileDiffs().map { $0.number...$0.number + Lines(Array(patch.diff[$0.bytes])).count }
+    }
+    // In an empty folder it names the line of each diff. A dry run does not run ed.
+    let folder = try TemporaryFolder()
+    let outcome = try await run(
+      Command(
+        "patch", ["-p1", "--dry-run", "--force"], environment: ["LC_ALL": "C"], directory: folder.path, input: bytes),
+      timeLimit: .seconds(60))
+    for match in outcome.text.matches(of: #/can't find file to patch at input line (\d+)/#) {
+      guard let line = Int(match.1), !known.contains(where: { $0.contains(line) }) else { continue }
+      throw Failure(
+        .input, at: Place(file, line: line), "diff in a form that quilt applies and Seriesmith does not",
+        notes: ["rewrite it as a unified diff: quilt refresh -U 3"])
+    }
   }
 }
 

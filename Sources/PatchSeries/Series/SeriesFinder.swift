@@ -45,11 +45,12 @@ struct SeriesFinder {
     }
   }
 
-  /// Leaves out what is no patch, whatever its subject looks like: a bot's mail that repeats a patch it has applied, and
-  /// a reply that lost its "Re:".
+  /// Leaves out what is no patch of the series, whatever its subject looks like: a bot's mail that repeats a patch it has
+  /// applied, somebody else's patch on top, and a reply that lost its "Re:".
   private mutating func leaveOutAnswers(among messages: [Message]) {
     let sent = patches.filter { $0.subject.isPatch && $0.hasDiff }
     let ids = Set(messages.compactMap(\.id))
+    let byID = Dictionary(sent.compactMap { one in one.id.map { ($0, one) } }) { first, _ in first }
     let places = Set(sent.map { NumberedPlace($0.subject) })
     let titles = Set(sent.map(\.title))
     // Most series have no such mail, and comparing diffs means parsing them.
@@ -57,17 +58,27 @@ struct SeriesFinder {
     let diffs = hasUntagged ? Set(sent.compactMap(\.changes)) : []
     patches.removeAll { message in
       let isAnswer =
-        message.hasDiff
-        ? !message.subject.isPatch && !sent.isEmpty
-          && (message.references.contains(where: ids.contains) || message.changes.map(diffs.contains) == true)
-        // A patch may have lost its diff on the way: that is no answer unless its place is taken.
-        : message.subject.number == nil
-          ? message.references.contains(where: ids.contains) || titles.contains(message.title)
-          : places.contains(NumberedPlace(message.subject))
+        Self.isAnother(message, to: byID)
+        || (message.hasDiff
+          ? !message.subject.isPatch && !sent.isEmpty
+            && (message.references.contains(where: ids.contains) || message.changes.map(diffs.contains) == true)
+          // A patch may have lost its diff on the way: that is no answer unless its place is taken.
+          : message.subject.number == nil
+            ? message.references.contains(where: ids.contains) || titles.contains(message.title)
+            : places.contains(NumberedPlace(message.subject)))
       guard isAnswer else { return false }
       let what = message.hasDiff ? "answers the series with a diff" : "holds no diff and answers another"
       warnings.append(Finding(.warning, at: message.place, "message \(message.name) \(what): it is left out"))
       return true
+    }
+  }
+
+  /// Whether somebody else answers a patch with one of their own, as bots do.
+  private static func isAnother(_ message: Message, to sent: [String: Message]) -> Bool {
+    guard message.hasDiff, message.subject.number == nil, let author = try? message.author?.get() else { return false }
+    return message.references.contains { id in
+      guard let other = try? sent[id]?.author?.get() else { return false }
+      return other.email.lowercased() != author.email.lowercased()
     }
   }
 

@@ -117,6 +117,29 @@ public struct CompileWork: Hashable, Sendable, Codable {
   public var places: String?
   /// What the report says about the sandbox; nil for nothing.
   public var sandbox: String?
+  /// The units whose compilation took longest, the longest first.
+  public var slowest: [Unit] = []
+
+  /// A unit that was compiled.
+  public struct Unit: Hashable, Sendable, Codable {
+    /// Wall time in seconds.
+    public var seconds: Double
+    /// The source's path in the tree.
+    public var source: String
+    /// The name of the lane.
+    public var lane: String
+    /// The index of the patch.
+    public var patch: Int
+  }
+
+  private static let mostSlowest = 10
+
+  mutating func noteSlowest(_ cells: [CompileMatrix.Cell]) {
+    slowest += cells.filter { $0.seconds > 0 }.map {
+      Unit(seconds: $0.seconds, source: $0.source, lane: $0.lane, patch: $0.state)
+    }
+    slowest = Array(slowest.sorted { $0.seconds > $1.seconds }.prefix(Self.mostSlowest))
+  }
 
   /// No work yet.
   public init() {}
@@ -133,6 +156,7 @@ public struct CompileWork: Hashable, Sendable, Codable {
     headers += other.headers
     places = places.flatMap { first in other.places.map { "\(first); \($0)" } } ?? places ?? other.places
     sandbox = sandbox ?? other.sandbox
+    slowest = Array((slowest + other.slowest).sorted { $0.seconds > $1.seconds }.prefix(Self.mostSlowest))
   }
 }
 

@@ -82,8 +82,11 @@ extension VerifyReport {
     switch verdict {
     case .stands:
       let exempt = coverage.exempt.isEmpty ? "" : ", \(coverage.exempt.count.counted("file")) exempt"
-      let depth = commits.flatMap(\.checks).contains { $0.name == .structure } ? "structure" : "apply"
-      let reach = coverage.isAccounted ? "nothing unchecked" : "looked at to depth \(depth)"
+      let checks = Set(commits.flatMap(\.checks).map(\.name))
+      let depth: Depth =
+        coverage.isAccounted
+        ? checks.contains(.style) ? .full : .compile : checks.contains(.structure) ? .structure : .apply
+      let reach = coverage.isAccounted ? "nothing unchecked at depth \(depth)" : "looked at to depth \(depth)"
       return "stands: \(size)\(compiled), \(reach)\(exempt)"
         + (accepted == 0 ? "." : ", \(accepted.counted("finding")) accepted.")
     case .incomplete:

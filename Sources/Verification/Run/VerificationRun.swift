@@ -93,6 +93,7 @@ struct VerificationRun: Sendable {
     results.lanes = lanes.map(\.name)
     compilers = lanes
     (results.cells, results.work) = (result.cells, result.work)
+    results.work?.noteSlowest(result.cells)
     for cell in result.cells where cell.environment != nil || cell.isStillBroken {
       results.incomplete.insert(cell.state)
     }

@@ -31,18 +31,17 @@ private struct PatchProgram {
 
   nonisolated(nonsending) func applied() async throws(Failure) -> Applied {
     let diffs = try patch.fileDiffs()
+    let names = names(in: diffs)
     let folder = try TemporaryFolder()
-    let before = try copyFiles(
-      named: Set(diffs.flatMap { [$0.oldPath, $0.newPath].compactMap(\.self) }), to: folder.path)
-    let command = Command(
-      "patch",
-      // --unified, since patch(1) passes an ed script to a program that runs commands.
-      ["-p1", "--unified", "--fuzz=0", "--force", "--reject-file=-", "--no-backup-if-mismatch"],
-      environment: ["LC_ALL": "C", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""], clearEnvironment: true,
-      directory: folder.path, input: patch.diff)
-    let outcome = try await run(command, timeLimit: Self.timeLimit)
+    let before = try copyFiles(named: names, to: folder.path)
+    let outcome = try await runPatch(in: folder.path, fuzz: 0)
     let said = PatchOutput(outcome.text)
-    guard outcome.succeeded else { throw refusal(diffs, said, outcome) }
+    guard outcome.succeeded else {
+      let another = try TemporaryFolder()
+      _ = try copyFiles(named: names, to: another.path)
+      let takesFuzz = try await runPatch(in: another.path, fuzz: 2).succeeded
+      throw refusal(diffs, said, outcome, takesFuzz: takesFuzz)
+    }
     let after = try result(in: folder.path, before: before)
     let moved = zip(diffs, said.files).flatMap { diff, file in
       file.offsets.compactMap { number, lines in
@@ -60,15 +59,45 @@ private struct PatchProgram {
       }, distances: moved.map(\.2))
   }
 
+  private nonisolated(nonsending) func runPatch(in folder: String, fuzz: Int) async throws(Failure) -> Outcome {
+    let command = Command(
+      "patch",
+      // --unified, since patch(1) passes an ed script to a program that runs commands.
+      ["-p1", "--unified", "--fuzz=\(fuzz)", "--force", "--reject-file=-", "--no-backup-if-mismatch"],
+      environment: ["LC_ALL": "C", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""], clearEnvironment: true,
+      directory: folder, input: patch.diff)
+    return try await run(command, timeLimit: Self.timeLimit)
+  }
+
+  /// Each path that patch(1) may take from a diff; it prefers one that exists.
+  private func names(in diffs: [FileDiff]) -> Set<String> {
+    var names = Set(diffs.flatMap { [$0.oldPath, $0.newPath].compactMap(\.self) })
+    for line in String(decoding: patch.diff, as: UTF8.self).split(separator: "\n") {
+      guard let match = line.wholeMatch(of: #/(?:---|\+\+\+|Index:) ([^\t]+).*/#) else { continue }
+      for name in [match.1, match.1.prefix { $0 != " " }] {
+        guard let slash = name.firstIndex(of: "/") else { continue }
+        let path = String(name[name.index(after: slash)...])
+        if TreePath.problem(path) == nil { names.insert(path) }
+      }
+    }
+    return names
+  }
+
   /// Copies files of the tree to a folder and returns those that there are.
   private func copyFiles(named paths: Set<String>, to folder: String) throws(Failure) -> [String: Repository.FileEdit] {
     var files: [String: Repository.FileEdit] = [:]
     for path in paths {
-      guard let file = try repository.file(at: path, in: tree), file.mode.isFile else { continue }
+      guard let file = try repository.file(at: path, in: tree) else { continue }
       let copy = "\(folder)/\(path)"
       try Files.makeFolder((copy as NSString).deletingLastPathComponent)
-      try Files.write(try repository.blob(file.id), to: copy)
-      if file.mode == .executable { chmod(copy, 0o755) }
+      let bytes = try repository.blob(file.id)
+      if file.mode == .symlink {
+        // patch(1) refuses to change what a link names.
+        symlink(String(decoding: bytes, as: UTF8.self), copy)
+      } else {
+        try Files.write(bytes, to: copy)
+        if file.mode == .executable { chmod(copy, 0o755) }
+      }
       files[path] = Repository.FileEdit(id: file.id, mode: file.mode)
     }
     return files
@@ -90,22 +119,22 @@ private struct PatchProgram {
   }
 
   /// Why patch(1) refuses: a finding for each hunk, with what git would say of it, or what patch(1) printed.
-  private func refusal(_ diffs: [FileDiff], _ said: PatchOutput, _ outcome: Outcome) -> Failure {
+  private func refusal(
+    _ diffs: [FileDiff], _ said: PatchOutput, _ outcome: Outcome, takesFuzz: Bool
+  ) -> Failure {
     let explained = explanations()
     let failed = zip(diffs, said.files).flatMap { diff, file in
       file.failed.compactMap { number in
         diff.hunks.indices.contains(number - 1) ? (diff, diff.hunks[number - 1]) : nil
       }
     }
+    let words = PatchOutput.reasons(outcome.text + outcome.errorText)
+    let fuzz =
+      takesFuzz ? ["with fuzz it would, at a place that only resembles the one that the patch was made for"] : []
     guard !failed.isEmpty else {
-      let lines = (outcome.text + outcome.errorText).split(separator: "\n").map(String.init)
+      let place = Place(patch.diffName, line: patch.diffLine)
       return Failure(
-        .falls,
-        [
-          Finding(
-            at: Place(patch.diffName, line: patch.diffLine), "patch -p1, which quilt calls, refuses the patch",
-            notes: Array(lines.filter { !$0.hasPrefix("|") && !$0.hasPrefix("---") && !$0.hasSuffix(":") }.prefix(10)))
-        ])
+        .falls, [Finding(at: place, "patch -p1, which quilt calls, refuses the patch", notes: words + fuzz)])
     }
     return Failure(
       .falls,
@@ -114,9 +143,7 @@ private struct PatchProgram {
         return explained.first { $0.place == place }
           ?? Finding(
             at: place, "hunk \(hunk.range) of \(diff.path) does not apply",
-            notes: [
-              "patch(1) takes it only with fuzz: with less context on one side, a hunk belongs to that end of the file"
-            ])
+            notes: ["patch -p1, which quilt calls, says:"] + words + fuzz)
       })
   }
 
@@ -140,6 +167,14 @@ private struct PatchOutput {
   }
 
   private(set) var files: [File] = []
+
+  /// The lines that say why it refuses.
+  static func reasons(_ text: String) -> [String] {
+    let others = ["|", "---", "patching file ", "The text leading up", "can't find file to patch at input"]
+    return text.split(separator: "\n").filter { line in
+      !others.contains { line.hasPrefix($0) } && !(line.hasPrefix("Hunk #") && line.contains("succeeded"))
+    }.prefix(10).map(String.init)
+  }
 
   init(_ text: String) {
     for line in text.split(separator: "\n") {

@@ -61,6 +61,17 @@ struct GenerateCommand: Subcommand {
     print("tree \(tree)")
   }
 
+  /// The notes on what the tree has no use for, as one where they would fill a screen.
+  private static func condensed(_ notes: [Finding]) -> [Finding] {
+    guard notes.count > 2 else { return notes }
+    let names = notes.compactMap { $0.place.map { ($0.file as NSString).lastPathComponent } }
+    return [
+      Finding(
+        .note, "\(notes.count) optional descriptions and patches are left out, since the tree has no use for them",
+        notes: [Set(names).sorted().joined(separator: ", ")])
+    ]
+  }
+
   /// Generates the series and writes it.
   ///
   /// - Returns: the names of its files, and the id of the tree after the last patch.
@@ -81,7 +92,7 @@ struct GenerateCommand: Subcommand {
     let assembled = try await progress.step("Generating \(description.name)", outcome: summary) {
       () async throws(Failure) in
       let generated = try generator.generate(on: tree)
-      Console.standard.print(generated.notes)
+      Console.standard.print(Self.condensed(generated.notes))
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
       return try await AssembledSeries(
         generated, on: base, in: repository, reroll: reroll, signer: signoff ? user : nil)

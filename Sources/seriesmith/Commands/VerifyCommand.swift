@@ -112,6 +112,9 @@ struct VerifyCommand: Subcommand {
       "Instead of verifying SOURCE, join the results of all shards of a series in one report.", valueName: "file"))
   var merge: [String] = []
 
+  @Flag(help: "Print where the time went: each step, and the slowest units.")
+  var timings = false
+
   @OptionGroup(title: "Reports") var reports: ReportOptions
 
   func validate() throws {
@@ -124,15 +127,25 @@ struct VerifyCommand: Subcommand {
 
   func perform() async throws {
     let command = self
-    let outcome = try await withSignalsCancelling { () async throws(Failure) in try await command.outcome() }
+    let times = StepTimes()
+    let outcome = try await withSignalsCancelling { () async throws(Failure) in try await command.outcome(times) }
     let report = outcome.report
     if report.verdict == .incomplete { Console.standard.adviseOnCache(report.text(Printer(color: false))) }
+    if timings { Console.standard.print(text: Self.timings(times, report)) }
     try reports.write(
       .init(
         json: { () throws(Failure) in if let shard = outcome.shard { try shard.json() } else { try report.json() } },
         html: { writer throws(Failure) in try writer.html(report, diffs: outcome.diffs) },
         junit: { writer throws(Failure) in try writer.junit(report) },
         text: report.text, status: report.exitStatus))
+  }
+
+  /// Steps run side by side, so that their sum may exceed the time of the run.
+  private static func timings(_ times: StepTimes, _ report: VerifyReport) -> String {
+    let slowest = (report.work?.slowest ?? []).map {
+      StepTimes.line("\($0.source) in \($0.lane), patch \($0.patch)", $0.seconds)
+    }
+    return "Where the time went:\n" + times.text + (slowest.isEmpty ? "" : "The slowest units:\n" + slowest.joined())
   }
 
   private struct Outcome {
@@ -143,12 +156,12 @@ struct VerifyCommand: Subcommand {
     var diffs: [String] = []
   }
 
-  private nonisolated(nonsending) func outcome() async throws(Failure) -> Outcome {
+  private nonisolated(nonsending) func outcome(_ times: StepTimes) async throws(Failure) -> Outcome {
     guard let source else {
       let files = try merge.map { (path) throws(Failure) in try Self.shardFile(path) }
       return Outcome(report: try await VerifyShard.merged(files, cache: Cache.user.root))
     }
-    let progress = Console.standard.progress
+    let progress = times.noting(Console.standard.progress)
     let lanes = try laneOptions.lanes(at: depth)
     let accepted = try AcceptedFindings.read(acceptedFile, beside: source)
     let launcher = try launcher.map { (line) throws(Failure) in try Launcher(line) }

@@ -51,6 +51,9 @@ final class Console: Sendable {
     write(printer.text(findings))
   }
 
+  /// Lines that are not the command's result.
+  func print(text: String) { write(Printer.plain(text)) }
+
   /// A report that is not the command's result.
   func print(_ report: VerifyReport) {
     write(report.text(printer))
