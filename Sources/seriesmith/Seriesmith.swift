@@ -18,8 +18,8 @@ struct Seriesmith: AsyncParsableCommand {
         seriesmith verify out --tree ~/linux --depth full
         seriesmith mail out --tree ~/linux --output mails
 
-      Without --tree, commands work on the embedded kernel, which `seriesmith kernel`
-      fetches once.
+      Without --tree, commands work on the kernel tree you are in; elsewhere on the
+      embedded kernel, which `seriesmith kernel` fetches once.
 
       Exit status:
         0    the series holds
