@@ -12,9 +12,11 @@ public enum AcceptedFindings {
   static let header = "# Written by seriesmith generate, of the series' own accepted.yaml.\n"
 
   /// Reads `path`, or the `accepted.yaml` in the folder `source` if there is one.
-  public static func read(_ path: String?, beside source: String) throws(Failure) -> [Acceptance] {
-    let standard = (source as NSString).appendingPathComponent(name)
-    guard let file = path ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil) else { return [] }
+  public static func read(_ path: String?, beside source: String?) throws(Failure) -> [Acceptance] {
+    let standard = source.map { ($0 as NSString).appendingPathComponent(name) }
+    guard let file = path ?? standard.flatMap({ FileManager.default.fileExists(atPath: $0) ? $0 : nil }) else {
+      return []
+    }
     return try AcceptanceLoader.load(file, checks: Acceptance.checks.map(\.rawValue)).map { entry in
       Acceptance(
         check: entry.check.flatMap(CheckName.init), file: entry.file, message: entry.message, reason: entry.why,

@@ -236,7 +236,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (["verify"], "Missing expected argument"),
+    (["verify"], "Missing expected argument '<source>': no kernel tree is here"),
+    (["verify", "--tree", ".", "--base", "v7.1"], "name the range: v7.1..HEAD"),
+    (["verify", "x", "--merge", "y"], "in place of"),
     (["verify", "x", "--lane", "vax"], "there is no lane 'vax'"),
     (["verify", "x", "--depth", "deep"], "'deep'"),
     (["generate", "nothing", "-o", "x"], "there is no series 'nothing'"),

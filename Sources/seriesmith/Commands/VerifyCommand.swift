@@ -22,6 +22,10 @@ struct VerifyCommand: Subcommand {
 
         seriesmith verify v7.1..HEAD --tree ~/linux --lane x86_64
 
+      Without SOURCE, it is the branch you are on, in the kernel tree you are in:
+      from b4's cover letter, else from its upstream, else from the nearer of the
+      last release tag and the default branch of origin.
+
       Prints a table of commits and checks, the findings, and the verdict. Each depth
       includes those above it:
         apply      each patch, as it is on disk, applies to the tree before it as
@@ -56,7 +60,9 @@ struct VerifyCommand: Subcommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("A folder of patches, an mbox, a diff, -, or a range A..B.", valueName: "source"),
+    help: ArgumentHelp(
+      "A folder of patches, an mbox, a diff, -, or a range A..B. (default: the branch you are on)",
+      valueName: "source"),
     completion: .file())
   var source: String?
 
@@ -119,8 +125,14 @@ struct VerifyCommand: Subcommand {
 
   func validate() throws {
     if jobs < 1 { throw ValidationError("--jobs must be at least 1") }
-    if (source == nil) == merge.isEmpty {
-      throw ValidationError("Missing expected argument '<source>', or else --merge")
+    if source != nil, !merge.isEmpty { throw ValidationError("--merge joins results in place of a '<source>'") }
+    if source == nil, merge.isEmpty {
+      if options.own == nil {
+        throw ValidationError("Missing expected argument '<source>': no kernel tree is here whose branch it could be")
+      }
+      if options.base != TreeOptions.standardBase {
+        throw ValidationError("--base is what patches apply to; for commits, name the range: \(options.base)..HEAD")
+      }
     }
     if shard != nil, reports.json == nil { throw ValidationError("--shard needs --json, which --merge reads") }
   }
@@ -157,7 +169,7 @@ struct VerifyCommand: Subcommand {
   }
 
   private nonisolated(nonsending) func outcome(_ times: StepTimes) async throws(Failure) -> Outcome {
-    guard let source else {
+    guard merge.isEmpty else {
       let files = try merge.map { (path) throws(Failure) in try Self.shardFile(path) }
       return Outcome(report: try await VerifyShard.merged(files, cache: Cache.user.root))
     }
@@ -166,6 +178,7 @@ struct VerifyCommand: Subcommand {
     let accepted = try AcceptedFindings.read(acceptedFile, beside: source)
     let launcher = try launcher.map { (line) throws(Failure) in try Launcher(line) }
     let (repository, base) = try await options.open(progress)
+    let source = try await chosenSource(in: repository, progress)
     let verifier = Verifier(
       repository: repository, cache: Cache.user.root, lanes: lanes, depth: depth, exact: exact,
       keepsGoing: keepGoing, accepted: accepted, exhaustive: exhaustive, jobs: jobs, launcher: launcher,
@@ -180,6 +193,17 @@ struct VerifyCommand: Subcommand {
     return Outcome(
       report: report,
       diffs: try await SeriesSource.read(source, in: repository, exact: exact).source.diffs(in: repository))
+  }
+
+  /// The SOURCE, or else the range of the current branch.
+  private nonisolated(nonsending) func chosenSource(
+    in repository: Repository, _ progress: Progress
+  ) async throws(Failure) -> String {
+    if let source { return source }
+    let range = try await BranchRange.find(in: repository)
+    try await range.check(in: repository)
+    progress.report(.note(range.description))
+    return range.source
   }
 
   private static func shardFile(_ path: String) throws(Failure) -> (name: String, bytes: Data) {
