@@ -238,4 +238,59 @@ import Testing
     let said = try range(try await tree.verify())
     #expect(said.contains(", 1 commit: b4"), "\(said)")
   }
+
+  // MARK: The work tree
+
+  @Test func addsWhatIsNotCommittedAsTheLastState() async throws {
+    let tree = try Tree()
+    try tree.write("int a, uncommitted;\n", to: "a.c")
+    try tree.write("int added;\n", to: "added.c")
+    try tree.write("int known;\n", to: "known.c")
+    for name in ["left", "out"] { try tree.write("", to: name) }
+    try tree.git("add", "added.c")
+    try tree.git("add", "--intent-to-add", "known.c")
+    // Touching a file outdates its stat data in the index, which makes git rewrite the index.
+    try tree.write("int b;\n", to: "b.c")
+    // None of these must change what is read.
+    for setting in ["diff.noprefix=true", "diff.external=/bin/false", "diff.relative=true", "color.diff=always"] {
+      let parts = setting.split(separator: "=").map(String.init)
+      try tree.git("config", parts[0], parts[1])
+    }
+    let before = try Inventory(of: tree.path)
+    let run = try await tree.verify(["--worktree", "--json", tree.home + "/report.json"])
+    #expect(run.status == 0, "\(run.output)\(run.error)")
+    let said = "adding the uncommitted changes of the work tree; untracked and left out: left and 1 other"
+    #expect(run.error.contains(said), "\(run.error)")
+    #expect(run.output.contains("3/3 uncommitted changes"), "\(run.output)")
+    #expect(try Inventory(of: tree.path).differences(from: before) == [])
+    let json = try String(contentsOfFile: tree.home + "/report.json", encoding: .utf8)
+    let trees = json.matches(of: #/"tree" : "(\w+)"/#).map { String($0.1) }
+    try tree.git("add", "a.c", "known.c")
+    #expect(trees.contains(try tree.git("write-tree")))
+  }
+
+  /// On the upstream itself, the uncommitted changes are the whole series.
+  @Test func verifiesTheWorkTreeAlone() async throws {
+    let tree = try Tree()
+    try tree.git("checkout", "--quiet", "main")
+    try tree.write("int a, uncommitted;\n", to: "a.c")
+    let run = try await tree.verify(["--worktree"])
+    #expect(run.status == 0 && run.output.contains("stands: 1 commit"), "\(run.output)\(run.error)")
+    let named = try await tree.verify(["HEAD..", "--worktree"])
+    #expect(named.status == 0 && named.output.contains("stands: 1 commit"), "\(named.output)\(named.error)")
+  }
+
+  @Test func saysWhereTheWorkTreeCannotBeAdded() async throws {
+    let tree = try Tree()
+    let clean = try await tree.verify(["--worktree"])
+    #expect(clean.error.contains("nothing is uncommitted\n") && clean.output.contains("stands: 2 commits"))
+    let inside = try await tree.verify(["v7.1..HEAD~1", "--worktree"])
+    #expect(inside.status == 64 && inside.error.contains("it needs a range that ends at HEAD"), "\(inside.error)")
+    expectRefusal(
+      try await tree.verify(["--worktree", "--tree", tree.path + "/.git"]), "has no work tree", "--tree")
+    try tree.git("checkout", "--quiet", "-b", "side", "v7.1")
+    try tree.commit("a.c", "int a, side;\n", "a: side")
+    _ = try? tree.git("merge", "--quiet", "topic")
+    expectRefusal(try await tree.verify(["--worktree"]), "the work tree has conflicts in a.c")
+  }
 }

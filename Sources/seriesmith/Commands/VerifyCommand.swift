@@ -68,6 +68,12 @@ struct VerifyCommand: Subcommand {
 
   @OptionGroup var options: TreeOptions
 
+  @Flag(
+    help: ArgumentHelp(
+      "Add what is not committed yet as the last state.",
+      discussion: "It takes the tracked files of the work tree and those that 'git add' has made known."))
+  var worktree = false
+
   @OptionGroup var laneOptions: LaneOptions
 
   @Option(help: "The depth to verify to.")
@@ -134,6 +140,7 @@ struct VerifyCommand: Subcommand {
         throw ValidationError("--base is what patches apply to; for commits, name the range: \(options.base)..HEAD")
       }
     }
+    if worktree, !merge.isEmpty { throw ValidationError("--worktree has no meaning with --merge") }
     if shard != nil, reports.json == nil { throw ValidationError("--shard needs --json, which --merge reads") }
   }
 
@@ -195,15 +202,20 @@ struct VerifyCommand: Subcommand {
       diffs: try await SeriesSource.read(source, in: repository, exact: exact).source.diffs(in: repository))
   }
 
-  /// The SOURCE, or else the range of the current branch.
+  /// The SOURCE, or else the range of the current branch; with the work tree, if that is asked for.
   private nonisolated(nonsending) func chosenSource(
     in repository: Repository, _ progress: Progress
   ) async throws(Failure) -> String {
-    if let source { return source }
+    let uncommitted = worktree ? try await WorkTreeCommit(of: repository) : nil
+    if let uncommitted { progress.report(.note(uncommitted.description)) }
+    if let source {
+      guard let uncommitted else { return source }
+      return try uncommitted.added(to: source, in: repository)
+    }
     let range = try await BranchRange.find(in: repository)
-    try await range.check(in: repository)
+    try await range.check(in: repository, mayBeEmpty: uncommitted?.id != nil)
     progress.report(.note(range.description))
-    return range.source
+    return uncommitted?.id.map { "\(range.base)..\($0.hex)" } ?? range.source
   }
 
   private static func shardFile(_ path: String) throws(Failure) -> (name: String, bytes: Data) {
