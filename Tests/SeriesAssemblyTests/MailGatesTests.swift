@@ -20,7 +20,9 @@ import Verification
     try JSONDecoder().decode(
       VerdictRecord.self,
       from: Data(
-        #"{"verdict": "\#(verdict)", "trees": ["a", "b"], "lanes": [], "unchecked": [], "remarks": \#(remarks)}"#.utf8))
+        #"{"verdict": "\#(verdict)", "trees": ["a", "b"], "commits": ["\#(verdict)"], "lanes": [], "unchecked": [], "#
+          .utf8)
+        + Data(#""remarks": \#(remarks)}"#.utf8))
   }
 
   private func gates(_ patches: [Patch], _ record: VerdictRecord?) -> MailGates {

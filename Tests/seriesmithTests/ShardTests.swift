@@ -122,7 +122,7 @@ import Testing
       var results: Results
     }
     let part = try JSONDecoder().decode(Part.self, from: #require(FileManager.default.contents(atPath: file)))
-    #expect(part.schema == "seriesmith.verify-shard/1")
+    #expect(part.schema == "seriesmith.verify-shard/2")
     return part.results.lanes
   }
 }

@@ -60,12 +60,12 @@ public struct Verifier {
   public nonisolated(nonsending) func verify(
     _ text: String, base: String = "HEAD"
   ) async throws(Failure) -> VerifyReport {
-    let question = try question(text, base: base)
+    let question = try await question(text, base: base)
     let (source, rangeBase) = try await SeriesSource.read(text, in: repository, exact: exact)
     let run = try await run(on: source, base: rangeBase ?? base)
     let report = run.report()
     // The folder may have been written to meanwhile.
-    if let question, run.isExact, try self.question(text, base: base) == question {
+    if let question, run.isExact, try await self.question(text, base: base) == question {
       try await VerdictRecord(report).keep(answering: question, in: cache)
     }
     return report
@@ -82,10 +82,10 @@ public struct Verifier {
   public nonisolated(nonsending) func verify(
     _ shard: Shard, of text: String, base: String = "HEAD"
   ) async throws(Failure) -> VerifyShard {
-    let question = try question(text, base: base)
+    let question = try await question(text, base: base)
     let (source, rangeBase) = try await SeriesSource.read(text, in: repository, exact: exact)
     let run = try await run(on: source, base: rangeBase ?? base, shard: shard)
-    let isKept = try self.question(text, base: base) == question && run.isExact
+    let isKept = try await self.question(text, base: base) == question && run.isExact
     return VerifyShard(
       question: isKept ? question : nil, depth: depth.rawValue,
       exhaustive: exhaustive, lanes: lanes(for: run.states), results: run.results)

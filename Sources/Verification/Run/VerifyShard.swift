@@ -8,18 +8,18 @@ import Kbuild
 /// compiled at all, or whether another lane checks what does not compile at the base in this one.
 public struct VerifyShard: Sendable, Codable {
   /// The name and version of the JSON that this program writes and merges.
-  public static let schema = "seriesmith.verify-shard/1"
+  public static let schema = "seriesmith.verify-shard/2"
 
   var schema = Self.schema
-  /// A digest of what the whole verification answers; nil when `mail` will not ask.
-  let question: String?
+  /// What the whole verification answers; nil when nobody will ask.
+  let question: VerdictQuestion?
   let depth: String
   let exhaustive: Bool
   /// All lanes that the series concerns, including those of other shards.
   let lanes: [Lane]
   let results: VerificationResults
 
-  init(question: String?, depth: String, exhaustive: Bool, lanes: [Lane], results: VerificationResults) {
+  init(question: VerdictQuestion?, depth: String, exhaustive: Bool, lanes: [Lane], results: VerificationResults) {
     (self.question, self.depth, self.exhaustive) = (question, depth, exhaustive)
     (self.lanes, self.results) = (lanes, results)
   }
@@ -27,7 +27,7 @@ public struct VerifyShard: Sendable, Codable {
   /// What this part alone can report.
   public var report: VerifyReport { results.report() }
 
-  /// The shard as `seriesmith.verify-shard/1`, for `--merge`.
+  /// The shard as `seriesmith.verify-shard/2`, for `--merge`.
   public func json() throws(Failure) -> Data { try ReportJSON.data(self) }
 
   /// Joins what all shards of a verification have found. The result for a folder of patches at depth full is kept for

@@ -3,13 +3,15 @@ import FoundationEssentials
 import Git
 public import Kbuild
 
-/// What `verify` reported about a folder of patches at depth full, kept for `mail`. It is found again only for the very
-/// same bytes, base, lanes and acceptances.
+/// What `verify` reported about a folder of patches or a range at depth full, kept for `mail` and for b4. It is found
+/// again only for the very same bytes, base, lanes and acceptances.
 public struct VerdictRecord: Hashable, Sendable, Codable {
   /// The verdict on the whole series.
   public var verdict: SeriesVerdict
   /// The ids of the base's tree and of the tree after each patch, in hexadecimal.
   public var trees: [String]
+  /// The verdict on each commit.
+  public var commits: [SeriesVerdict]
   /// The lanes that compiled something of the series.
   public var lanes: [String]
   /// The changed files that no check has looked at, without accepted ones.
@@ -30,6 +32,7 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
   init(_ report: VerifyReport) {
     verdict = report.verdict
     trees = [report.base.tree] + report.commits.compactMap(\.tree)
+    commits = report.commits.map(\.verdict)
     let compiled = report.commits.flatMap(\.checks).filter { $0.name == .compile && $0.units > 0 }
     lanes = Set(compiled.compactMap(\.lane)).sorted()
     unchecked = report.coverage.unchecked.filter { $0.accepted == nil }.map(\.file)
@@ -51,17 +54,21 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
     }
   }
 
-  /// Keeps the record as the answer to a question, for this build of the program.
-  nonisolated(nonsending) func keep(answering question: String, in cache: String) async throws(Failure) {
-    guard try await Self.kept(answering: question, in: cache) != self, let data = try? JSONEncoder().encode(self) else {
-      return
-    }
+  /// Keeps the record as the answer to a question, for this build of the program. The patches of a series that stands
+  /// are then known by themselves.
+  nonisolated(nonsending) func keep(
+    answering question: VerdictQuestion, in cache: String
+  ) async throws(Failure) {
     let scratch = try await Scratch.make(in: cache)
     defer { withExtendedLifetime(scratch) {} }
-    try Self.records(in: cache, scratch.path).write(Array(data), Self.key(question))
+    let store = Self.records(in: cache, scratch.path)
+    guard let data = try? JSONEncoder().encode(self) else { return }
+    let (key, bytes) = (Self.key(question.digest), Array(data))
+    if store.read(key) != bytes { try store.write(bytes, key) }
+    if verdict == .stands { try StoodSeries(patches: question.patches, trees: trees).keep(question.lanes, in: store) }
   }
 
-  private static func records(in cache: String, _ scratch: String) -> VerdictStore {
+  static func records(in cache: String, _ scratch: String) -> VerdictStore {
     VerdictStore(directory: "\(cache)/verdicts", temporary: scratch)
   }
 
@@ -71,12 +78,13 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
 }
 
 extension Verifier {
-  /// The record of an earlier run over a folder as it is now, at this verifier's depth and lanes; nil if there is none.
+  /// The record of an earlier run over a folder or range as it is now, at this verifier's depth and lanes; nil if there
+  /// is none.
   public nonisolated(nonsending) func record(
-    of folder: String, base revision: String
+    of source: String, base revision: String
   ) async throws(Failure) -> VerdictRecord? {
-    guard let question = try question(folder, base: revision) else { return nil }
-    return try await VerdictRecord.kept(answering: question, in: cache)
+    guard let question = try await question(source, base: revision) else { return nil }
+    return try await VerdictRecord.kept(answering: question.digest, in: cache)
   }
 
   /// The base's own scripts, in the checkout that verification uses.
@@ -86,19 +94,5 @@ extension Verifier {
     let base = try await BaseCheckout.make(
       repository.resolve(revision).tree, from: repository, cache: cache, scratch: scratch.path, progress: progress)
     return KernelScripts(SourceTree(path: base.directory, tree: base.id))
-  }
-
-  /// A digest of what a verification of a folder answers: its patches, base, lanes and acceptances. Nil for a source
-  /// that is not a folder of patches, and for a depth that nobody asks about later.
-  func question(_ folder: String, base revision: String) throws(Failure) -> String? {
-    guard depth == .full, let files = try SeriesFiles.inFolder(folder) else { return nil }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    guard let lanes = try? encoder.encode(lanes) else { return nil }
-    return VerdictKey(
-      [try repository.resolve(revision).tree.hex, lanes.base64EncodedString()]
-        + accepted.flatMap { [$0.check?.rawValue ?? "", $0.file, $0.message] }
-        + files.map { VerdictKey.digest(of: $0.bytes) }
-    ).digest
   }
 }
