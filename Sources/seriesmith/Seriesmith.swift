@@ -38,7 +38,7 @@ struct Seriesmith: AsyncParsableCommand {
     version: "0.1",
     subcommands: [
       ListCommand.self, ScanCommand.self, DescribeCommand.self, GenerateCommand.self, VerifyCommand.self,
-      ProveCommand.self, MailCommand.self, CompareCommand.self, BasesCommand.self, KernelCommand.self,
+      ProveCommand.self, MailCommand.self, HookCommand.self, CompareCommand.self, BasesCommand.self, KernelCommand.self,
       CacheCommand.self, DoctorCommand.self,
     ]
   )

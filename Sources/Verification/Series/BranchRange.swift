@@ -1,6 +1,7 @@
 public import Diagnostics
 import FoundationEssentials
 public import Git
+public import PatchSeries
 import Processes
 import Support
 
@@ -54,6 +55,17 @@ public struct BranchRange: Hashable, Sendable {
       notes: [
         "a series must be linear; to verify what follows the merge: seriesmith verify \(commit.id.abbreviated())..HEAD"
       ] + advice)
+  }
+
+  /// The position of a patch among the commits, one-based; nil when none has its subject and makes its change.
+  public func index(of patch: Patch, in repository: Repository) throws(Failure) -> Int? {
+    let commits = try repository.commits(in: (base, tip))
+    for (index, commit) in commits.enumerated() where commit.subject == patch.subject {
+      guard let parent = commit.parents.first else { continue }
+      let before = try repository.resolve(parent.hex).tree
+      if (try? repository.apply(patch.diff, to: before, name: patch.diffName)) == commit.tree { return index + 1 }
+    }
+    return nil
   }
 }
 

@@ -77,7 +77,32 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
   }
 }
 
+extension VerdictRecord {
+  /// What was found in a commit, as b4 reads it: a line each, failures with `ERROR:`.
+  public func remarks(on index: Int) -> [String] {
+    var lines = remarks.filter { $0.commit == index }.map { remark in
+      let finding = remark.finding
+      let place = finding.file.map { file in finding.line.map { "\(file):\($0): " } ?? "\(file): " } ?? ""
+      return "\(finding.severity == .error ? "ERROR" : "WARNING"): \(remark.check.rawValue): \(place)\(finding.message)"
+    }
+    switch index <= commits.count ? commits[index - 1] : .incomplete {
+    case .stands: break
+    case .falls where lines.contains { $0.hasPrefix("ERROR:") }: break
+    case .falls: lines.append("ERROR: the commit does not stand; `seriesmith verify --depth full` shows why")
+    case .incomplete:
+      lines.append("WARNING: not all of it could be checked; `seriesmith verify --depth full` shows what")
+    }
+    return lines
+  }
+}
+
 extension Verifier {
+  /// The record of a range, which is verified if it was not before.
+  public nonisolated(nonsending) func recorded(_ range: String) async throws(Failure) -> VerdictRecord {
+    if let record = try await record(of: range, base: "HEAD") { return record }
+    return VerdictRecord(try await verify(range))
+  }
+
   /// The record of an earlier run over a folder or range as it is now, at this verifier's depth and lanes; nil if there
   /// is none.
   public nonisolated(nonsending) func record(

@@ -119,8 +119,10 @@ enum SeriesFolders {
 }
 
 extension CommandLine {
-  fileprivate static var executableFolder: String {
-    let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? arguments[0]
-    return (path as NSString).deletingLastPathComponent
+  /// The path of the running program.
+  static var executable: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? arguments[0]
   }
+
+  fileprivate static var executableFolder: String { (executable as NSString).deletingLastPathComponent }
 }
