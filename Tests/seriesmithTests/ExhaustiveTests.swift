@@ -44,7 +44,7 @@ extension OnTheEmbeddedKernel {
     }
 
     /// A lane small enough to compile everything that includes the header, with drivers that use it.
-    private static let lane = """
+    static let lane = """
       lanes:
         - name: small
           arch: arm64

@@ -85,39 +85,26 @@ extension OnTheEmbeddedKernel {
     }
 
     /// Lanes small enough to compile all that includes a header.
-    private static let lanes = """
-      lanes:
-        - name: small-arm64
-          arch: arm64
-          target: allnoconfig
-          toolchain: [LLVM=-19]
-          why: a test
-          fragment:
-            - CONFIG_WERROR=n
-            - CONFIG_COMPILE_TEST=y
-            - CONFIG_IOMMU_SUPPORT=y
-            - CONFIG_IOMMU_IO_PGTABLE_LPAE=y
-            - CONFIG_IOMMU_IO_PGTABLE_ARMV7S=y
-            - CONFIG_APPLE_DART=y
-            - CONFIG_ARM_SMMU=y
-            - CONFIG_ARM_SMMU_V3=y
-        - name: small-x86_64
-          arch: x86_64
-          target: allnoconfig
-          toolchain: [LLVM=-19]
-          why: a test
-          fragment:
-            - CONFIG_WERROR=n
-            - CONFIG_64BIT=y
-            - CONFIG_ACPI=y
-            - CONFIG_PCI=y
-            - CONFIG_PCI_MSI=y
-            - CONFIG_IOMMU_SUPPORT=y
-            - CONFIG_INTEL_IOMMU=y
-            - CONFIG_AMD_IOMMU=y
-            - CONFIG_IOMMUFD=y
-            - CONFIG_VFIO=y
-            - CONFIG_VFIO_PCI=y
-      """
+    private static let lanes =
+      Exhaustive.lane + """
+
+          - name: small-x86_64
+            arch: x86_64
+            target: allnoconfig
+            toolchain: [LLVM=-19]
+            why: a test
+            fragment:
+              - CONFIG_WERROR=n
+              - CONFIG_64BIT=y
+              - CONFIG_ACPI=y
+              - CONFIG_PCI=y
+              - CONFIG_PCI_MSI=y
+              - CONFIG_IOMMU_SUPPORT=y
+              - CONFIG_INTEL_IOMMU=y
+              - CONFIG_AMD_IOMMU=y
+              - CONFIG_IOMMUFD=y
+              - CONFIG_VFIO=y
+              - CONFIG_VFIO_PCI=y
+        """
   }
 }

@@ -135,10 +135,14 @@ public struct CompileWork: Hashable, Sendable, Codable {
   private static let mostSlowest = 10
 
   mutating func noteSlowest(_ cells: [CompileMatrix.Cell]) {
-    slowest += cells.filter { $0.seconds > 0 }.map {
-      Unit(seconds: $0.seconds, source: $0.source, lane: $0.lane, patch: $0.state)
-    }
-    slowest = Array(slowest.sorted { $0.seconds > $1.seconds }.prefix(Self.mostSlowest))
+    keepSlowest(
+      of: cells.filter { $0.seconds > 0 }.map {
+        Unit(seconds: $0.seconds, source: $0.source, lane: $0.lane, patch: $0.state)
+      })
+  }
+
+  private mutating func keepSlowest(of more: [Unit]) {
+    slowest = Array((slowest + more).sorted { $0.seconds > $1.seconds }.prefix(Self.mostSlowest))
   }
 
   /// No work yet.
@@ -156,7 +160,7 @@ public struct CompileWork: Hashable, Sendable, Codable {
     headers += other.headers
     places = places.flatMap { first in other.places.map { "\(first); \($0)" } } ?? places ?? other.places
     sandbox = sandbox ?? other.sandbox
-    slowest = Array((slowest + other.slowest).sorted { $0.seconds > $1.seconds }.prefix(Self.mostSlowest))
+    keepSlowest(of: other.slowest)
   }
 }
 
