@@ -31,7 +31,7 @@ extension StateRunner {
       }
       progress.report(.matrix(.done(column: trip.boot.name, row: trip.state, isBad: log.isBad)))
       // A machine that hung may only have been slow: do not keep that.
-      if log.ending != .hung { try keep(log, trip.key, in: store) }
+      if log.ending != .hung { try store.write(encoding: log, trip.key) }
       return .success((trip.key, log))
     } catch {
       return .failure(error)
@@ -53,16 +53,6 @@ extension StateRunner {
   }
 
   func stored(_ key: VerdictKey) -> BootLog? {
-    store.read(key).flatMap { try? JSONDecoder().decode(BootLog.self, from: Data($0)) }
-  }
-
-  private static func keep(_ log: BootLog, _ key: VerdictKey, in store: VerdictStore) throws(Failure) {
-    do {
-      try store.write(Array(JSONEncoder().encode(log)), key)
-    } catch let failure as Failure {
-      throw failure
-    } catch {
-      throw Failure(.unavailable, "cannot keep the result of a boot", notes: ["\(error)"])
-    }
+    store.value(key)
   }
 }

@@ -20,14 +20,10 @@ public struct KeptAnswers {
   ) async throws(Failure) -> T {
     let key = VerdictKey([VerdictKey.program] + question)
     let directory = cache.folder("verdicts")
-    if let bytes = VerdictStore(directory: directory, temporary: "").read(key),
-      let answer = try? JSONDecoder().decode(T.self, from: Data(bytes))
-    {
-      return answer
-    }
+    if let answer: T = VerdictStore(directory: directory, temporary: "").value(key) { return answer }
     let answer = try await find()
-    if let data = try? JSONEncoder().encode(answer), let scratch = try? await Scratch.make(in: cache.root) {
-      try? VerdictStore(directory: directory, temporary: scratch.path).write(Array(data), key)
+    if let scratch = try? await Scratch.make(in: cache.root) {
+      try? VerdictStore(directory: directory, temporary: scratch.path).write(encoding: answer, key)
     }
     return answer
   }

@@ -59,7 +59,7 @@ final class StoredCompiler: Sendable {
       var answer = answer(entry, key, list, isStored: true)
       guard symbols, entry.hasSymbols else { return answer }
       // Symbols are stored apart from what every lookup reads. If they are gone, compile the unit again.
-      guard let kept = decoded(store.read(Self.symbolsKey(answer.content)), as: ObjectSymbols.self) else { break }
+      guard let kept = store.value(Self.symbolsKey(answer.content), as: ObjectSymbols.self) else { break }
       answer.add(kept)
       return answer
     }
@@ -69,7 +69,7 @@ final class StoredCompiler: Sendable {
     var answer = answer(entry, key, list, isStored: false)
     if let symbols = result.symbols {
       answer.add(symbols)
-      try store.write(try encoded(symbols), Self.symbolsKey(answer.content))
+      try store.write(encoding: symbols, Self.symbolsKey(answer.content))
       if let object = result.object { try store.write(object, Self.objectKey(answer.content)) }
     }
     try keep(entry, key)
@@ -141,11 +141,11 @@ final class StoredCompiler: Sendable {
   private func keep(_ entry: Entry, _ key: VerdictKey) throws(Failure) {
     try writing.withLock { (_) throws(Failure) in
       let others = entries(key).filter { $0.dependencies != entry.dependencies || $0.changes != entry.changes }
-      try store.write(try encoded((others + [entry]).suffix(Self.limit)), key)
+      try store.write(encoding: (others + [entry]).suffix(Self.limit), key)
     }
   }
 
-  private func entries(_ key: VerdictKey) -> [Entry] { decoded(store.read(key)) ?? [] }
+  private func entries(_ key: VerdictKey) -> [Entry] { store.value(key) ?? [] }
 
   private func entry(
     for result: UnitResult, _ changes: [String: String]
@@ -178,16 +178,6 @@ final class StoredCompiler: Sendable {
     let list = DependencyList(Set(String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)))
     lists.withLock { $0[digest] = list }
     return list
-  }
-
-  private func decoded<T: Decodable>(_ bytes: [UInt8]?, as type: T.Type = T.self) -> T? {
-    bytes.flatMap { try? JSONDecoder().decode(T.self, from: Data($0)) }
-  }
-
-  private func encoded(_ value: some Encodable) throws(Failure) -> [UInt8] {
-    do { return Array(try JSONEncoder().encode(value)) } catch {
-      throw Failure(.unavailable, "cannot store a verdict", notes: ["\(error)"])
-    }
   }
 }
 

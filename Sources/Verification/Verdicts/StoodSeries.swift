@@ -17,28 +17,23 @@ struct StoodSeries: Hashable, Sendable, Codable {
 
   /// Keeps the series under each of its patches.
   func keep(_ lanes: String, in store: VerdictStore) throws(Failure) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    guard let data = try? encoder.encode(self) else { return }
-    let digest = VerdictKey.digest(of: Array(data))
-    try store.write(Array(data), Self.key(digest))
+    let words = patches.flatMap { [String($0.number), String($0.total), $0.message, $0.diff] }
+    let digest = VerdictKey(trees + words).digest
+    try store.write(encoding: self, Self.key(digest))
     for patch in patches {
       var digests = Self.digests(of: patch, lanes, in: store).filter { $0 != digest }
       digests.append(digest)
-      guard let list = try? encoder.encode(digests.suffix(Self.most)) else { continue }
-      try store.write(Array(list), Self.key(patch, lanes))
+      try store.write(encoding: digests.suffix(Self.most), Self.key(patch, lanes))
     }
   }
 
   /// The series that stood with a patch of this place and message, newest first.
   static func with(_ patch: MailedPatch, _ lanes: String, in store: VerdictStore) -> [StoodSeries] {
-    digests(of: patch, lanes, in: store).reversed().compactMap { digest in
-      store.read(key(digest)).flatMap { try? JSONDecoder().decode(Self.self, from: Data($0)) }
-    }
+    digests(of: patch, lanes, in: store).reversed().compactMap { store.value(key($0)) }
   }
 
   private static func digests(of patch: MailedPatch, _ lanes: String, in store: VerdictStore) -> [String] {
-    store.read(key(patch, lanes)).flatMap { try? JSONDecoder().decode([String].self, from: Data($0)) } ?? []
+    store.value(key(patch, lanes)) ?? []
   }
 
   private static func key(_ digest: String) -> VerdictKey { VerdictKey(["stood", VerdictKey.program, digest]) }

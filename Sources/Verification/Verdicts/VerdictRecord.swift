@@ -49,9 +49,7 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
   {
     let scratch = try await Scratch.make(in: cache)
     defer { withExtendedLifetime(scratch) {} }
-    return records(in: cache, scratch.path).read(key(question)).flatMap { bytes in
-      try? JSONDecoder().decode(Self.self, from: Data(bytes))
-    }
+    return records(in: cache, scratch.path).value(key(question))
   }
 
   /// Keeps the record as the answer to a question, for this build of the program. The patches of a series that stands
@@ -62,9 +60,7 @@ public struct VerdictRecord: Hashable, Sendable, Codable {
     let scratch = try await Scratch.make(in: cache)
     defer { withExtendedLifetime(scratch) {} }
     let store = Self.records(in: cache, scratch.path)
-    guard let data = try? JSONEncoder().encode(self) else { return }
-    let (key, bytes) = (Self.key(question.digest), Array(data))
-    if store.read(key) != bytes { try store.write(bytes, key) }
+    try store.write(encoding: self, Self.key(question.digest))
     if verdict == .stands { try StoodSeries(patches: question.patches, trees: trees).keep(question.lanes, in: store) }
   }
 

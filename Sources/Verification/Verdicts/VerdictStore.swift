@@ -31,18 +31,37 @@ public struct VerdictStore: Sendable {
     return Array(bytes)
   }
 
-  /// Stores `bytes` under a key, replacing what was there.
+  /// Stores `bytes` under a key, replacing what was there. What is there already is not written again, so that a
+  /// read-only store answers what it knows.
   public func write(_ bytes: [UInt8], _ key: VerdictKey) throws(Failure) {
+    guard read(key) != bytes else { return }
     try Files.write(bytes + Seal.of(bytes), to: path(key), by: temporary)
+  }
+
+  /// Stores a value under a key, as JSON.
+  public func write(encoding value: some Encodable, _ key: VerdictKey) throws(Failure) {
+    let encoder = JSONEncoder()
+    // Equal values have equal bytes, in every process.
+    encoder.outputFormatting = .sortedKeys
+    let data: Data
+    do { data = try encoder.encode(value) } catch {
+      throw Failure(.unavailable, "cannot store a verdict", notes: ["\(error)"])
+    }
+    try write(Array(data), key)
+  }
+
+  /// The value stored under a key; nil when there is none, or one of another type.
+  public func value<T: Decodable>(_ key: VerdictKey, as _: T.Type = T.self) -> T? {
+    read(key).flatMap { try? JSONDecoder().decode(T.self, from: Data($0)) }
   }
 
   /// The value stored under a key, or else what `make` returns, which is then stored if it is worth it.
   nonisolated(nonsending) func value<T: Codable>(
     _ key: VerdictKey, storing isWorthIt: (T) -> Bool = { _ in true }, or make: () async throws(Failure) -> T
   ) async throws(Failure) -> T {
-    if let bytes = read(key), let value = try? JSONDecoder().decode(T.self, from: Data(bytes)) { return value }
+    if let value = value(key, as: T.self) { return value }
     let value = try await make()
-    if isWorthIt(value), let data = try? JSONEncoder().encode(value) { try write(Array(data), key) }
+    if isWorthIt(value) { try write(encoding: value, key) }
     return value
   }
 
