@@ -3,6 +3,9 @@ public import Diagnostics
 import PatchSeries
 
 extension Repository {
+  /// Whether a rebase, a merge, `git am` or the like has stopped half-way.
+  public var isInOperation: Bool { git_repository_state(pointer) != Int32(GIT_REPOSITORY_STATE_NONE.rawValue) }
+
   /// Checks that a new branch can have this name.
   ///
   /// - Throws: `Failure(.usage)` for an invalid name or that of an existing branch.

@@ -102,6 +102,20 @@ public enum SeriesSource: Sendable {
     return (.commits(read), range.from)
   }
 
+  /// Tells what a source holds from all that it may hold later.
+  ///
+  /// - Throws: `Failure(.input)` for a source that cannot be read.
+  public static func fingerprint(_ text: String, in repository: Repository) throws(Failure) -> String {
+    switch try SeriesFiles(text)?.form {
+    case .mails(let files), .queue(let files):
+      return VerdictKey(files.flatMap { [$0.name, VerdictKey.digest(of: $0.bytes)] }).digest
+    case nil:
+      let (source, base) = try range(text, in: repository)
+      guard case .commits(let commits) = source, let base else { return text }
+      return VerdictKey([try repository.resolve(base).id.hex] + commits.map(\.commit.hex)).digest
+    }
+  }
+
   private static func patches(_ series: Series, by program: Program) -> [SourcePatch] {
     var patches = series.patches.map { SourcePatch(patch: $0, program: program) }
     if !patches.isEmpty { patches[0].warnings = series.warnings }

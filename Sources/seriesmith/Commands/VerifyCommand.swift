@@ -127,6 +127,12 @@ struct VerifyCommand: Subcommand {
   @Flag(help: "Print where the time went: each step, and the slowest units.")
   var timings = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Verify again whenever the source changes, and show what became better or worse.",
+      discussion: "Ctrl-C ends it. Reports in files are written anew each time."))
+  var watch = false
+
   @OptionGroup(title: "Reports") var reports: ReportOptions
 
   func validate() throws {
@@ -141,22 +147,31 @@ struct VerifyCommand: Subcommand {
       }
     }
     if worktree, !merge.isEmpty { throw ValidationError("--worktree has no meaning with --merge") }
+    if watch, !merge.isEmpty || shard != nil { throw ValidationError("--watch verifies a whole series") }
+    if watch, source == "-" || reports.useStandardOutput {
+      throw ValidationError("--watch reads and writes files, not standard input and output")
+    }
     if shard != nil, reports.json == nil { throw ValidationError("--shard needs --json, which --merge reads") }
   }
 
   func perform() async throws {
     let command = self
+    if watch { return try await withSignalsCancelling { () async throws(Failure) in try await command.watchSource() } }
     let times = StepTimes()
     let outcome = try await withSignalsCancelling { () async throws(Failure) in try await command.outcome(times) }
     let report = outcome.report
     if report.verdict == .incomplete { Console.standard.adviseOnCache(report.text(Printer(color: false))) }
     if timings { Console.standard.print(text: Self.timings(times, report)) }
-    try reports.write(
-      .init(
-        json: { () throws(Failure) in if let shard = outcome.shard { try shard.json() } else { try report.json() } },
-        html: { writer throws(Failure) in try writer.html(report, diffs: outcome.diffs) },
-        junit: { writer throws(Failure) in try writer.junit(report) },
-        text: report.text, status: report.exitStatus))
+    try reports.write(forms(of: outcome))
+  }
+
+  func forms(of outcome: Outcome) -> ReportOptions.Forms {
+    let report = outcome.report
+    return .init(
+      json: { () throws(Failure) in if let shard = outcome.shard { try shard.json() } else { try report.json() } },
+      html: { writer throws(Failure) in try writer.html(report, diffs: outcome.diffs) },
+      junit: { writer throws(Failure) in try writer.junit(report) },
+      text: report.text, status: report.exitStatus)
   }
 
   /// Steps run side by side, so that their sum may exceed the time of the run.
@@ -167,7 +182,7 @@ struct VerifyCommand: Subcommand {
     return "Where the time went:\n" + times.text + (slowest.isEmpty ? "" : "The slowest units:\n" + slowest.joined())
   }
 
-  private struct Outcome {
+  struct Outcome: Sendable {
     var report: VerifyReport
     /// The shard that the report is about; nil for the whole series.
     var shard: VerifyShard?
@@ -175,7 +190,7 @@ struct VerifyCommand: Subcommand {
     var diffs: [String] = []
   }
 
-  private nonisolated(nonsending) func outcome(_ times: StepTimes) async throws(Failure) -> Outcome {
+  nonisolated(nonsending) func outcome(_ times: StepTimes) async throws(Failure) -> Outcome {
     guard merge.isEmpty else {
       let files = try merge.map { (path) throws(Failure) in try Self.shardFile(path) }
       return Outcome(report: try await VerifyShard.merged(files, cache: Cache.user.root))
@@ -203,7 +218,7 @@ struct VerifyCommand: Subcommand {
   }
 
   /// The SOURCE, or else the range of the current branch; with the work tree, if that is asked for.
-  private nonisolated(nonsending) func chosenSource(
+  nonisolated(nonsending) func chosenSource(
     in repository: Repository, _ progress: Progress
   ) async throws(Failure) -> String {
     let uncommitted = worktree ? try await WorkTreeCommit(of: repository) : nil

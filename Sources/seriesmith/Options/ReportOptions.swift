@@ -29,15 +29,21 @@ struct ReportOptions: ParsableArguments {
 
   /// Writes the report wherever it is asked for. Throws its exit status unless the series holds.
   func write(_ report: Forms) throws {
+    try writeFiles(report)
+    if !useStandardOutput { print(report.text(Console.standard.outputPrinter), terminator: "") }
+    if report.status != .holds { throw ExitCode(report.status.rawValue) }
+  }
+
+  /// Whether one of the reports takes the place of the text on standard output.
+  var useStandardOutput: Bool { [json, html, junit].contains("-") }
+
+  /// Writes the report wherever it is asked for besides the terminal.
+  func writeFiles(_ report: Forms) throws(Failure) {
     if let json { try Output.write(try report.json(), to: json) }
     if html != nil || junit != nil {
       let writer = ReportWriter(templates: try SeriesFolders.root() + "/reports")
       if let html { try Output.write(Data(try report.html(writer).utf8), to: html) }
       if let junit { try Output.write(Data(try report.junit(writer).utf8), to: junit) }
     }
-    if ![json, html, junit].contains("-") {
-      print(report.text(Console.standard.outputPrinter), terminator: "")
-    }
-    if report.status != .holds { throw ExitCode(report.status.rawValue) }
   }
 }
