@@ -5,7 +5,15 @@ public struct LiveDisplay: Sendable {
 
   private struct Step {
     var name: String
+    var began: ContinuousClock.Instant
     var progress = ""
+    var usual: String?
+
+    /// The step with how far it is, or else with its time once that is worth a word.
+    func text(at now: ContinuousClock.Instant) -> String {
+      guard progress.isEmpty, now - began >= .seconds(10) else { return name + progress }
+      return "\(name) (\(ProgressLog.text(now - began))\(usual.map { ", usually \($0)" } ?? ""))"
+    }
   }
 
   /// A display without steps or a matrix.
@@ -16,7 +24,9 @@ public struct LiveDisplay: Sendable {
   /// - Parameter now: the time of the event, for the estimate of the time left.
   public mutating func take(_ event: Progress.Event, at now: ContinuousClock.Instant = .now) {
     switch event {
-    case .began(let name): steps.append(Step(name: name))
+    case .began(let name): steps.append(Step(name: name, began: now))
+    case .usual(let name, let time):
+      if let index = steps.firstIndex(where: { $0.name == name }) { steps[index].usual = time }
     case .ended(let name, _, _):
       if let index = steps.firstIndex(where: { $0.name == name }) { steps.remove(at: index) }
     case .advanced(let name, let done, let total):
@@ -32,7 +42,7 @@ public struct LiveDisplay: Sendable {
   ///
   /// - Parameter height: the number of lines that fit on the terminal.
   public func lines(height: Int, printer: Printer, at now: ContinuousClock.Instant = .now) -> [String] {
-    let steps = steps.isEmpty ? [] : [steps.map { $0.name + $0.progress }.joined(separator: ", ") + " …"]
+    let steps = steps.isEmpty ? [] : [steps.map { $0.text(at: now) }.joined(separator: ", ") + " …"]
     guard let matrix else { return steps }
     let below = steps + [printer.style(matrix.status(at: now), "2")]
     return matrix.lines(height: height - below.count, printer: printer) + below

@@ -4,6 +4,8 @@ public struct Progress: Sendable {
   public enum Event: Sendable {
     /// A step began; it is shown until its `ended`.
     case began(String)
+    /// How long the step that just began usually takes, in a few words ("two minutes").
+    case usual(String, String)
     /// The step ended. `outcome` is a few words ("9 patches, 32 files"), or nil.
     case ended(String, outcome: String?, seconds: Double)
     /// A step advanced: `done` of `total` units of work.
@@ -40,12 +42,16 @@ public struct Progress: Sendable {
   public static let silent = Progress { _ in }
 
   /// Runs `work` as the step `name`; reports its start, its duration and the summary that `outcome` makes of its result.
+  ///
+  /// - Parameter usually: how long it takes, for a step that is long and cannot say how far it is.
   public nonisolated(nonsending) func step<T>(
-    _ name: String, outcome: (T) -> String? = { _ in nil }, _ work: () async throws(Failure) -> T
+    _ name: String, usually: String? = nil, outcome: (T) -> String? = { _ in nil },
+    _ work: () async throws(Failure) -> T
   ) async throws(Failure) -> T {
     let clock = ContinuousClock()
     let start = clock.now
     report(.began(name))
+    if let usually { report(.usual(name, usually)) }
     do {
       let result = try await work()
       report(.ended(name, outcome: outcome(result), seconds: clock.now - start))

@@ -112,7 +112,7 @@ extension KernelStore {
       return try await archive.tarball(of: version)
     }
     let tree = temporary + "/tree"
-    try await progress.step("Unpacking Linux \(release)") { () async throws(Failure) in
+    try await progress.step("Unpacking Linux \(release)", usually: "a minute") { () async throws(Failure) in
       try await Unpack.tarball(tarball, into: tree)
       try Files.remove(tarball)
     }

@@ -101,7 +101,7 @@ public struct KernelStore: Sendable {
   ) async throws(Failure) -> Kernel {
     let release = try Unpack.release(of: source, origin: origin)
     let made = temporary + "/kernel.git"
-    let ids = try await progress.step("Importing Linux \(release)", outcome: \.summary) {
+    let ids = try await progress.step("Importing Linux \(release)", usually: "two minutes", outcome: \.summary) {
       () async throws(Failure) in
       try await GitImport(repository: made).make(from: source, release: release)
     }

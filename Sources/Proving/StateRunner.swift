@@ -141,7 +141,7 @@ struct StateRunner {
     try folder.lay(changes)
     let (source, build) = (folder.source, folder.build)
     let built = try await folder.building { () async throws(Failure) in
-      try await progress.step("Building \(name)") { () async throws(Failure) in
+      try await progress.step("Building \(name)", usually: Self.usual(result.index)) { () async throws(Failure) in
         try await kbuild.image(plan.goal, of: plan.lane, source: source, in: build)
       }
     }
@@ -158,6 +158,9 @@ struct StateRunner {
     try Files.write(bytes, to: image)
     return image
   }
+
+  /// Measured with two processors: a whole kernel, then what a patch affects.
+  private static func usual(_ state: Int) -> String { state == 0 ? "ten minutes" : "a minute or two" }
 
   private func workingMachine(_ image: String) async throws(Failure) -> VirtualMachine {
     try await VirtualMachine.working(plan.machine, initramfs: initramfs, image: image)

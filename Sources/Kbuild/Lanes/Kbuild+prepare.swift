@@ -63,7 +63,7 @@ extension Kbuild {
     try removeRemains(prepared)
     try Files.makeFolder(LaneRecords.folder(in: build))
     FileUse.begin(build)
-    try await progress.step("Preparing lane \(lane.name)") { () async throws(Failure) in
+    try await progress.step("Preparing lane \(lane.name)", usually: "a minute") { () async throws(Failure) in
       do throws(Failure) {
         try await configure(prepared)
         // `prepare` alone takes as long: `modules_prepare` adds only one linker script.

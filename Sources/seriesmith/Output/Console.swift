@@ -10,8 +10,8 @@ typealias Progress = Diagnostics.Progress
 /// What the user sees: findings and progress on standard error, results on standard output.
 ///
 /// A terminal shows the steps in progress below all other output and redraws them as they change. They leave nothing
-/// behind, and the terminal's modes stay unchanged, so that a run may be killed at any time. Elsewhere each step prints
-/// a line when it ends, and a long step reports how far it is from time to time.
+/// behind, and the terminal's modes stay unchanged, so that a run may be killed at any time. Elsewhere there is a line
+/// when a step ends, and for a long one when it begins and from time to time.
 final class Console: Sendable {
   static let standard = Console()
 
@@ -24,17 +24,14 @@ final class Console: Sendable {
 
   private struct State {
     var display = LiveDisplay()
+    var log = ProgressLog()
+    /// Shows the time that passes, from the first step on.
+    var clock: Task<Void, Never>?
     /// The number of lines drawn; the cursor is at the end of the last one.
     var drawn = 0
     var drawnAt: ContinuousClock.Instant?
-    /// When each step last reported how far it is.
-    var said: [String: ContinuousClock.Instant] = [:]
   }
 
-  /// How often a step reports how far it is when the output is not a terminal.
-  private static let interval = Duration.seconds(20)
-  /// In seconds: a step without an outcome that took less prints no line.
-  private static let worthALine = 0.05
   /// The shortest time between two redraws at leisure.
   private static let frame = Duration.milliseconds(50)
 
@@ -61,7 +58,7 @@ final class Console: Sendable {
 
   /// Prints why the command fails, in place of the steps in progress.
   func fail(_ failure: Failure) {
-    state.withLock { $0.display = LiveDisplay() }
+    state.withLock { ($0.display, $0.log) = (LiveDisplay(), ProgressLog()) }
     print(failure.findings)
     if failure.status == .unavailable { adviseOnCache("\(failure.findings)") }
   }
@@ -78,37 +75,26 @@ final class Console: Sendable {
   /// Progress on standard error.
   var progress: Progress {
     Progress { [self] event in
-      if isLive { state.withLock { $0.display.take(event) } }
+      let text = state.withLock { state in
+        if isLive { state.display.take(event) }
+        if case .began = event, state.clock == nil { state.clock = Task { await showTime() } }
+        return state.log.take(event, printer: printer)
+      }
       switch event {
-      case .began, .matrix(.ended): redraw()
-      case .ended(let name, let outcome, let seconds):
-        guard outcome != nil || seconds >= Self.worthALine else { return redraw() }
-        let time = String(format: "%.1f s", seconds)
-        let outcome = outcome.map { ": \($0)" } ?? ""
-        write("\(name)\(outcome) " + printer.style("(\(time))", "2") + "\n")
-      case .advanced(let name, let done, let total):
-        if isLive {
-          redraw(atLeisure: true)
-        } else if isDue(name) {
-          write("\(name) … \(done)/\(total)\n")
-        }
-      case .note(let text): write(text + "\n")
-      case .matrix: redraw(atLeisure: true)
+      case .advanced, .matrix(.began), .matrix(.planned), .matrix(.done), .matrix(.completed):
+        isLive ? redraw(atLeisure: true) : sayWhatIsDue()
+      default: text.isEmpty ? redraw() : write(text)
       }
     }
   }
 
-  private func isDue(_ name: String) -> Bool {
-    state.withLock { state in
-      let now = ContinuousClock.now
-      guard let last = state.said[name] else {
-        state.said[name] = now
-        return false
-      }
-      guard now - last >= Self.interval else { return false }
-      state.said[name] = now
-      return true
-    }
+  private func showTime() async {
+    while (try? await Task.sleep(for: .seconds(1))) != nil { isLive ? redraw(atLeisure: true) : sayWhatIsDue() }
+  }
+
+  private func sayWhatIsDue() {
+    let text = state.withLock { $0.log.due() }
+    if !text.isEmpty { write(text) }
   }
 
   /// Redraws the steps in progress. At leisure, skips this shortly after the last redraw.
