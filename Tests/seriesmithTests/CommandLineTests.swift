@@ -163,8 +163,18 @@ import Testing
     }
   }
 
-  @Test func aTreeWithoutTheFilesIsADriftAndNothingIsWritten() async throws {
+  @Test(arguments: [["generate", "iova_to_phys_length", "-o", "out"], ["scan", "iova_to_phys_length"]])
+  func aTreeThatIsNoKernelIsRefusedAtOnce(arguments: [String]) async throws {
     try await withRepository { repository, folder in
+      let result = try await Command.seriesmith(arguments + ["--tree", repository], in: folder)
+      #expect(result.status == 65)
+      let lines = result.error.split(separator: "\n")
+      #expect(lines.count == 2 && lines[0].contains("error: '\(repository)' holds no kernel: "), "\(result.error)")
+    }
+  }
+
+  @Test func aTreeWithoutTheFilesIsADriftAndNothingIsWritten() async throws {
+    try await withRepository(["Kbuild": "obj-y += init/\n"]) { repository, folder in
       let result = try await Command.seriesmith(
         ["generate", "iova_to_phys_length", "--tree", repository, "-o", folder + "/out"])
       #expect(result.status == 1)
@@ -191,7 +201,8 @@ import Testing
       };
 
       """
-    try await withRepository(["drivers/iommu/vsi-iommu.c": driver]) { repository, folder in
+    try await withRepository(["Kbuild": "obj-y += drivers/\n", "drivers/iommu/vsi-iommu.c": driver]) {
+      repository, folder in
       let series = folder + "/series"
       try FileManager.default.copyItem(atPath: Command.package + "/Templates/iova_to_phys_length", toPath: series)
       try FileManager.default.removeItem(atPath: series + "/drivers/vsi.yaml")

@@ -13,12 +13,21 @@ public struct GitTree: KernelTree {
 
   /// Finds the tree's C sources and headers that contain any of the words. Reads the tree only if no earlier run has
   /// looked for the same words.
+  ///
+  /// - Throws: `Failure(.input)` for a tree that is no kernel's.
   public nonisolated(nonsending) init(
     _ tree: ObjectID, of repository: Repository, naming words: [String], cache: Cache, progress: Progress
   ) async throws(Failure) {
     self.repository = repository
     self.tree = tree
     self.words = words
+    var isKernel = false
+    for path in Self.marks where !isKernel { isKernel = try repository.entry(at: path, in: tree) != nil }
+    guard isKernel else {
+      throw Failure(
+        .input, "'\(repository.path)' holds no kernel: its tree \(tree.abbreviated()) has no \(Self.marks[0])",
+        notes: ["name a kernel's repository with --tree, and a commit of it with --base"])
+    }
     naming = try await KeptAnswers(in: cache).answer(["files naming", tree.hex] + words) { () async throws(Failure) in
       if let index = TreeIndex.kept(of: tree, in: cache.folder("indexes")) {
         return Set(index.paths(naming: words).values.joined()).filter { $0.hasSuffix(".c") || $0.hasSuffix(".h") }
@@ -29,6 +38,9 @@ public struct GitTree: KernelTree {
       }
     }
   }
+
+  /// Files that the top of every kernel has, since 2.6.
+  private static let marks = ["Kbuild", "Kconfig", "MAINTAINERS"]
 
   /// The bytes of a file; nil if the tree has none at this path.
   public func contents(of path: String) throws(Failure) -> [UInt8]? {
