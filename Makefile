@@ -14,6 +14,8 @@
 # make man          write its man page to output/man
 # make completions  write its shell completions to output/completions
 # make install      install all of these and the templates below PREFIX (/usr/local), staged in DESTDIR if set
+# make deb          write a Debian package for the release this is run on to output/
+# make packages     build the packages of two Debian releases, and try each in a clean container
 # make format       format the Swift sources
 # make lint         check their format
 # make clean        remove what was built
@@ -27,10 +29,14 @@ FLAGS := -c release --static-swift-stdlib -Xlinker -zrelro -Xlinker -znow
 SERIESMITH := .build/release/seriesmith
 PREFIX := /usr/local
 SHARE = $(DESTDIR)$(PREFIX)/share
+# Where zsh looks for completions below share/zsh: Debian's zsh looks elsewhere.
+ZSH_FUNCTIONS := site-functions
+# What the packages to install are for, as in packages.list; if empty, everything.
+TASKS :=
 MANUAL := output/man/seriesmith.1
 COMPLETIONS := output/completions
 
-.PHONY: series bases prove pictures test thorough headers faults bench fuzz sanitize build kernel man completions install dependencies format lint clean
+.PHONY: series bases prove pictures test thorough headers faults bench fuzz sanitize build kernel man completions install deb packages dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -97,11 +103,23 @@ install: man completions
 	cp -R Templates $(SHARE)/seriesmith/
 	install -D -m 644 $(MANUAL) $(SHARE)/man/man1/seriesmith.1
 	install -D -m 644 $(COMPLETIONS)/seriesmith.bash $(SHARE)/bash-completion/completions/seriesmith
-	install -D -m 644 $(COMPLETIONS)/seriesmith.zsh $(SHARE)/zsh/site-functions/_seriesmith
+	install -D -m 644 $(COMPLETIONS)/seriesmith.zsh $(SHARE)/zsh/$(ZSH_FUNCTIONS)/_seriesmith
 	install -D -m 644 $(COMPLETIONS)/seriesmith.fish $(SHARE)/fish/vendor_completions.d/seriesmith.fish
 
+deb: TASKS := build deb
+deb: dependencies
+	@rm -f output/seriesmith_*
+	@mkdir -p output
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} \
+	  dpkg-buildpackage --build=binary --no-sign --post-clean --buildinfo-option=-uoutput --changes-option=-uoutput \
+	  --buildinfo-file=output/seriesmith.buildinfo --changes-file=output/seriesmith.changes
+	@ls output/seriesmith_*.deb
+
+packages: dependencies
+	@scripts/run-tests --filter PackageTrials
+
 dependencies:
-	@scripts/install-dependencies
+	@scripts/install-dependencies $(TASKS)
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources \

@@ -5,7 +5,7 @@ import Testing
 
 /// A series of three commits on the fake kernel, with its own lane and cache.
 final class FakeSeries {
-  private let repository: ScratchRepository
+  let repository: ScratchRepository
   let folder: String
   var cache: String { folder + "/cache" }
   var environment: [String: String] { ["SERIESMITH_CACHE": cache] }
