@@ -3,7 +3,7 @@ import Testing
 
 /// `verify --shard` and `--merge`, on the fake kernel with three lanes.
 @Suite struct ShardTests {
-  private static let lanes = """
+  static let lanes = """
     lanes:
       - {name: modules, arch: fake, target: allmodconfig, toolchain: [LLVM=-19], fragment: [CONFIG_DRIVER=m], why: m}
       - {name: built-in, arch: fake, target: allmodconfig, toolchain: [LLVM=-19], fragment: [CONFIG_DRIVER=y], why: y}
@@ -122,7 +122,7 @@ import Testing
       var results: Results
     }
     let part = try JSONDecoder().decode(Part.self, from: #require(FileManager.default.contents(atPath: file)))
-    #expect(part.schema == "seriesmith.verify-shard/2")
+    #expect(part.schema == "seriesmith.verify-shard/3")
     return part.results.lanes
   }
 }

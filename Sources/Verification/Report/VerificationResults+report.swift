@@ -26,7 +26,7 @@ extension VerificationResults {
     return VerifyReport(
       verdict: verdict, base: base, firstBad: verdict == .falls ? firstBad ?? Explanation.plain(commits) : nil,
       coverage: coverage, commits: commits,
-      work: work, shard: shard)
+      work: work, shard: shard, strays: strays)
   }
 
   /// What a shard has not looked at, others may.

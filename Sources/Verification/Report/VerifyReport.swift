@@ -22,6 +22,8 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   public var work: CompileWork?
   /// The part of the work that the report covers; nil for all of it. A partial report is not written as this JSON.
   public var shard: Shard?
+  /// The files that findings name and that no tree of the series has, such as its patches. The JSON leaves them out.
+  public var strays: Set<String> = []
 
   /// What the series was applied to.
   public struct Base: Hashable, Sendable, Codable {
@@ -110,10 +112,12 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   ///   - commits: one entry per patch, in order.
   ///   - work: nil when nothing was to be compiled.
   ///   - shard: the part of the work that the report covers; nil for all of it.
+  ///   - strays: the files that findings name and that no tree of the series has.
   public init(
     verdict: SeriesVerdict, base: Base, firstBad: FirstBad?, coverage: Accounting, commits: [CommitReport],
-    work: CompileWork? = nil, shard: Shard? = nil
+    work: CompileWork? = nil, shard: Shard? = nil, strays: Set<String> = []
   ) {
+    self.strays = strays
     self.shard = shard
     self.work = work
     self.verdict = verdict

@@ -42,6 +42,8 @@ struct VerificationResults: Sendable, Codable {
   var exempt: [ExemptFile] = []
   /// Whether the depth asks that every changed file is accounted for.
   var isAccounted = false
+  /// The files that findings name and that no tree of the series has: patches, an accepted.yaml, what Kbuild generates.
+  var strays: Set<String> = []
   var firstBad: FirstBad?
 
   struct Structure: Sendable, Codable {

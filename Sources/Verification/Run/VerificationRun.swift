@@ -1,4 +1,5 @@
 import Diagnostics
+import Git
 import Kbuild
 import Support
 import TreeIndex
@@ -28,6 +29,17 @@ struct VerificationRun: Sendable {
 
   /// Whether every hunk applies at the line that it states. `mail` accepts no verdict on other patches.
   var isExact: Bool { states.distances.isEmpty }
+
+  /// Notes which of the files that findings name are in no tree of the series.
+  mutating func noteStrays(in repository: Repository) {
+    let findings = results.commits().flatMap(\.checks).flatMap(\.findings)
+    let named = Set(findings.compactMap(\.file) + results.accepted.map(\.place.file))
+    let base = ObjectID(hex: results.base.tree)
+    results.strays = named.filter { path in
+      let isMade = states.states.contains { $0.overlay[path]?.bytes != nil }
+      return !isMade && base.flatMap { try? repository.file(at: path, in: $0) } == nil
+    }
+  }
 
   /// Runs the structure rules over all states.
   mutating func checkStructure(base: BaseTree, index: TreeIndex) async throws(Failure) {

@@ -94,6 +94,14 @@ public struct Verifier {
   private nonisolated(nonsending) func run(
     on source: SeriesSource, base revision: String, shard: Shard? = nil
   ) async throws(Failure) -> VerificationRun {
+    var run = try await checked(source, base: revision, shard: shard)
+    run.noteStrays(in: repository)
+    return run
+  }
+
+  private nonisolated(nonsending) func checked(
+    _ source: SeriesSource, base revision: String, shard: Shard?
+  ) async throws(Failure) -> VerificationRun {
     let commit = try repository.resolve(revision)
     let start = ContinuousClock.now
     let states = try await SeriesStates(source, base: commit.tree, in: repository, keepsGoing: keepsGoing)

@@ -8,7 +8,7 @@ import Kbuild
 /// compiled at all, or whether another lane checks what does not compile at the base in this one.
 public struct VerifyShard: Sendable, Codable {
   /// The name and version of the JSON that this program writes and merges.
-  public static let schema = "seriesmith.verify-shard/2"
+  public static let schema = "seriesmith.verify-shard/3"
 
   var schema = Self.schema
   /// What the whole verification answers; nil when nobody will ask.
@@ -27,7 +27,7 @@ public struct VerifyShard: Sendable, Codable {
   /// What this part alone can report.
   public var report: VerifyReport { results.report() }
 
-  /// The shard as `seriesmith.verify-shard/2`, for `--merge`.
+  /// The shard as `seriesmith.verify-shard/3`, for `--merge`.
   public func json() throws(Failure) -> Data { try ReportJSON.data(self) }
 
   /// Joins what all shards of a verification have found. The result for a folder of patches at depth full is kept for
@@ -131,6 +131,7 @@ extension VerificationResults {
         unplaced[state, default: [:]].merge(problems) { first, second in first + second.filter { !first.contains($0) } }
       }
       incomplete.formUnion(part.incomplete)
+      strays.formUnion(part.strays)
       // What one shard has looked at is checked.
       unchecked.removeAll { file in !part.unchecked.contains { $0.path == file.path && $0.state == file.state } }
     }

@@ -135,6 +135,8 @@ struct VerifyCommand: Subcommand {
 
   @OptionGroup(title: "Reports") var reports: ReportOptions
 
+  @OptionGroup(title: "Reports") var annotations: AnnotationOptions
+
   func validate() throws {
     if jobs < 1 { throw ValidationError("--jobs must be at least 1") }
     if source != nil, !merge.isEmpty { throw ValidationError("--merge joins results in place of a '<source>'") }
@@ -148,10 +150,13 @@ struct VerifyCommand: Subcommand {
     }
     if worktree, !merge.isEmpty { throw ValidationError("--worktree has no meaning with --merge") }
     if watch, !merge.isEmpty || shard != nil { throw ValidationError("--watch verifies a whole series") }
-    if watch, source == "-" || reports.useStandardOutput {
-      throw ValidationError("--watch reads and writes files, not standard input and output")
+    if watch, source == "-" || reports.areOnStandardOutput || annotations.form != nil {
+      throw ValidationError("--watch reads and writes files, not standard input and output, and no annotations")
     }
     if shard != nil, reports.json == nil { throw ValidationError("--shard needs --json, which --merge reads") }
+    if annotations.form == .github, reports.areOnStandardOutput {
+      throw ValidationError("--annotations github needs standard output: write the other reports to files")
+    }
   }
 
   func perform() async throws {
@@ -162,6 +167,7 @@ struct VerifyCommand: Subcommand {
     let report = outcome.report
     if report.verdict == .incomplete { Console.standard.adviseOnCache(report.text(Printer(color: false))) }
     if timings { Console.standard.print(text: Self.timings(times, report)) }
+    try annotations.write(report)
     try reports.write(forms(of: outcome))
   }
 
@@ -171,7 +177,7 @@ struct VerifyCommand: Subcommand {
       json: { () throws(Failure) in if let shard = outcome.shard { try shard.json() } else { try report.json() } },
       html: { writer throws(Failure) in try writer.html(report, diffs: outcome.diffs) },
       junit: { writer throws(Failure) in try writer.junit(report) },
-      text: report.text, status: report.exitStatus)
+      text: report.text, status: report.exitStatus, hasText: !annotations.areOnStandardOutput)
   }
 
   /// Steps run side by side, so that their sum may exceed the time of the run.

@@ -25,17 +25,21 @@ struct ReportOptions: ParsableArguments {
     var junit: (ReportWriter) throws(Failure) -> String
     var text: (Printer) -> String
     var status: ExitStatus
+    /// Whether people get the text, unless a report takes its place.
+    var hasText = true
   }
+
+  /// Whether a report takes the place of the text.
+  var areOnStandardOutput: Bool { [json, html, junit].contains("-") }
 
   /// Writes the report wherever it is asked for. Throws its exit status unless the series holds.
   func write(_ report: Forms) throws {
     try writeFiles(report)
-    if !useStandardOutput { print(report.text(Console.standard.outputPrinter), terminator: "") }
+    if report.hasText, !areOnStandardOutput {
+      print(report.text(Console.standard.outputPrinter), terminator: "")
+    }
     if report.status != .holds { throw ExitCode(report.status.rawValue) }
   }
-
-  /// Whether one of the reports takes the place of the text on standard output.
-  var useStandardOutput: Bool { [json, html, junit].contains("-") }
 
   /// Writes the report wherever it is asked for besides the terminal.
   func writeFiles(_ report: Forms) throws(Failure) {
