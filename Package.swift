@@ -117,7 +117,7 @@ let package = Package(
       [
         "FakeKernel", "Git", "GitBinary", "Kbuild", "PatchSeries", "Processes", .product(name: "Yams", package: "Yams"),
       ],
-      data: ["Faults", "Walks", "Series"]),
+      data: ["Faults", "Walks", "Series", "validate-reports.py"]),
     tests("Verification", ["Git", "GitBinary", "Kbuild", "PatchSeries", "TreeIndex"]),
   ]
 )

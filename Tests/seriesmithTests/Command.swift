@@ -78,9 +78,13 @@ enum Command {
     guard case .exited(let status) = outcome.termination else {
       return Result(status: -1, output: "", error: "\(outcome.termination)")
     }
-    return Result(
+    let result = Result(
       status: status, output: String(decoding: outcome.output, as: UTF8.self),
       error: String(decoding: outcome.error, as: UTF8.self))
+    if ([executable] + arguments).contains(Self.executable) {
+      try ReportSchemas.check(arguments, in: directory, output: result.output)
+    }
+    return result
   }
 
   /// The package's folder, which holds `Templates/` and `patches/`.
