@@ -30,6 +30,24 @@ import Testing
     #expect(failure?.findings.first?.message == "unknown revision 'v2' in '\(scratch.path)'")
   }
 
+  /// CI systems fetch a few commits only: the first has a parent that is not there.
+  @Test func listsARangeOfAShallowClone() throws {
+    let scratch = try ScratchRepository()
+    let ids = try (0..<5).map { number in
+      try scratch.write("\(number)\n", to: "a.c")
+      return try scratch.commit("change \(number)")
+    }
+    let clone = scratch.path + "/clone"
+    try scratch.git("clone", "--quiet", "--depth", "3", "file://" + scratch.path, clone)
+    let repository = try Repository(opening: clone)
+    #expect(try repository.commits(in: (ids[2], "HEAD")).map(\.id.hex) == Array(ids[3...]))
+    #expect(try repository.commits(in: ("HEAD", "HEAD")).isEmpty)
+    let failure = #expect(throws: Failure.self) { try repository.commits(in: ("HEAD", ids[3])) }
+    #expect(
+      failure?.findings.first?.message
+        == "'\(ids[3])' does not descend from 'HEAD' as far as the shallow clone '\(clone)' goes")
+  }
+
   @Test func listsARangeOldestFirstAndRefusesMerges() throws {
     let scratch = try ScratchRepository()
     let ids = try (0..<4).map { number in
