@@ -7,6 +7,8 @@ import Testing
 final class FakeSeries {
   let repository: ScratchRepository
   let folder: String
+  /// The path of the repository.
+  var path: String { repository.path }
   var cache: String { folder + "/cache" }
   var environment: [String: String] { ["SERIESMITH_CACHE": cache] }
 
@@ -45,6 +47,9 @@ final class FakeSeries {
 
   @discardableResult
   func git(_ arguments: String...) throws -> [UInt8] { try repository.git(arguments) }
+
+  @discardableResult
+  func git(_ arguments: [String]) throws -> [UInt8] { try repository.git(arguments) }
 
   /// Verifies the series, and returns the report as a consumer of `--json` sees it and as people do.
   func verify(_ more: [String] = []) async throws -> (status: Int32, json: Data, report: VerifyRun.Report, text: String)

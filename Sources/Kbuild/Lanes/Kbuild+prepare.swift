@@ -52,7 +52,9 @@ extension Kbuild {
     try toolchain.require(for: lane)
     let identity = Self.identity(lane, source, compiler: try await toolchain.identity())
     let folder = cache + "/lanes"
-    let build = "\(folder)/\(lane.name)-\(identity.prefix(16))"
+    // Kbuild's command lines hold the source's path.
+    let key = SHA256.digest(of: "\(identity) \(source.path)".utf8).hexadecimal
+    let build = "\(folder)/\(lane.name)-\(key.prefix(16))"
     let prepared = PreparedLane(lane: lane, source: source, build: build, identity: identity)
     if FileUse.begin(build), prepared.isWhole { return prepared }
     try Files.makeFolder(folder)
@@ -93,9 +95,8 @@ extension Kbuild {
   }
 
   private static func identity(_ lane: Lane, _ source: SourceTree, compiler: String) -> String {
-    // The path counts because Kbuild's command lines hold it. The number is the version of the folder's records.
-    let parts =
-      ["3", source.tree, source.path, lane.name, lane.arch, lane.target, compiler] + lane.fragment + lane.toolchain
+    // The number is the version of the folder's records.
+    let parts = ["3", source.tree, lane.name, lane.arch, lane.target, compiler] + lane.fragment + lane.toolchain
     let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
     return SHA256.digest(of: text.utf8).hexadecimal
   }

@@ -24,8 +24,8 @@ public struct PreparedLane: Sendable, Hashable {
   public var source: SourceTree
   /// The absolute path of the folder Kbuild writes to (`O=`).
   public var build: String
-  /// A hash of all that the compiled objects depend on besides their sources: the tree and its path, the lane and the
-  /// compiler.
+  /// A hash of all that the compiled objects depend on besides their sources: the tree, the lane and the compiler. It is
+  /// the same wherever the two folders are.
   public var identity: String
 
   /// Assembles the value without preparing anything; `Kbuild.prepare` does that.

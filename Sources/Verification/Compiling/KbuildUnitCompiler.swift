@@ -33,10 +33,12 @@ final class KbuildUnitCompiler: UnitCompiler {
     Configuration(String(decoding: Files.read("\(prepared.build)/.config") ?? [], as: UTF8.self))
   }
 
-  func form(of command: CompileCommand) -> [String] {
-    command.arguments.map {
-      $0.replacing(prepared.source.path, with: "$(srctree)").replacing(prepared.build, with: "$(objtree)")
-    }
+  func form(of command: CompileCommand) -> [String] { form(of: command.arguments) }
+
+  /// Arguments as they read in every checkout and build folder.
+  func form(of arguments: [String]) -> [String] {
+    let folders = [(prepared.source.path, "$(srctree)"), (prepared.build, "$(objtree)")]
+    return arguments.map { $0.naming(folders) }
   }
 
   func commands(for sources: [String]) async throws(Failure) -> [String: [CompileCommand]] {
@@ -138,5 +140,24 @@ final class Lazily<Value: Sendable>: Sendable {
       made = value
       return value
     }
+  }
+}
+
+extension String {
+  /// The text with a word in place of the path of each folder. For a compiler's arguments, which every lookup of a verdict
+  /// needs, `replacing` takes fifteen times as long (5 ms).
+  fileprivate func naming(_ folders: [(path: String, word: String)]) -> String {
+    var (result, rest) = ("", utf8[...])
+    while let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
+      if let folder = folders.first(where: { rest[slash...].starts(with: $0.path.utf8) }) {
+        result += Substring(rest[..<slash]) + folder.word
+        rest = rest[slash...].dropFirst(folder.path.utf8.count)
+      } else {
+        let next = rest.index(after: slash)
+        result += Substring(rest[..<next])
+        rest = rest[next...]
+      }
+    }
+    return result + Substring(rest)
   }
 }

@@ -16,7 +16,7 @@ final class SparseUnitCompiler: UnitCompiler {
 
   var lane: String { units.lane }
   var architecture: String { units.architecture }
-  var identity: String { VerdictKey([units.identity, sparse.identity] + flags).digest }
+  var identity: String { VerdictKey([units.identity, sparse.identity] + units.form(of: flags)).digest }
 
   var configuration: Configuration { units.configuration }
 

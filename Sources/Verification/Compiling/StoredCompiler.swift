@@ -45,7 +45,7 @@ final class StoredCompiler: Sendable {
   func compile(
     _ command: CompileCommand, at state: Int, symbols: Bool = false
   ) async throws(Failure) -> Answer {
-    let key = VerdictKey(unit: command, compiledBy: compiler.identity)
+    let key = VerdictKey(unit: command, compiledBy: compiler)
     let changes = epoch.changes(at: state).mapValues(\.key)
     let added = changes.keys.filter { !epoch.root.has($0) }
     for entry in entries(key) {

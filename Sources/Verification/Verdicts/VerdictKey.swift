@@ -1,4 +1,3 @@
-import Glibc
 import Kbuild
 import Support
 
@@ -19,18 +18,14 @@ public struct VerdictKey: Hashable, Sendable {
     digest = hash.digest().hexadecimal
   }
 
-  /// The key of what is known about a unit. What depends on the tree's files as well is told apart below it
-  /// (`StoredCompiler`).
-  init(unit command: CompileCommand, compiledBy compiler: String) {
-    self.init(["unit", "4", compiler, command.directory, command.input, command.object] + command.arguments)
+  /// The key of what is known about a unit, which is the same wherever the checkout and the lane's folder are. What
+  /// depends on the tree's files as well is told apart below it (`StoredCompiler`).
+  init(unit command: CompileCommand, compiledBy compiler: any UnitCompiler) {
+    self.init(["unit", "5", compiler.identity, command.source, command.object] + compiler.form(of: command))
   }
 
   /// Tells this build of the program from any other, for answers that depend on how the program computes them.
-  public static let program: String = {
-    var status = stat()
-    guard stat("/proc/self/exe", &status) == 0 else { return "" }
-    return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
-  }()
+  public static let program = ProgramIdentity.current
 
   /// The SHA-256 of `bytes`, in hexadecimal.
   static func digest(of bytes: [UInt8]) -> String { SHA256.digest(of: bytes).hexadecimal }
