@@ -265,27 +265,10 @@ import Testing
   }
 }
 
-/// A b4 whose `prep` has `--check`, as of 0.14: the installed one, or else that of PyPI, kept beside the build.
+/// A b4 whose `prep` has `--check`, as of 0.14: the installed one, or else that of PyPI.
 private enum RecentB4 {
-  struct Unavailable: Error {
-    var message: String
-  }
-
   static func program() async throws -> String {
-    let folder = Command.package + "/.build/b4"
-    let kept = folder + "/bin/b4"
-    for b4 in ["b4", kept] where try await hasCheck(b4) { return b4 }
-    for command in [["python3", "-m", "venv", folder], [folder + "/bin/pip", "install", "--quiet", "b4==0.14.3"]] {
-      let run = try await Command.tool(command[0], Array(command.dropFirst()), in: Command.package)
-      guard run.status == 0 else {
-        throw Unavailable(message: "cannot install b4 0.14.3 (python3-venv, PyPI): \(run.output)\(run.error)")
-      }
-    }
-    return kept
-  }
-
-  private static func hasCheck(_ b4: String) async throws -> Bool {
-    if b4.contains("/"), !FileManager.default.fileExists(atPath: b4) { return false }
-    return try await Command.tool(b4, ["prep", "--help"], in: Command.package).output.contains("--check ")
+    let installed = try await Command.tool("b4", ["prep", "--help"], in: Command.package)
+    return installed.output.contains("--check ") ? "b4" : try await PyPI.program("b4", version: "0.14.3")
   }
 }
