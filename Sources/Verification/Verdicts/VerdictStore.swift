@@ -71,7 +71,8 @@ public struct VerdictStore: Sendable {
 }
 
 extension VerdictStore {
-  /// The size of a store, in bytes, above which the least recently used entries are removed: some 100,000 units.
+  /// The size of a store, in bytes, above which the least recently used entries are removed: some 7,000 units, most
+  /// of it their objects.
   public static let limit = 1 << 30
 
   /// Removes the least recently used entries of a store that has outgrown its limit, until a tenth of it is free.
