@@ -95,6 +95,8 @@ completions: build
 	@mkdir -p $(COMPLETIONS)
 	@for shell in bash zsh fish; do \
 	  $(SERIESMITH) --generate-completion-script $$shell >$(COMPLETIONS)/seriesmith.$$shell || exit; done
+	@# It is sourced, not run.
+	@sed -i '1{/^#!/d}' $(COMPLETIONS)/seriesmith.bash
 
 install: man completions
 	install -D $(SERIESMITH) $(DESTDIR)$(PREFIX)/bin/seriesmith
