@@ -20,9 +20,18 @@ struct Container {
   private let name: String
   private let shared: [Shared]
 
-  init(of image: String, sharing shared: [Shared]) async throws {
-    name = try await Self.buildah(["from", "--pull=never", image])
-    self.shared = shared
+  /// Runs `body` with a container of an image, and removes the container.
+  static func with<T>(
+    _ image: String, sharing shared: [Shared], _ body: (Container) async throws -> T
+  ) async throws -> T {
+    let container = Container(name: try await buildah(["from", "--pull=never", image]), shared: shared)
+    let result: T
+    do { result = try await body(container) } catch {
+      try? await buildah(["rm", container.name])
+      throw error
+    }
+    try await buildah(["rm", container.name])
+    return result
   }
 
   /// Runs a program in the container, as root.
@@ -41,8 +50,6 @@ struct Container {
     guard result.status == 0 else { throw Failed(description: "\(line): \(result.output)\(result.error)") }
     return result.output
   }
-
-  func remove() async throws { try await Self.buildah(["rm", name]) }
 
   /// Builds an image.
   static func build(_ image: String, from folder: String, arguments: [String: String]) async throws {

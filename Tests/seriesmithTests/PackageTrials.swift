@@ -19,16 +19,15 @@ import Testing
     let image = "seriesmith:\(release)"
     try await Container.build(image, from: source, arguments: ["RELEASE": release])
     let series = try FakeSeries()
-    let container = try await Container(
-      of: image, sharing: [.init(path: series.folder), .init(path: series.repository.path, isReadOnly: true)])
-    let installed = try await container.shell("dpkg-query --show --showformat '${Depends}' seriesmith")
-    #expect(installed.contains(library), "\(installed)")
-
-    try await verifies(series, in: container)
-    try await tellsWhatIsMissing(in: container)
-    try await helps(in: container)
-    try await leavesNothing(in: container)
-    try await container.remove()
+    let shared = [Container.Shared(path: series.folder), .init(path: series.repository.path, isReadOnly: true)]
+    try await Container.with(image, sharing: shared) { container in
+      let installed = try await container.shell("dpkg-query --show --showformat '${Depends}' seriesmith")
+      #expect(installed.contains(library), "\(installed)")
+      try await verifies(series, in: container)
+      try await tellsWhatIsMissing(in: container)
+      try await helps(in: container)
+      try await leavesNothing(in: container)
+    }
   }
 
   /// A clone of what is checked out, apart for each release, with its packages of Swift.
@@ -52,22 +51,22 @@ import Testing
     let swift = try await Command.tool("sh", ["-c", "realpath \"$(command -v swift)\""], in: "/").output
     let programs = (swift as NSString).deletingLastPathComponent
     let toolchain = (programs as NSString).deletingLastPathComponent
-    let container = try await Container(
-      of: "debian:\(release)-slim", sharing: [.init(path: source), .init(path: toolchain, isReadOnly: true)])
     let environment = [
       "DEBIAN_FRONTEND": "noninteractive", "HOME": "/root",
       "PATH": "\(programs):/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     ]
     let packages = (["lintian", "make"] + Self.toolchainPackages).joined(separator: " ")
-    try await container.shell(
-      "apt-get update; apt-get install --yes --no-install-recommends \(packages)", environment: environment)
-    let said = try await container.shell("make deb", environment: environment, in: source)
-    let package = try #require(said.split(separator: "\n").last.map(String.init))
-    let complaints = try await container.run(
-      ["lintian", "--fail-on", "error,warning", "--allow-root", package], environment: environment, in: source)
-    #expect(complaints.status == 0, "\(complaints.output)\(complaints.error)")
-    try await container.remove()
-    return package
+    let shared = [Container.Shared(path: source), .init(path: toolchain, isReadOnly: true)]
+    return try await Container.with("debian:\(release)-slim", sharing: shared) { container in
+      try await container.shell(
+        "apt-get update; apt-get install --yes --no-install-recommends \(packages)", environment: environment)
+      let said = try await container.shell("make deb", environment: environment, in: source)
+      let package = try #require(said.split(separator: "\n").last.map(String.init))
+      let complaints = try await container.run(
+        ["lintian", "--fail-on", "error,warning", "--allow-root", package], environment: environment, in: source)
+      #expect(complaints.status == 0, "\(complaints.output)\(complaints.error)")
+      return package
+    }
   }
 
   private func verifies(_ series: FakeSeries, in container: Container) async throws {
