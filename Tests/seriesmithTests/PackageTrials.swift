@@ -85,7 +85,9 @@ import Testing
     #expect(verify.output.contains("Nothing required is missing."), "\(verify.output)\(verify.error)")
     let mail = try await container.run(["seriesmith", "doctor", "mail"])
     #expect(mail.status == 69)
-    #expect(mail.output.contains("Something required is missing.\n    apt-get install git-email\n"), "\(mail.output)")
+    #expect(
+      mail.output.contains("Something required is missing.\n    apt-get install git-email\n"),
+      "\(mail.output)\(mail.error)")
     // What doctor advises is what it takes.
     let advised = try #require(mail.output.firstMatch(of: #/\n    (apt-get install .*)\n/#)?.1)
     try await container.shell("apt-get update; \(advised) --yes --no-install-recommends")
