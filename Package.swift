@@ -74,7 +74,7 @@ let package = Package(
         "CSource", "Diagnostics", "Git", "Kbuild", "PatchSeries", "Processes", "Support", "TreeIndex",
       ], isHot: true),
     module("Proving", ["Descriptions", "Diagnostics", "Git", "Kbuild", "Processes", "Support", "Verification"]),
-    module("Reports", ["Descriptions", "Diagnostics", "Proving", "Templating", "Verification"]),
+    module("Reports", ["Descriptions", "Diagnostics", "PatchSeries", "Proving", "Templating", "Verification"]),
     module(
       "SeriesAssembly",
       [

@@ -32,43 +32,50 @@ extension ReportWriter {
       ])
   }
 
-  /// The chart's layout, in SVG units: the bars' left edge, the longest bar, the first row, and the distance of rows.
-  private static let left = 190
-  private static let width = 480
-  private static let top = 30
-  private static let step = 44
-
   private func model(_ counter: ProveReport.Counter) -> [String: Any] {
     let description = counter.description
     let most = counter.counts.flatMap { [$0.before, $0.after] }.reduce(1, max)
-    // A logarithmic scale on which a bar of 1 is still visible.
+    // In percent of the longest bar, on a logarithmic scale on which a bar of 1 is still visible.
     let length = { (count: Int) in
-      Int((Double(Self.width) * log(Double(count) + 1) / log(Double(most) + 1)).rounded())
+      (1000 * log(Double(count) + 1) / log(Double(most) + 1)).rounded() / 10
     }
     let powers = sequence(first: 1) { $0 * 10 }.prefix { $0 <= most }
+    let counts = counter.counts.map { (suite: $0.suite, model: model($0, of: counter, length)) }
+    var suites: [String] = []
+    for count in counts where !suites.contains(count.suite) { suites.append(count.suite) }
     return [
       "title": description.title, "unit": description.unit.prefix(1).uppercased() + description.unit.dropFirst(),
-      "note": description.note.map { " \($0)" } ?? "", "height": Self.top + Self.step * counter.counts.count,
-      "scale": powers.map { ["x": Self.left + length($0), "number": $0] },
+      "note": description.note ?? "", "hasNote": description.note != nil,
+      "scale": powers.map { ["x": length($0), "number": Self.short($0)] },
       "first": description.dimensions.first?.column ?? "", "columns": counter.columns.map { ["title": $0] },
-      "counts": counter.counts.enumerated().map { index, count -> [String: Any] in
-        let y = Self.top + Self.step * index
-        let (before, after) = (length(count.before), length(count.after))
-        let isWorse = count.after > count.before
-        let name = counter.name(of: count)
-        let cells = zip(counter.columns, counter.cells(of: count)).map { column, text in
-          ["tone": isWorse && column == "after" ? "number failed" : "number", "text": text]
-        }
-        return [
-          "name": name.joined(separator: ", "), "row": name.joined(separator: " "), "cells": cells,
-          "rest": description.words(for: count.measured).dropFirst().joined(separator: " "),
-          "before": count.before, "after": count.after, "isWorse": isWorse,
-          "left": Self.left, "label": Self.left - 10, "nameY": y + 14, "restY": y + 30,
-          "beforeY": y, "afterY": y + 18, "beforeWidth": before, "afterWidth": after,
-          "beforeX": Self.left + before + 6, "afterX": Self.left + after + 6, "beforeTextY": y + 12,
-          "afterTextY": y + 30,
-        ]
+      "counts": counts.map(\.model),
+      "suites": suites.map { suite in
+        ["suite": suite, "bars": counts.filter { $0.suite == suite }.map(\.model)] as [String: Any]
       },
     ]
+  }
+
+  private func model(
+    _ count: ProveReport.Count, of counter: ProveReport.Counter, _ length: (Int) -> Double
+  ) -> [String: Any] {
+    let isWorse = count.after > count.before
+    let words = counter.description.words(for: count.measured)
+    let cells = zip(counter.columns, counter.cells(of: count)).map { column, text in
+      ["tone": isWorse && column == "after" ? "number failed" : "number", "text": text]
+    }
+    return [
+      "row": counter.name(of: count).joined(separator: " "), "cells": cells,
+      "name": words.first ?? "", "rest": words.dropFirst().joined(separator: " "),
+      "before": count.before, "after": count.after, "isWorse": isWorse,
+      "beforeLength": length(count.before), "afterLength": length(count.after),
+    ]
+  }
+
+  /// A power of ten in few characters: "100", "10k", "1M".
+  private static func short(_ number: Int) -> String {
+    for (unit, size) in [("G", 1_000_000_000), ("M", 1_000_000), ("k", 1000)] where number >= size {
+      return "\(number / size)\(unit)"
+    }
+    return "\(number)"
   }
 }

@@ -175,7 +175,9 @@ struct VerifyCommand: Subcommand {
     let report = outcome.report
     return .init(
       json: { () throws(Failure) in if let shard = outcome.shard { try shard.json() } else { try report.json() } },
-      html: { writer throws(Failure) in try writer.html(report, diffs: outcome.diffs) },
+      html: { writer throws(Failure) in
+        try writer.html(report, diffs: outcome.diffs, file: { outcome.files[$0] })
+      },
       junit: { writer throws(Failure) in try writer.junit(report) },
       text: report.text, status: report.exitStatus, hasText: !annotations.areOnStandardOutput)
   }
@@ -194,6 +196,8 @@ struct VerifyCommand: Subcommand {
     var shard: VerifyShard?
     /// The diff of each commit, if a report is to show it.
     var diffs: [String] = []
+    /// The files in which the first bad commit has findings, as it leaves them, if a report is to show them.
+    var files: [String: [UInt8]] = [:]
   }
 
   nonisolated(nonsending) func outcome(_ times: StepTimes) async throws(Failure) -> Outcome {
@@ -220,7 +224,18 @@ struct VerifyCommand: Subcommand {
     guard reports.html != nil else { return Outcome(report: report) }
     return Outcome(
       report: report,
-      diffs: try await SeriesSource.read(source, in: repository, exact: exact).source.diffs(in: repository))
+      diffs: try await SeriesSource.read(source, in: repository, exact: exact).source.diffs(in: repository),
+      files: Self.files(of: report, in: repository))
+  }
+
+  /// Findings may also name what is no file of the tree: a patch, a header of the compiler.
+  private static func files(of report: VerifyReport, in repository: Repository) -> [String: [UInt8]] {
+    let bad = report.commits.first { $0.index == report.firstBad?.index }
+    guard let bad, let tree = bad.tree.flatMap(ObjectID.init(hex:)) else { return [:] }
+    let paths = Set(bad.checks.flatMap(\.findings).compactMap(\.file))
+    var files: [String: [UInt8]] = [:]
+    for path in paths { files[path] = try? repository.contents(of: path, in: tree) }
+    return files
   }
 
   /// The SOURCE, or else the range of the current branch; with the work tree, if that is asked for.
