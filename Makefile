@@ -5,6 +5,8 @@
 # make pictures     draw the README's pictures from the reports of verify and prove on the nine patches
 # make test         run the tests, those on the real kernel included; of what is long, a sample
 # make thorough     run all tests, and try all of what make test samples (hours)
+# make headers      compare what verify leaves out after random edits of headers with all that include them (hours)
+# make judge        compare verify with the kernel's own make on random mistakes in the nine patches (hours)
 # make faults       run the tests of faults that only a running kernel shows; each builds a kernel
 # make kernel       import the embedded kernel; the last line is the path of its repository
 # make bench        time the command against spatch, git am, git grep and git rebase -x make; bound its memory
@@ -36,7 +38,7 @@ TASKS :=
 MANUAL := output/man/seriesmith.1
 COMPLETIONS := output/completions
 
-.PHONY: series bases prove pictures test thorough headers faults bench fuzz sanitize build kernel man completions install deb packages dependencies format lint clean
+.PHONY: series bases prove pictures test thorough headers judge faults bench fuzz sanitize build kernel man completions install deb packages dependencies format lint clean
 .DEFAULT_GOAL := help
 
 help:
@@ -55,6 +57,9 @@ thorough: dependencies
 
 headers: dependencies
 	@scripts/run-tests --filter OnTheEmbeddedKernel/HeaderEdits
+
+judge: dependencies
+	@scripts/run-tests --filter OnTheEmbeddedKernel/RealMake
 
 faults: dependencies
 	@scripts/run-tests --filter RunningFaults
