@@ -20,7 +20,9 @@ import Testing
   }
 
   private func commands(_ run: Command.Result) -> [String] {
-    run.output.split(separator: "\n").filter { $0.hasPrefix("::") }.map(String.init)
+    let (commands, areTaken) = GitHubCommands.taken(from: run.output)
+    #expect(areTaken, "\(run.output)")
+    return commands
   }
 
   private func entries(_ path: String) throws -> [Entry] {
@@ -48,7 +50,7 @@ import Testing
         "::warning file=drivers/none.c,title=6/6 none%3A nobody builds it%3A compile::no lane compiles this changed file"
           + "%0Aneeds a makefile that names it",
       ], "\(whole.output)")
-    // The table follows, and the verdict stays the last line.
+    // The table follows, and the verdict is the last line that is no command.
     #expect(whole.output.contains("\n✓ ✓ ✗ ✗ · "), "\(whole.output)")
 
     for index in 1...3 {

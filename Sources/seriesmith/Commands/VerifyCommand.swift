@@ -179,7 +179,7 @@ struct VerifyCommand: Subcommand {
         try writer.html(report, diffs: outcome.diffs, file: { outcome.files[$0] })
       },
       junit: { writer throws(Failure) in try writer.junit(report) },
-      text: report.text, status: report.exitStatus, hasText: !annotations.areOnStandardOutput)
+      text: annotations.guarding(report.text), status: report.exitStatus, hasText: !annotations.areOnStandardOutput)
   }
 
   /// Steps run side by side, so that their sum may exceed the time of the run.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Foundation
 import Reports
 import Verification
 
@@ -39,6 +40,14 @@ struct AnnotationOptions: ParsableArguments {
 
   /// Whether the annotations take the place of the text.
   var areOnStandardOutput: Bool { form == .gitlab(file: "-") }
+
+  /// A text with a stop before it and a start after it, if the forge takes commands from what is printed: a patch may
+  /// have lines that read as some.
+  func guarding(_ text: @escaping (Printer) -> String) -> (Printer) -> String {
+    guard form == .github else { return text }
+    let token = UUID().uuidString
+    return { "::stop-commands::\(token)\n\(text($0))::\(token)::\n" }
+  }
 
   /// Writes the annotations of a report where its forge looks for them.
   func write(_ report: VerifyReport) throws(Failure) {

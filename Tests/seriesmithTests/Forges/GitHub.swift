@@ -56,7 +56,7 @@ final class GitHub {
     }
     context["matrix.shard"] = nil
     let joined = try await run(verdict, context, request)
-    let annotations = joined.output.split(separator: "\n").filter { $0.hasPrefix("::") }.map(String.init)
+    let annotations = GitHubCommands.taken(from: joined.output).commands
     return .init(shards: results, verdict: joined, annotations: annotations)
   }
 
