@@ -57,7 +57,7 @@ public struct Progress: Sendable {
       report(.ended(name, outcome: outcome(result), seconds: clock.now - start))
       return result
     } catch {
-      report(.ended(name, outcome: "failed", seconds: clock.now - start))
+      report(.ended(name, outcome: error.status == .interrupted ? "interrupted" : "failed", seconds: clock.now - start))
       throw error
     }
   }

@@ -41,7 +41,11 @@ public struct BranchRange: Hashable, Sendable {
   /// - Parameter mayBeEmpty: whether something follows the commits.
   /// - Throws: `Failure(.input)` for no commit, a merge, or more commits than a series has.
   public nonisolated(nonsending) func check(in repository: Repository, mayBeEmpty: Bool = false) async throws(Failure) {
-    if count == 0, !mayBeEmpty { throw Failure(.input, "there is nothing to verify: \(reason)", notes: advice) }
+    if count == 0, !mayBeEmpty {
+      throw Failure(
+        .input, "there is nothing to verify: \(reason)",
+        notes: ["to verify what is not committed yet: seriesmith verify --worktree"] + advice)
+    }
     if count > Self.most {
       throw Failure(
         .input, "\(source) has \(count) commits, more than a series: \(reason)",
