@@ -248,6 +248,7 @@ import Testing
 
   @Test(arguments: [
     (["verify"], "Missing expected argument '<source>': no kernel tree is here"),
+    (["verify", "v7.1..HEAD"], "No kernel tree is here that 'v7.1..HEAD' could be a range of"),
     (["verify", "--tree", ".", "--base", "v7.1"], "name the range: v7.1..HEAD"),
     (["verify", "x", "--merge", "y"], "in place of"),
     (["verify", "x", "--lane", "vax"], "there is no lane 'vax'"),

@@ -94,7 +94,7 @@ import Testing
       (["2.json"], "shard 1/2 is missing"), (["1.json", "1.json"], "repeats shard 1/2 of 1.json"),
       (["1.json", "longer.json"], "longer.json: error: series differs from that of 1.json"),
       (["1.json", "whole.json"], "whole.json: error: was not written by verify --shard"),
-      (["none.json"], "none.json: error: cannot be read"),
+      (["none.json"], "none.json: error: is not there: has that shard finished?"),
     ] {
       let run = try await merge(files, in: series)
       #expect(run.status == 65)

@@ -7,6 +7,7 @@ import Kernels
 import Processes
 import Reports
 import SeriesAssembly
+import Support
 public import Verification
 
 struct VerifyCommand: Subcommand {
@@ -142,11 +143,15 @@ struct VerifyCommand: Subcommand {
     if source != nil, !merge.isEmpty { throw ValidationError("--merge joins results in place of a '<source>'") }
     if source == nil, merge.isEmpty {
       if options.own == nil {
-        throw ValidationError("Missing expected argument '<source>': no kernel tree is here whose branch it could be")
+        throw ValidationError(
+          "Missing expected argument '<source>': no kernel tree is here whose branch it could be: name one with --tree")
       }
       if options.base != TreeOptions.standardBase {
         throw ValidationError("--base is what patches apply to; for commits, name the range: \(options.base)..HEAD")
       }
+    }
+    if let source, source.contains(".."), !source.contains("../"), options.own == nil, !Files.exists(source) {
+      throw ValidationError("No kernel tree is here that '\(source)' could be a range of: name one with --tree")
     }
     if worktree, !merge.isEmpty { throw ValidationError("--worktree has no meaning with --merge") }
     if watch, !merge.isEmpty || shard != nil { throw ValidationError("--watch verifies a whole series") }
@@ -256,7 +261,9 @@ struct VerifyCommand: Subcommand {
 
   private static func shardFile(_ path: String) throws(Failure) -> (name: String, bytes: Data) {
     guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw Failure(.input, at: Place(path), "cannot be read")
+      throw Failure(
+        .input, at: Place(path), Files.exists(path) ? "cannot be read" : "is not there: has that shard finished?",
+        notes: ["seriesmith verify … --shard i/n --json FILE writes it"])
     }
     return (path, bytes)
   }
