@@ -24,8 +24,9 @@ public struct VerdictKey: Hashable, Sendable {
     self.init(["unit", "5", compiler.identity, command.source, command.object] + compiler.form(of: command))
   }
 
-  /// Tells this build of the program from any other, for answers that depend on how the program computes them.
-  public static let program = ProgramIdentity.current
+  /// Tells this build of the program from any other, wherever a copy of it runs, for answers that depend on how the
+  /// program computes them.
+  public static let program = digest(of: Files.read("/proc/self/exe") ?? [])
 
   /// The SHA-256 of `bytes`, in hexadecimal.
   static func digest(of bytes: [UInt8]) -> String { SHA256.digest(of: bytes).hexadecimal }
