@@ -57,7 +57,8 @@ struct LaneRun: Sendable {
       plan.unaffected - (headers.affected[state]?.subtracting(self.plans[state]?.affected ?? []).count ?? 0)
     }.reduce(0, +)
     let outcome =
-      "\(Set(all.cells.map(\.source)).count) sources, \(all.cells.count) units, \(all.work.compilations) compiled"
+      "\(Set(all.cells.map(\.source)).count.counted("source")), \(all.cells.count.counted("unit")), "
+      + "\(all.work.compilations) compiled"
     progress.report(.matrix(.completed(column: compilers.name)))
     progress.report(.ended(name, outcome: outcome, seconds: (ContinuousClock.now - start).seconds))
     return all
