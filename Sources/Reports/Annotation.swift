@@ -76,10 +76,7 @@ extension VerifyReport {
 
   /// How to fix the series, if the finding is why its first bad commit falls.
   private func advice(on finding: ReportedFinding, of check: CheckReport, at index: Int) -> [String] {
-    let start = (finding.finding.place.map { "\($0): " } ?? "") + finding.message + "; "
-    guard let bad = firstBad, bad.index == index, bad.check == check.name, bad.lane == check.lane,
-      bad.reason.hasPrefix(start)
-    else { return [] }
-    return [String(bad.reason.dropFirst(start.count))]
+    guard let bad = firstBad, bad.index == index, bad.check == check.name, bad.lane == check.lane else { return [] }
+    return bad.advice(on: finding).map { [$0] } ?? []
   }
 }

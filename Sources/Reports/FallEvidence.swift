@@ -57,8 +57,7 @@ struct FallEvidence {
     failing = shown.prefix(Self.mostFailing).map { Failing(finding: $0, lines: Self.lines(around: $0, file)) }
     omitted = found.count - failing.count
     let first = shown.first?.finding
-    let said = first.map { ($0.place.map { "\($0): " } ?? "") + $0.message } ?? ""
-    advice = bad.reason.hasPrefix(said) ? String(bad.reason.dropFirst(said.count).trimmingPrefix("; ")) : bad.reason
+    advice = shown.first.map { bad.advice(on: $0) ?? "" } ?? bad.reason
     let clues = first.map { Clues($0) }
     func parts(of index: Int?, _ side: Side) -> [Part] {
       guard let index, let clues, let diff = diffs.dropFirst(index - 1).first else { return [] }

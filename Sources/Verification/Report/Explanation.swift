@@ -18,7 +18,7 @@ struct Explanation: Sendable {
     default: break
     }
     if let patch = bad.fixedBy {
-      bad.reason += "; " + advice(Self.finding(check), bad.index, mendedBy: patch)
+      bad.reason += FirstBad.separator + advice(Self.finding(check), bad.index, mendedBy: patch)
     }
     return bad
   }
@@ -58,11 +58,9 @@ struct Explanation: Sendable {
     guard let commit = commits.first(where: { $0.verdict == .falls }),
       let check = failing(commit)
     else { return nil }
-    let finding = finding(check)
-    let place = finding?.finding.place.map { "\($0): " } ?? ""
     return FirstBad(
-      index: commit.index, check: check.name, lane: check.lane, reason: place + (finding?.message ?? "it fails"),
-      fixedBy: nil)
+      index: commit.index, check: check.name, lane: check.lane,
+      reason: finding(check).map(FirstBad.reason) ?? "it fails", fixedBy: nil)
   }
 
   /// The finding that says why a check fails.

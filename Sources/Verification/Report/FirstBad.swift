@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The first commit that falls, why, and which later patch fixes it.
 public struct FirstBad: Hashable, Sendable, Codable {
   /// The commit's position in the series, one-based.
@@ -21,6 +23,20 @@ public struct FirstBad: Hashable, Sendable, Codable {
     self.reason = reason
     self.fixedBy = fixedBy
   }
+
+  /// How to fix the series, if `reason` says so after this finding; nil if it says nothing, or is about another one.
+  public func advice(on finding: ReportedFinding) -> String? {
+    let start = Self.reason(of: finding) + Self.separator
+    return reason.hasPrefix(start) ? String(reason.dropFirst(start.count)) : nil
+  }
+
+  /// What a reason says of a finding: its place and its message.
+  static func reason(of finding: ReportedFinding) -> String {
+    (finding.finding.place.map { "\($0): " } ?? "") + finding.message
+  }
+
+  /// Stands in a reason between the finding and the advice.
+  static let separator = "; "
 
   enum CodingKeys: String, CodingKey {
     case index, check, lane, reason
