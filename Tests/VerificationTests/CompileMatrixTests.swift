@@ -72,6 +72,25 @@ import Testing
     #expect(other.parsed.contains("include/linux/ops.h@1"))
   }
 
+  /// Most includers of a header may be ones that a lane does not build, in folders that come first.
+  @Test func aLaneFindsTheOneIncluderThatItBuilds() async throws {
+    var files = files
+    for number in 10..<60 { files["arch/arm64/\(number).c"] = "#include <linux/ops.h>\n" }
+    let scene = try await Scene(files)
+    let compiler = FakeCompiler(units: ["drivers/b.c"])
+    let report = try await scene.report([["include/linux/ops.h": grown]], [compiler])
+    #expect(report.verdict == .stands)
+    #expect(compiler.compiled == ["drivers/b.c@1"])
+    // An includer that mentions what is new is affected, but if the lane does not build it, nothing has read the header.
+    let mentioned = try await Scene(files.merging(["drivers/a.c": "#include <linux/ops.h>\nint length;\n"]) { $1 })
+    let other = FakeCompiler(units: ["drivers/b.c"])
+    #expect(try await mentioned.report([["include/linux/ops.h": grown]], [other]).verdict == .stands)
+    #expect(other.compiled == ["drivers/b.c@1"])
+    let none = FakeCompiler(units: ["drivers/c.c"])
+    let unread = try await scene.report([["include/linux/ops.h": grown]], [none])
+    #expect(unread.commits[0].findings(.compile).map(\.message) == ["no lane reads this changed file"])
+  }
+
   @Test func aMemberUsedTooEarlyIsExplained() async throws {
     let scene = try await Scene(files)
     let report = try await scene.report(

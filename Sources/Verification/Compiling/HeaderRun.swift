@@ -52,7 +52,7 @@ struct HeaderRun: Sendable {
 
   private func headers() -> [Header] {
     lane.states.flatMap { state in
-      let epoch = lane.compilers.epochs.firstIndex { $0.epoch.states.contains(state.index) }
+      let epoch = lane.epoch(of: state.index)
       return (lane.plans[state.index]?.headers ?? [:]).sorted { $0.key < $1.key }.compactMap {
         header, candidates -> Header? in
         // A header that nothing of the architecture includes is never read.

@@ -50,7 +50,7 @@ extension LaneRun {
   func removed(_ commands: [[String: [CompileCommand]]]) async throws(Failure) -> LaneObjects {
     var objects = LaneObjects()
     for state in states {
-      guard let epoch = compilers.epochs.firstIndex(where: { $0.epoch.states.contains(state.index - 1) }) else {
+      guard let epoch = epoch(of: state.index - 1) else {
         continue
       }
       for command in removedUnits(state).flatMap({ commands[epoch][$0] ?? [] }) {

@@ -15,7 +15,8 @@ struct LaneRun: Sendable {
   let includers: CompileMatrix.Includers
 
   func run() async throws(Failure) -> CompileMatrix.Result {
-    var (plans, commands) = (plans, try await commands(plans))
+    var plans = plans
+    var commands = try await commands(findingReadersFor: &plans)
     let headers = tool == .compiler ? try await HeaderRun(lane: self, commands: commands).run() : HeaderRun.Result()
     if !headers.affected.isEmpty {
       for (state, sources) in headers.affected { plans[state]?.affected.formUnion(sources) }
@@ -64,6 +65,36 @@ struct LaneRun: Sendable {
     return all
   }
 
+  /// How to compile what the plans name, with more includers of each changed header of which the lane builds none of
+  /// those named so far, until it builds one.
+  private func commands(
+    findingReadersFor plans: inout [Int: LanePlan]
+  ) async throws(Failure) -> [[String: [CompileCommand]]] {
+    var commands = try await commands(plans)
+    var count = UnitPlanner.candidates
+    while true {
+      var isComplete = true
+      for (state, plan) in plans {
+        guard let epoch = epoch(of: state) else { continue }
+        for header in plan.changedHeaders where reader(of: header, plan, commands[epoch]) == nil {
+          guard plan.headers[header]?.count == count else { continue }
+          plans[state]?.headers[header] = Array(includers(header, state).sorted().prefix(count * 8))
+          isComplete = false
+        }
+      }
+      guard !isComplete else { return commands }
+      count *= 8
+      commands = try await self.commands(plans)
+    }
+  }
+
+  /// The first of the named includers of a header that the lane builds.
+  private func reader(of header: String, _ plan: LanePlan, _ commands: [String: [CompileCommand]]) -> String? {
+    plan.headers[header]?.first { commands[$0]?.isEmpty == false }
+  }
+
+  func epoch(of state: Int) -> Int? { compilers.epochs.firstIndex { $0.epoch.states.contains(state) } }
+
   /// By epoch: how to compile each source that a state of the epoch, or the first state of the next one, affects.
   private func commands(_ plans: [Int: LanePlan]) async throws(Failure) -> [[String: [CompileCommand]]] {
     var result: [[String: [CompileCommand]]] = []
@@ -92,14 +123,10 @@ struct LaneRun: Sendable {
   private func chains(_ commands: [[String: [CompileCommand]]], _ plans: [Int: LanePlan]) -> [Chain] {
     var chains: [String: Chain] = [:]
     for state in states {
-      guard let plan = plans[state.index],
-        let epoch = compilers.epochs.firstIndex(where: { $0.epoch.states.contains(state.index) })
-      else { continue }
+      guard let plan = plans[state.index], let epoch = epoch(of: state.index) else { continue }
       // A header that only gains a declaration affects no source, but must still be read once.
-      let witnesses = plan.witnesses.values.compactMap { candidates in
-        candidates.first { commands[epoch][$0]?.isEmpty == false }
-      }
-      for source in plan.affected.union(witnesses) {
+      let readers = plan.changedHeaders.compactMap { reader(of: $0, plan, commands[epoch]) }
+      for source in plan.affected.union(readers) {
         for command in commands[epoch][source] ?? [] {
           if chains[command.object] == nil {
             let all = commands.map { $0[source]?.first { $0.object == command.object } }
@@ -207,9 +234,7 @@ struct LaneRun: Sendable {
 
   /// How to compile the object at a state; nil where the state does not have the unit.
   func command(_ chain: Chain, at state: Int) -> CompileCommand? {
-    guard let epoch = compilers.epochs.firstIndex(where: { $0.epoch.states.contains(state) }),
-      exists(chain.source, at: state)
-    else { return nil }
+    guard let epoch = epoch(of: state), exists(chain.source, at: state) else { return nil }
     return chain.commands[epoch]
   }
 

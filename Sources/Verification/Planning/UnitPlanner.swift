@@ -98,8 +98,8 @@ struct UnitPlanner: Sendable {
       let affected = plan.affected.intersection(includers)
       plan.headers[header] = Array(
         (affected.sorted() + includers.subtracting(affected).sorted()).prefix(Self.candidates))
-      if affected.isEmpty, headers.contains(header) { plan.witnesses[header] = plan.headers[header] }
     }
+    plan.changedHeaders = headers.intersection(plan.headers.keys)
     return finished(plan)
   }
 
@@ -109,8 +109,9 @@ struct UnitPlanner: Sendable {
       .filter { KernelPaths.isUnit($0) && belongs($0, to: architecture) }
   }
 
-  /// How many sources may serve as a witness. Most lanes build one of that many.
-  private static let candidates = 24
+  /// How many includers of a header a plan names. Most lanes build one of that many; `LaneRun` asks for more where it
+  /// has to.
+  static let candidates = 24
 
   /// Whether a header may be included from anywhere, so that only what a source mentions shows that it is affected.
   static func isForEveryone(_ path: String) -> Bool {
@@ -132,9 +133,9 @@ struct LanePlan: Sendable, Codable {
   var dropped: Set<String> = []
   /// How many sources include a changed header but mention nothing that changed in it.
   var unaffected = 0
-  /// The headers for everyone whose text changes or mentions what changes, each with sources that include it: how one
-  /// of them is compiled tells how to parse the header by itself.
+  /// The headers for everyone whose text changes or mentions what changes, each with sources that include it, affected
+  /// ones first: how one of them is compiled tells how to parse the header by itself.
   var headers: [String: [String]] = [:]
-  /// For each changed header that no affected source includes, sources that do; one of them has to be compiled.
-  var witnesses: [String: [String]] = [:]
+  /// Those of `headers` whose text changes: one source that includes it has to be compiled.
+  var changedHeaders: Set<String> = []
 }
