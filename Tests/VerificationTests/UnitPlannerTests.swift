@@ -52,6 +52,30 @@ import Testing
     #expect(try await units(replacing("*walk)(int a", "*walk)(long a", in: "include/linux/ops.h")) == callers)
   }
 
+  /// A header that does not include the changed one still reads what its includers included before it.
+  @Test func aChangeReachesHeadersThatAreIncludedAfterIt() async throws {
+    let files = files.merging([
+      "include/linux/later.h": "struct later {\n\tint order;\n\tint (*run)(int width);\n};\n",
+      "drivers/own/own.h": "static inline int own(struct ops *o) { return o->map(1) + other(2); }\n",
+      "drivers/own/both.c": "#include <linux/ops.h>\n#include <linux/later.h>\n",
+      "drivers/own/own.c": "#include <linux/ops.h>\n#include \"own.h\"\n",
+      "drivers/own/later.c": "#include <linux/later.h>\n",
+      "drivers/own/held.h": "struct held {\n\tstruct ops ops;\n};\n",
+      "drivers/own/held.c": "#include <linux/ops.h>\n#include \"held.h\"\n",
+    ]) { $1 }
+    func units(_ old: String, _ new: String) async throws -> [String] {
+      let path = "include/linux/ops.h"
+      return try await self.units([path: files[path]?.replacing(old, with: new)], files: files)
+        .filter { $0.hasPrefix("drivers/own/") }
+    }
+    // A macro replaces the name of a member.
+    #expect(try await units("struct ops {", "#define order 1\nstruct ops {") == ["drivers/own/both.c"])
+    #expect(try await units("extern int other(int walk);\n", "") == ["drivers/own/own.c"])
+    #expect(try await units("*map)(int a", "*map)(long a") == ["drivers/own/held.c", "drivers/own/own.c"])
+    // A parameter with a member's name is not that member.
+    #expect(try await units("int width", "long width") == ["drivers/own/held.c"])
+  }
+
   @Test func aTypeThatGrowsReachesThoseWhoHoldOneByValue() async throws {
     let added = replacing(
       "\tint (*map)(int a);\n", "\tint (*map)(int a);\n\tint (*walk2)(int a);\n", in: "include/linux/ops.h")

@@ -12,6 +12,10 @@ struct HeaderChange: Equatable {
   /// The `words` that are more than types and prototypes: only code that mentions one of these can come to refer to, or
   /// define, other symbols.
   var codeWords: Set<String> = []
+  /// The `words` that are macros: these replace a word wherever it stands, the name of a member too.
+  var macros: Set<String> = []
+  /// The `words` that are members: these are only meant after a `.` or `->`, or as a macro's argument.
+  var members: Set<String> = []
   /// The names that changed macros declare by pasting, as patterns.
   var pasted: Set<PastePattern> = []
   /// The names that changed declarations introduce for the whole file, those of members excepted.
@@ -44,6 +48,7 @@ struct HeaderChange: Equatable {
     case .macro, .function, .declaration:
       if item.kind != .declaration || !Self.isPrototype(item) { codeWords.formUnion(item.names) }
       words.formUnion(item.names)
+      if item.kind == .macro { macros.formUnion(item.names) }
       pasted.formUnion(PastePattern.all(in: item))
     case .type:
       words.formUnion(item.names)
@@ -54,7 +59,10 @@ struct HeaderChange: Equatable {
       let isOfBoth = outlines.allSatisfy { outline in
         outline.items.contains { $0.kind == .type && $0.names == item.owners }
       }
-      if isOfBoth || item.owners.isEmpty { words.formUnion(item.names) }
+      if isOfBoth || item.owners.isEmpty {
+        words.formUnion(item.names)
+        members.formUnion(item.names)
+      }
     case .enumerator:
       // An enumerator's value may follow from the one before it.
       let siblings = outlines.flatMap(\.items).filter { $0.kind == .enumerator && $0.owners == item.owners }

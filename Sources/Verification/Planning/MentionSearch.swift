@@ -6,7 +6,7 @@ struct MentionSearch {
   let index: StateIndex
   let view: TreeView
   let headers: HeaderOutlines
-  /// The changed headers and their includers: nothing else can see what changed.
+  /// The changed headers and their includers: nothing else can see what changed, unless one of these includes it.
   let reach: Set<String>
   /// Sources that mention what changed.
   private(set) var sources: Set<String> = []
@@ -14,7 +14,12 @@ struct MentionSearch {
   private(set) var localHeaders: Set<String> = []
   /// Headers for everyone that mention what changed.
   private(set) var touched: Set<String> = []
+  /// Headers beyond `reach` that mention what changed: where a source includes a changed header before one of these, it
+  /// reads it differently.
+  private(set) var laterHeaders: Set<String> = []
 
+  private var macros: Set<String> = []
+  private var members: Set<String> = []
   private var words: Set<String> = []
   private var layouts: Set<String> = []
   private var patterns: Set<PastePattern> = []
@@ -32,6 +37,8 @@ struct MentionSearch {
 
   mutating func add(_ change: HeaderChange) {
     words.formUnion(change.words)
+    macros.formUnion(change.macros)
+    members.formUnion(change.members)
     layouts.formUnion(change.layouts)
     patterns.formUnion(change.pasted)
   }
@@ -40,6 +47,7 @@ struct MentionSearch {
   mutating func addCode(_ change: HeaderChange) {
     guard !change.codeWords.isEmpty else { return }
     words.formUnion(change.codeWords)
+    macros.formUnion(change.macros)
     patterns.formUnion(change.pasted)
   }
 
@@ -68,8 +76,13 @@ struct MentionSearch {
       uniqueKeysWithValues: words.subtracting(made).map { ($0, PastedName.pieces(of: $0)) })
     let hits = index.paths(naming: pieces.values.reduce(words.union(layouts)) { $0.union($1) })
     var possible: [String: Search] = [:]
+    let members = members.subtracting(macros)
     for word in words {
-      for path in hits[word] ?? [] { possible[path, default: Search()].words.insert(word) }
+      for path in hits[word] ?? [] {
+        possible[path, default: Search()].words.insert(word)
+        if macros.contains(word) { possible[path]?.macros.insert(word) }
+        if members.contains(word) { possible[path]?.members.insert(word) }
+      }
       for piece in pieces[word] ?? [] {
         for path in hits[piece] ?? [] { possible[path, default: Search()].made.insert(word) }
       }
@@ -77,8 +90,11 @@ struct MentionSearch {
     for layout in layouts {
       for path in hits[layout] ?? [] { possible[path, default: Search()].layouts.insert(layout) }
     }
-    for (path, search) in possible where reach.contains(path) {
-      if UnitPlanner.isForEveryone(path) {
+    for (path, search) in possible {
+      if !reach.contains(path) {
+        guard !KernelPaths.isUnit(path), !laterHeaders.contains(path) else { continue }
+        if headers.outline(of: path, in: view).items.contains(where: search.isMeant) { laterHeaders.insert(path) }
+      } else if UnitPlanner.isForEveryone(path) {
         for item in headers.outline(of: path, in: view).items where search.touches(item) {
           if search.mentions(item) { touched.insert(path) }
           touch(item)
@@ -97,6 +113,7 @@ struct MentionSearch {
     case .type: layouts.formUnion(item.names)
     case .macro, .function, .declaration, .enumerator: words.formUnion(item.names)
     }
+    if item.kind == .macro { macros.formUnion(item.names) }
     let patterns = PastePattern.all(in: item)
     self.patterns.formUnion(patterns)
     if item.kind != .macro { arguments.formUnion(Search.arguments(of: words, in: item.tokens)) }
@@ -119,22 +136,51 @@ struct MentionSearch {
 /// What to look for in one file.
 private struct Search {
   var words: Set<String> = []
+  /// Those of `words` that are macros.
+  var macros: Set<String> = []
+  /// Those of `words` that are only members.
+  var members: Set<String> = []
   /// Names that the file may form by pasting.
   var made: Set<String> = []
   var layouts: Set<String> = []
 
   /// Whether an item names what changed, or holds a type by value whose layout changed.
   func touches(_ item: Outline.Item) -> Bool {
-    let own = Set(item.names + item.owners)
-    return mentions(item) || layouts.subtracting(own).contains { Self.holds($0, item.tokens) }
+    mentions(item) || holds(item)
+  }
+
+  /// Whether an item holds a type by value whose layout changed.
+  private func holds(_ item: Outline.Item) -> Bool {
+    let own = item.kind == .type ? item.names : item.owners
+    // A member, or a variable, may have the name of its type.
+    return layouts.subtracting(own).contains { Self.holds($0, item.tokens, tagged: item.names.contains($0)) }
   }
 
   /// Whether an item names what changed, or may form its name.
   func mentions(_ item: Outline.Item) -> Bool {
-    let tokens = item.tokens
+    let own = Set(item.names + item.owners).subtracting(macros)
+    let texts = Set(item.tokens.lazy.filter(Self.isWord).map(String.init))
+    return !words.subtracting(own).isDisjoint(with: texts) || mayMake(item, texts)
+  }
+
+  /// Whether an item of a header that does not include what changed names it, and as what it is. Where a word is common,
+  /// most mentions are members and parameters of the same name.
+  func isMeant(_ item: Outline.Item) -> Bool {
     let own = Set(item.names + item.owners)
-    let texts = Set(tokens.lazy.filter(Self.isWord).map(String.init))
-    if !words.subtracting(own).isDisjoint(with: texts) { return true }
+    let tokens = item.tokens
+    for (index, token) in tokens.enumerated() where words.contains(String(token)) {
+      let word = String(token)
+      if macros.contains(word) { return true }
+      let before = index > 0 ? tokens[index - 1] : ""
+      let isMember = before == "." || before == "->"
+      let isArgument = before == "," && index + 1 < tokens.count && tokens[index + 1] == ")"
+      if members.contains(word) ? isMember || isArgument : !isMember && !own.contains(word) { return true }
+    }
+    return holds(item) || mayMake(item, Set(tokens.lazy.filter(Self.isWord).map(String.init)))
+  }
+
+  /// Whether an item may form one of the names by pasting.
+  private func mayMake(_ item: Outline.Item, _ texts: Set<String>) -> Bool {
     guard !made.isEmpty, item.kind == .macro || item.kind == .function || item.kind == .declaration else {
       return false
     }
@@ -145,8 +191,11 @@ private struct Search {
   }
 
   /// Whether a type is named other than behind a pointer, so that its size or the places of its members matter.
-  static func holds(_ type: String, _ tokens: [Substring]) -> Bool {
+  ///
+  /// - Parameter tagged: whether only what follows `struct`, `union` or `enum` is the type.
+  static func holds(_ type: String, _ tokens: [Substring], tagged: Bool = false) -> Bool {
     for (index, token) in tokens.enumerated() where token == type {
+      if tagged, index == 0 || !tags.contains(tokens[index - 1]) { continue }
       var next = index + 1
       while next < tokens.count, qualifiers.contains(tokens[next]) { next += 1 }
       // `struct a *`, and the forward declaration `struct a;`.

@@ -42,6 +42,11 @@ struct UnitPlanner: Sendable {
       includers(of: headers).filter(KernelPaths.isUnit)
     }
     var unaffected: Set<String> = []
+    // A local header that mentions what changed passes it on to its includers.
+    func found(by search: MentionSearch) -> Set<String> {
+      search.sources.union(sources(including: search.localHeaders))
+        .union(sources(including: search.laterHeaders).intersection(unaffected))
+    }
     func finished(_ plan: LanePlan) -> LanePlan {
       var plan = plan
       plan.affected = plan.affected.filter { after.has($0) && belongs($0, to: architecture) }
@@ -84,15 +89,13 @@ struct UnitPlanner: Sendable {
       mentions.add(change)
       code.addCode(change)
     }
-    plan.code.formUnion(
-      code.follow() ? code.sources.union(sources(including: code.localHeaders)) : unaffected)
+    plan.code.formUnion(code.follow() ? found(by: code) : unaffected)
     isBounded = isBounded && mentions.follow()
     guard isBounded else {
       plan.affected.formUnion(unaffected)
       return finished(plan)
     }
-    // A local header that mentions what changed passes it on to its includers.
-    plan.affected.formUnion(mentions.sources.union(sources(including: mentions.localHeaders)))
+    plan.affected.formUnion(found(by: mentions))
     for header in headers.union(mentions.touched) where state.overlay[header] != .deleted {
       let includers = sources(including: [header])
       let affected = plan.affected.intersection(includers)
