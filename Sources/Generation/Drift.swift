@@ -47,15 +47,8 @@ enum DriftText {
   static func difference(_ expected: String, _ found: String) -> String {
     let old = expected.split(separator: "\n", omittingEmptySubsequences: false)
     let new = found.split(separator: "\n", omittingEmptySubsequences: false)
-    let changes = new.difference(from: old) { $0.split { $0.isWhitespace } == $1.split { $0.isWhitespace } }
-    var removed: Set<Int> = []
-    var inserted: Set<Int> = []
-    for change in changes {
-      switch change {
-      case .remove(let offset, _, _): removed.insert(offset)
-      case .insert(let offset, _, _): inserted.insert(offset)
-      }
-    }
+    let (removed, inserted) = new.difference(from: old) { $0.split { $0.isWhitespace } == $1.split { $0.isWhitespace } }
+      .offsets
     var lines: [String] = []
     var oldIndex = 0
     var newIndex = 0

@@ -8,49 +8,71 @@ extension SourceFile {
   ) throws(Mismatch) -> SourceFile {
     for name in [name, newName] { try Names.require(name, "function", in: self) }
     let function = try function(name)
-    try requireHeader(of: function, adding: parameter)
-    let nameStart = tokens[function.nameTokens.lowerBound].start
-    let specifiers = function.specifiers.isEmpty ? nameStart..<nameStart : offsets(function.specifiers)
+    try requireHeader(function.header)
+    if let parameter { try requireParameter(parameter, of: function) }
     var parameters = arguments(function.parameters).map { text(offsets($0)).collapsingSpace }
     if parameters == ["void"] && parameter != nil { parameters = [] }
     if let parameter { parameters.append(parameter) }
+    return try layingOut(function.header, name: newName, parameters)
+  }
 
+  /// The file with the header of the function that a range defines or declares laid out in kernel style.
+  func layingOutHeader(in range: Range<Int>) throws(Mismatch) -> SourceFile {
+    guard let open = range.first(where: { isToken($0, "(") && $0 > range.lowerBound }), let close = closing(open) else {
+      return self
+    }
+    let header = FunctionHeader(
+      specifiers: range.lowerBound..<open - 1, nameTokens: open - 1..<open, parameters: open + 1..<close)
+    try requireHeader(header)
+    let parameters = arguments(header.parameters).map { text(offsets($0)).collapsingSpace }
+    return try layingOut(header, name: text(tokens[open - 1]), parameters)
+  }
+
+  private func layingOut(
+    _ header: FunctionHeader, name: String, _ parameters: [String]
+  ) throws(Mismatch) -> SourceFile {
+    let nameStart = tokens[header.nameTokens.lowerBound].start
+    let specifiers = header.specifiers.isEmpty ? nameStart..<nameStart : offsets(header.specifiers)
     let typeStandsAlone = bytes[specifiers.upperBound..<nameStart].contains(.newline)
     let type = text(specifiers).collapsingSpace
     let head = type.isEmpty || type.hasSuffix("*") ? type : type + " "
-    let sameLine = CodeLayout.list(head: head + newName + "(", parameters, end: ")")
-    let header: String
+    let sameLine = CodeLayout.list(head: head + name + "(", parameters, end: ")")
+    let text: String
     if typeStandsAlone || !type.isEmpty && !CodeLayout.fits(sameLine) {
-      header = type + "\n" + CodeLayout.list(head: newName + "(", parameters, end: ")")
+      text = type + "\n" + CodeLayout.list(head: name + "(", parameters, end: ")")
     } else {
-      header = sameLine
+      text = sameLine
     }
-    return try applying([Edit(specifiers.lowerBound..<tokens[function.parameters.upperBound].end, header)])
+    return try applying([Edit(specifiers.lowerBound..<tokens[header.parameters.upperBound].end, text)])
   }
 
   /// Requires that a function's header can be laid out anew: nothing but its type, its name and its parameters.
-  private func requireHeader(of function: Function, adding parameter: String?) throws(Mismatch) {
-    let header = function.specifiers.lowerBound..<function.parameters.upperBound + 1
-    let bytes = offsets(header)
-    if header.contains(where: { tokens[$0].inDirective }) || comments.contains(where: { bytes.contains($0.start) }) {
+  private func requireHeader(_ header: FunctionHeader) throws(Mismatch) {
+    let tokens = header.specifiers.lowerBound..<header.parameters.upperBound + 1
+    let bytes = offsets(tokens)
+    if tokens.contains(where: { self.tokens[$0].inDirective }) || comments.contains(where: { bytes.contains($0.start) })
+    {
       throw Mismatch(
         place(bytes.lowerBound),
-        "the header of '\(function.name)' has comments or directives in it, which would be lost",
+        "the header of '\(text(offsets(header.nameTokens)))' has comments or directives in it, which would be lost",
         found: text(bytes), remedy: "replace the function with 'function'")
     }
-    guard let parameter else { return }
+  }
+
+  private func requireParameter(_ parameter: String, of function: Function) throws(Mismatch) {
+    let start = offsets(function.header.specifiers.lowerBound..<function.parameters.upperBound + 1).lowerBound
     let pattern = SourceFile(path: "", bytes: Array(parameter.utf8))
     guard !pattern.tokens.isEmpty, pattern.comments.isEmpty, pattern.isBalanced(pattern.tokens.indices),
       Grammar.areParameters(pattern, pattern.tokens.indices)
     else {
       throw Mismatch(
-        place(bytes.lowerBound), "'\(parameter)' is not a parameter",
+        place(start), "'\(parameter)' is not a parameter",
         remedy: "write its type and its name: 'size_t *length'")
     }
     let last = arguments(function.parameters).last.map { text(offsets($0)) }
     guard last != "..." else {
       throw Mismatch(
-        place(bytes.lowerBound), "no parameter can follow the '...' of '\(function.name)'",
+        place(start), "no parameter can follow the '...' of '\(function.name)'",
         remedy: "replace the function with 'function'")
     }
   }

@@ -14,6 +14,19 @@ public struct Function: Sendable {
 
   /// All tokens of the definition.
   public var tokens: Range<Int> { specifiers.lowerBound..<body.upperBound }
+
+  var header: FunctionHeader {
+    FunctionHeader(specifiers: specifiers, nameTokens: nameTokens, parameters: parameters)
+  }
+}
+
+/// What a function's definition and its prototypes begin with.
+struct FunctionHeader {
+  /// The tokens before the name.
+  var specifiers: Range<Int>
+  var nameTokens: Range<Int>
+  /// The tokens between the parentheses.
+  var parameters: Range<Int>
 }
 
 extension SourceFile {

@@ -1,0 +1,202 @@
+import Diagnostics
+
+/// Takes from another program's version of a file what it was asked to change, and leaves all else byte for byte.
+extension SourceFile {
+  /// The file with its functions, tables and prototypes of the given names as another version of it has them.
+  ///
+  /// In a table, the entries that differ are set as a person would: aligned with the one in whose place they stand.
+  ///
+  /// - Parameter names: functions, and variables with an initialiser.
+  /// - Throws: if the versions differ anywhere else, if one of `names` is neither in this file, or if it does not differ.
+  public func adopting(_ other: [UInt8], in names: [String]) throws(Mismatch) -> SourceFile {
+    let other = SourceFile(path: path, bytes: other)
+    let hunks = hunks(to: other)
+    var regions: [Region] = []
+    for name in names {
+      try Names.require(name, "function or table", in: self)
+      let own = self.regions(named: name)
+      guard own.contains(where: { $0.kind != .prototype }) else {
+        throw Mismatch(Place(path), "has no function or table '\(name)'")
+      }
+      guard hunks.contains(where: { hunk in own.contains { $0.holds(hunk) } }) else {
+        throw Mismatch(place(offsets(own[0].tokens).lowerBound), "the rules change nothing in '\(name)'")
+      }
+      regions += own
+    }
+    if let stray = hunks.first(where: { hunk in !regions.contains { $0.holds(hunk) } }) {
+      throw strayed(stray, in: other)
+    }
+    var file = self
+    // From the end, so that the tokens before an edit stay where they are.
+    for region in regions.sorted(by: { $0.tokens.lowerBound > $1.tokens.lowerBound }) {
+      let own = hunks.filter { region.holds($0) }
+      guard !own.isEmpty else { continue }
+      file =
+        region.kind == .table
+        ? try file.adoptingEntries(own, of: other, in: region)
+        : try file.adoptingText(own, of: other, in: region)
+    }
+    return file
+  }
+
+  /// What differs between two versions: tokens here, and the tokens in their place there.
+  private struct Hunk {
+    var old: Range<Int>
+    var new: Range<Int>
+  }
+
+  private struct Region {
+    enum Kind { case function, prototype, table }
+    var kind: Kind
+    var tokens: Range<Int>
+
+    /// Whether a difference is in the region. What is inserted at its end belongs to what follows.
+    func holds(_ hunk: Hunk) -> Bool {
+      tokens.lowerBound <= hunk.old.lowerBound && hunk.old.upperBound <= tokens.upperBound
+        && hunk.old.lowerBound < tokens.upperBound
+    }
+  }
+
+  private func hunks(to other: SourceFile) -> [Hunk] {
+    var numbers: [ArraySlice<UInt8>: Int] = [:]
+    func spelling(_ file: SourceFile) -> [Int] {
+      file.tokens.map { token in
+        let text = file.bytes[token.start..<token.end]
+        if let number = numbers[text] { return number }
+        numbers[text] = numbers.count
+        return numbers.count - 1
+      }
+    }
+    let (old, new) = (spelling(self), spelling(other))
+    let (removed, inserted) = new.difference(from: old).offsets
+    var hunks: [Hunk] = []
+    var (i, j) = (0, 0)
+    while i < old.count || j < new.count {
+      let (start, begin) = (i, j)
+      while removed.contains(i) { i += 1 }
+      while inserted.contains(j) { j += 1 }
+      if i > start || j > begin { hunks.append(Hunk(old: start..<i, new: begin..<j)) }
+      (i, j) = (i + 1, j + 1)
+    }
+    return hunks
+  }
+
+  private func regions(named name: String) -> [Region] {
+    let definitions = functions(named: name).map { Region(kind: .function, tokens: $0.tokens) }
+    let depths = braceDepths()
+    var others: [Region] = []
+    for match in matches(TokenPattern(name), in: 0..<tokens.count)
+    where depths[match.lowerBound] == 0 && !definitions.contains(where: { $0.tokens.contains(match.lowerBound) }) {
+      var next = match.upperBound
+      if isToken(next, "("), let close = closing(next),
+        let end = (close..<tokens.count).first(where: { isToken($0, ";") }),
+        !(close..<end).contains(where: { isToken($0, "=") || isToken($0, "{") })
+      {
+        var start = match.lowerBound
+        while start > 0, !tokens[start - 1].inDirective, !isToken(start - 1, ";"), !isToken(start - 1, "}") {
+          start -= 1
+        }
+        others.append(Region(kind: .prototype, tokens: start..<end + 1))
+      }
+      while isToken(next, "["), let close = closing(next) { next = close + 1 }
+      if isToken(next, "="), isToken(next + 1, "{"), let close = closing(next + 1) {
+        others.append(Region(kind: .table, tokens: next + 1..<close + 1))
+      }
+    }
+    return definitions + others
+  }
+
+  /// The tokens of the other version that stand for a range which holds some of the differences.
+  private func counterpart(of range: Range<Int>, _ hunks: [Hunk]) -> Range<Int> {
+    guard let first = hunks.first, let last = hunks.last else { return range }
+    return range.lowerBound + first.new.lowerBound - first.old.lowerBound..<range.upperBound + last.new.upperBound
+      - last.old.upperBound
+  }
+
+  private func strayed(_ hunk: Hunk, in other: SourceFile) -> Mismatch {
+    let function = functions().first { $0.tokens.contains(hunk.old.lowerBound) }
+    func words(_ file: SourceFile, _ range: Range<Int>) -> String? {
+      range.isEmpty ? nil : String(file.text(file.offsets(range)).collapsingSpace.prefix(120))
+    }
+    let start = min(hunk.old.lowerBound, tokens.count - 1)
+    return Mismatch(
+      start < 0 ? Place(path) : place(tokens[start].start),
+      "the rules change more than they may" + (function.map { ": function '\($0.name)'" } ?? ""),
+      expected: words(self, hunk.old) ?? "nothing here", found: words(other, hunk.new) ?? "nothing",
+      remedy: "let the rules match less, or name the function or table in 'in'")
+  }
+
+  /// Takes the text of a whole function or prototype.
+  private func adoptingText(
+    _ hunks: [Hunk], of other: SourceFile, in region: Region
+  ) throws(Mismatch) -> SourceFile {
+    let counterpart = counterpart(of: region.tokens, hunks)
+    let text = Array(other.bytes[other.offsets(counterpart)])
+    let edited = try edited([Edit(offsets(region.tokens), text)])
+    guard let written = edited.written.first, edited.file.isOne(written, region.kind) else {
+      throw strayed(Hunk(old: region.tokens, new: counterpart), in: other)
+    }
+    // A header of another width has its continuation lines elsewhere. One with comments in it stays as it came.
+    return (try? edited.file.layingOutHeader(in: written)) ?? edited.file
+  }
+
+  /// Whether tokens are one function, or one prototype.
+  private func isOne(_ range: Range<Int>, _ kind: Region.Kind) -> Bool {
+    guard kind == .prototype else {
+      return functions().first { $0.tokens.overlaps(range) }?.tokens == range
+    }
+    return range.filter { isToken($0, ";") } == [range.upperBound - 1]
+  }
+
+  private func adoptingEntries(
+    _ hunks: [Hunk], of other: SourceFile, in region: Region
+  ) throws(Mismatch) -> SourceFile {
+    let own = entries(in: region.tokens)
+    let new = other.entries(in: counterpart(of: region.tokens, hunks))
+    func spelling(_ file: SourceFile, _ entry: Range<Int>) -> String { file.text(file.offsets(entry)).collapsingSpace }
+    let (removed, inserted) = new.map { spelling(other, $0) }.difference(from: own.map { spelling(self, $0) }).offsets
+    var file = self
+    var (i, j) = (own.count, new.count)
+    while i > 0 || j > 0 {
+      let isRemoved = i > 0 && removed.contains(i - 1)
+      let isInserted = j > 0 && inserted.contains(j - 1)
+      if isInserted {
+        let text = other.offsets(new[j - 1])
+        let entry = other.initialiser(at: new[j - 1])
+        guard i > 0, let neighbour = file.initialiser(at: own[i - 1]), let entry else {
+          throw Mismatch(
+            place(tokens[region.tokens.lowerBound].start), "the rules add what is no '.member = value' after one",
+            found: other.text(text), remedy: "change this table with 'replace', 'insert' and the like")
+        }
+        file =
+          isRemoved
+          ? try file.replacing(neighbour, member: entry.member, value: entry.value)
+          : try file.adding(member: entry.member, value: entry.value, after: neighbour)
+        (i, j) = (isRemoved ? i - 1 : i, j - 1)
+      } else if isRemoved {
+        guard let entry = file.initialiser(at: own[i - 1]) else {
+          throw Mismatch(
+            place(tokens[own[i - 1].lowerBound].start), "the rules remove what is no '.member = value'",
+            found: text(offsets(own[i - 1])), remedy: "change this table with 'remove'")
+        }
+        file = try file.removing(entry)
+        i -= 1
+      } else {
+        (i, j) = (i - 1, j - 1)
+      }
+    }
+    return file
+  }
+
+  /// The entries between a table's braces.
+  private func entries(in braces: Range<Int>) -> [Range<Int>] {
+    arguments(braces.lowerBound + 1..<braces.upperBound - 1).filter { !$0.isEmpty }
+  }
+
+  private func initialiser(at entry: Range<Int>) -> Initialiser? {
+    guard isToken(entry.lowerBound, "."), isToken(entry.lowerBound + 2, "="), entry.count > 3 else { return nil }
+    return Initialiser(
+      member: text(tokens[entry.lowerBound + 1]), value: text(offsets(entry.lowerBound + 3..<entry.upperBound)),
+      tokens: entry)
+  }
+}
