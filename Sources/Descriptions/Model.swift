@@ -359,7 +359,17 @@ public struct EditDescription: Sendable {
     case replace(ConstructDescription, String)
     /// Removes the lines of a construct.
     case remove(ConstructDescription)
+    /// Has Coccinelle change the functions and tables of the given names.
+    case semanticPatch(SemanticPatchDescription, names: [String])
   }
+}
+
+/// Rules for Coccinelle.
+public struct SemanticPatchDescription: Sendable {
+  /// The template of the rules in SmPL.
+  public var rules: String
+  /// The file that they come from, as the description names it: "c/body.cocci".
+  public var file: String
 }
 
 /// A construct of a source file, named by templates.

@@ -50,7 +50,7 @@ enum StepLoader {
 
   private static let actions = [
     "signature", "call", "replace-initialiser", "add-initialiser", "remove-initialiser", "statement", "insert",
-    "replace", "remove",
+    "replace", "remove", "spatch",
   ]
   private static let anchors = ["when", "otherwise", "after", "before"]
   private static let constructs = ["function", "member", "kernel-doc", "text", "expression", "tokens", "comment"]
@@ -112,6 +112,14 @@ enum StepLoader {
     case "replace":
       let f = try fields(["construct", "text", "template"])
       return .replace(try construct(try f.required("construct"), reader), try source(f))
+    case "spatch":
+      let f = try fields(["rules", "in"])
+      let names = try f.textsIfPresent("in")
+      guard !names.isEmpty else {
+        throw reader.error(node, "'in' names no function or table that the rules may change")
+      }
+      let file = try f.text("rules")
+      return .semanticPatch(.init(rules: try source("rules", f), file: file), names: names)
     default:
       return .remove(try construct(node, reader))
     }
@@ -119,9 +127,14 @@ enum StepLoader {
 
   /// The text that an edit gives, or that of the file it names, a path in the series' folder.
   private static func source(_ fields: Fields) throws(Failure) -> String {
-    guard let template = try fields.textIfPresent("template") else { return try fields.text("text") }
+    fields.has("template") ? try source("template", fields) : try fields.text("text")
+  }
+
+  /// The text of the file that a key names.
+  private static func source(_ key: String, _ fields: Fields) throws(Failure) -> String {
+    let template = try fields.text(key)
     guard !template.hasPrefix("/"), !template.split(separator: "/").contains("..") else {
-      throw Failure(.input, at: fields.place("template"), "'\(template)' is not a path below the series' folder")
+      throw Failure(.input, at: fields.place(key), "'\(template)' is not a path below the series' folder")
     }
     let folder = URL(filePath: fields.reader.file).deletingLastPathComponent().deletingLastPathComponent()
     return try SeriesLoader.read(folder.relativePath + "/" + template)

@@ -10,23 +10,29 @@ enum EditProblem: Error {
 
 /// Applies described edits to a source.
 enum EditRunner {
-  static func apply(_ edit: EditDescription, _ parameters: [String: Parameter], to file: SourceFile)
-    throws(EditProblem) -> SourceFile
-  {
-    guard let list = edit.each else { return try apply(edit, Renderer(parameters, at: edit.place), [:], to: file) }
+  /// - Returns: the edited file; nil if the edit needs a run of Coccinelle whose answer is not known.
+  static func apply(
+    _ edit: EditDescription, _ parameters: [String: Parameter], to file: SourceFile, _ semantic: inout SemanticPatches
+  ) throws(EditProblem) -> SourceFile? {
+    guard let list = edit.each else {
+      return try apply(edit, Renderer(parameters, at: edit.place), [:], to: file, &semantic)
+    }
     guard case .list(let items)? = parameters[list] else {
       throw .failure(Failure(.input, at: edit.place, "'each' names '\(list)', which is not a list parameter"))
     }
     var file = file
     for item in items {
-      file = try apply(edit, Renderer(parameters, item: item, at: edit.place), item, to: file)
+      let renderer = Renderer(parameters, item: item, at: edit.place)
+      guard let edited = try apply(edit, renderer, item, to: file, &semantic) else { return nil }
+      file = edited
     }
     return file
   }
 
   private static func apply(
-    _ edit: EditDescription, _ renderer: Renderer, _ item: [String: String], to file: SourceFile
-  ) throws(EditProblem) -> SourceFile {
+    _ edit: EditDescription, _ renderer: Renderer, _ item: [String: String], to file: SourceFile,
+    _ semantic: inout SemanticPatches
+  ) throws(EditProblem) -> SourceFile? {
     do {
       switch edit.action {
       case .signature(let function, let rename, let parameter):
@@ -61,6 +67,12 @@ enum EditRunner {
         return try file.replacing(try renderer.construct(construct), with: try renderer.text(text))
       case .remove(let construct):
         return try file.removing(try renderer.construct(construct))
+      case .semanticPatch(let patch, let names):
+        let run = SemanticPatch(
+          rules: try renderer.text(patch.rules), path: file.path, bytes: file.bytes, at: edit.place)
+        return try semantic.answer(to: run, rulesIn: patch.file).map { answer in
+          try file.adopting(answer.bytes, in: try renderer.texts(names))
+        }
       }
     } catch let mismatch as Mismatch {
       throw .mismatch(mismatch)
@@ -93,6 +105,7 @@ extension EditDescription {
     case .signature(let function, _, _), .statement(let function, _, _): function
     case .call(_, let scope, _, _, _): scope
     case .insert(_, let construct, _), .replace(let construct, _), .remove(let construct): construct.function
+    case .semanticPatch(_, let names): names.first
     case .replaceInitialiser, .addInitialiser, .removeInitialiser: nil
     }
   }

@@ -23,6 +23,9 @@ public struct GeneratedSeries: Sendable {
   public var findings: [Finding]
   /// The descriptions and patches that do not apply and were left out.
   public var notes: [Finding]
+  /// The runs of Coccinelle whose answers are missing. If there are any, all else here says nothing yet: generate again
+  /// with their answers.
+  public var wanted: [SemanticPatch] = []
 }
 
 /// Generates a described series on a kernel tree.
@@ -47,8 +50,11 @@ public struct Generator: Sendable {
 
   /// Generates the patches on a tree, and reports everything that prevents it at once.
   ///
+  /// - Parameter answers: those of Coccinelle, by run, as far as they are known.
   /// - Throws: status 65 for an error in a description.
-  public func generate(on tree: some KernelTree) throws(Failure) -> GeneratedSeries {
+  public func generate(
+    on tree: some KernelTree, with answers: [SemanticPatch: SemanticPatch.Answer] = [:]
+  ) throws(Failure) -> GeneratedSeries {
     let paths = Set(try tree.paths(containing: series.inventoryWords) + series.files.map(\.file))
     let described = Set(series.files.map(\.file))
     let (structures, members) = (series.ops.map(\.structure), series.ops.map(\.old))
@@ -59,14 +65,18 @@ public struct Generator: Sendable {
     let plan = try plan.fitted(to: fitting)
     var drifts = Drifts()
     for description in fitting.series.files { try drifts.compare(description, of: series, with: sources) }
-    let (patches, edited) = try edit(sources, by: plan, &drifts)
+    var semantic = SemanticPatches(known: answers)
+    let (patches, edited) = try edit(sources, by: plan, &drifts, &semantic)
     let coverage = Coverage(of: series, in: sources, edited: edited) { (try? tree.contents(of: $0)) ?? nil }
     let drifted = Set((fitting.findings + drifts.findings).compactMap(\.place?.file))
     let uncovered = coverage.findings(series).filter { $0.place.map { !drifted.contains($0.file) } ?? true }
 
     var generated = GeneratedSeries(
       description: fitting.series, patches: patches.filter { !$0.files.isEmpty }, coverage: coverage,
-      findings: fitting.findings + drifts.findings + uncovered, notes: fitting.notes)
+      findings: fitting.findings + drifts.findings + uncovered, notes: fitting.notes, wanted: semantic.wanted)
+    // A rule may match where the series does not apply yet.
+    if generated.findings.isEmpty { generated.findings = semantic.idleRules }
+    guard generated.wanted.isEmpty else { return generated }
     // Errors in texts can wait until there are no findings.
     guard generated.findings.isEmpty else { return generated }
     if let cover = series.cover { generated.description.cover?.text = try fitting.text(cover.text, at: cover.place) }
@@ -106,20 +116,25 @@ public struct Generator: Sendable {
     guard findings.isEmpty else { throw Failure(.input, findings) }
   }
 
-  /// Makes every edit, and goes on after one that fails.
+  /// Makes every edit, and goes on after one that fails. A file is left where it needs an answer that is not known.
   ///
   /// - Returns: the patches, and the files as the last patch leaves them.
   private func edit(
-    _ sources: [String: SourceFile], by plan: Plan, _ drifts: inout Drifts
+    _ sources: [String: SourceFile], by plan: Plan, _ drifts: inout Drifts, _ semantic: inout SemanticPatches
   ) throws(Failure) -> (patches: [GeneratedPatch], files: [String: SourceFile]) {
     var patches = plan.patches.map { GeneratedPatch(description: $0, files: [:]) }
     var files: [String: SourceFile] = [:]
+    var waiting: Set<String> = []
     for step in plan.steps {
-      guard let base = sources[step.file] else { continue }
+      guard let base = sources[step.file], !waiting.contains(step.file) else { continue }
       var file = files[step.file] ?? base
       for edit in step.edits {
         do {
-          file = try EditRunner.apply(edit, step.parameters, to: file)
+          guard let edited = try EditRunner.apply(edit, step.parameters, to: file, &semantic) else {
+            waiting.insert(step.file)
+            break
+          }
+          file = edited
         } catch {
           switch error {
           case .failure(let failure):

@@ -92,7 +92,7 @@ struct BasesCommand: Subcommand {
     // "7.3.4+debian" if it includes Debian's patches.
     let name = ((kernel.repository as NSString).lastPathComponent as NSString).deletingPathExtension
     progress.report(.note("Linux \(name)"))
-    let generated = try generator.generate(on: tree)
+    let generated = try await generator.generate(on: tree, cache: .user, progress: progress)
     var row = BaseRow(kernel: name, coverage: generated.coverage, obstacles: generated.findings.count)
     guard generated.findings.isEmpty else {
       Console.standard.print(generated.findings)

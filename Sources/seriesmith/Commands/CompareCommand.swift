@@ -82,7 +82,7 @@ struct CompareCommand: Subcommand {
       let generator = try Generator(try SeriesFolders.load(oldSeries), options: seriesOptions, split: split)
       let tree = try await GitTree(
         base.tree, of: repository, naming: generator.series.inventoryWords, cache: .user, progress: progress)
-      let generated = try generator.generate(on: tree)
+      let generated = try await generator.generate(on: tree, cache: .user, progress: progress)
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
       let assembled = try await AssembledSeries(generated, on: base, in: repository, signer: stub.whole.oldSigner)
       try await PatchFolder(path: folder).replace(with: assembled.texts)

@@ -91,7 +91,7 @@ struct GenerateCommand: Subcommand {
     }
     let assembled = try await progress.step("Generating \(description.name)", outcome: summary) {
       () async throws(Failure) in
-      let generated = try generator.generate(on: tree)
+      let generated = try await generator.generate(on: tree, cache: .user, progress: progress)
       Console.standard.print(Self.condensed(generated.notes))
       guard generated.findings.isEmpty else { throw Failure(.falls, generated.findings) }
       return try await AssembledSeries(

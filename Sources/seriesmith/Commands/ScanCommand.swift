@@ -40,7 +40,7 @@ struct ScanCommand: Subcommand {
       let generator = try series.generator()
       let tree = try await GitTree(
         base.tree, of: repository, naming: generator.series.inventoryWords, cache: .user, progress: progress)
-      return Stock(try generator.generate(on: tree))
+      return Stock(try await generator.generate(on: tree, cache: .user, progress: progress))
     }
     Console.standard.print(stock.notes)
     if let json {
