@@ -56,7 +56,7 @@ struct MentionSearch {
   /// - Returns: whether the search came to an end. If not, everything that can see the change counts as affected.
   mutating func follow() -> Bool {
     var (askedWords, askedLayouts): (Set<String>, Set<String>) = ([], [])
-    while words.count < Self.limit, !Task.isCancelled {
+    while words.count < Self.limit, laterHeaders.count < Self.headerLimit, !Task.isCancelled {
       let (newWords, newLayouts) = (words.subtracting(askedWords), layouts.subtracting(askedLayouts))
       if newWords.isEmpty && newLayouts.isEmpty { return true }
       askedWords.formUnion(newWords)
@@ -70,6 +70,8 @@ struct MentionSearch {
 
   /// How many names make the search pointless: they no longer tell files apart.
   private static let limit = 5000
+  /// How many headers beyond `reach` do: most sources include one of them.
+  private static let headerLimit = 100
 
   private mutating func search(_ words: Set<String>, _ layouts: Set<String>) {
     let pieces = Dictionary(
@@ -92,8 +94,10 @@ struct MentionSearch {
     }
     for (path, search) in possible {
       if !reach.contains(path) {
-        guard !KernelPaths.isUnit(path), !laterHeaders.contains(path) else { continue }
-        if headers.outline(of: path, in: view).items.contains(where: search.isMeant) { laterHeaders.insert(path) }
+        guard !KernelPaths.isUnit(path), !laterHeaders.contains(path), laterHeaders.count < Self.headerLimit else {
+          continue
+        }
+        if search.isMeant(in: headers.outline(of: path, in: view)) { laterHeaders.insert(path) }
       } else if UnitPlanner.isForEveryone(path) {
         for item in headers.outline(of: path, in: view).items where search.touches(item) {
           if search.mentions(item) { touched.insert(path) }
@@ -163,20 +167,24 @@ private struct Search {
     return !words.subtracting(own).isDisjoint(with: texts) || mayMake(item, texts)
   }
 
-  /// Whether an item of a header that does not include what changed names it, and as what it is. Where a word is common,
-  /// most mentions are members and parameters of the same name.
-  func isMeant(_ item: Outline.Item) -> Bool {
-    let own = Set(item.names + item.owners)
-    let tokens = item.tokens
-    for (index, token) in tokens.enumerated() where words.contains(String(token)) {
-      let word = String(token)
-      if macros.contains(word) { return true }
-      let before = index > 0 ? tokens[index - 1] : ""
-      let isMember = before == "." || before == "->"
-      let isArgument = before == "," && index + 1 < tokens.count && tokens[index + 1] == ")"
-      if members.contains(word) ? isMember || isArgument : !isMember && !own.contains(word) { return true }
+  /// Whether a header that does not include what changed names it, and as what it is. Where a word is common, most
+  /// mentions are members and parameters of the same name.
+  func isMeant(in outline: Outline) -> Bool {
+    guard !words.isEmpty || !layouts.isEmpty else { return false }
+    let wanted = Set(words.map { $0[...] })
+    return outline.items.contains { item in
+      let tokens = item.tokens
+      for (index, token) in tokens.enumerated() where wanted.contains(token) {
+        let word = String(token)
+        if macros.contains(word) { return true }
+        let before = index > 0 ? tokens[index - 1] : ""
+        let isMember = before == "." || before == "->"
+        let isArgument = before == "," && index + 1 < tokens.count && tokens[index + 1] == ")"
+        let isOwn = item.names.contains(word) || item.owners.contains(word)
+        if members.contains(word) ? isMember || isArgument : !isMember && !isOwn { return true }
+      }
+      return !layouts.isEmpty && holds(item)
     }
-    return holds(item) || mayMake(item, Set(tokens.lazy.filter(Self.isWord).map(String.init)))
   }
 
   /// Whether an item may form one of the names by pasting.
