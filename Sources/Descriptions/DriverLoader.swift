@@ -66,6 +66,8 @@ struct DriverLoader {
       case .text: values[name] = .text(try fields.text(name))
       case .optionalText: values[name] = try fields.textIfPresent(name).map(Parameter.text) ?? .flag(false)
       case .list: values[name] = .list(try list(try fields.required(name), name))
+      case .optionalList:
+        values[name] = .list(try fields.values[name].map { node throws(Failure) in try list(node, name) } ?? [])
       }
     }
     let optional = try fields.textIfPresent("optional")

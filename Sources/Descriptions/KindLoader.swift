@@ -14,13 +14,13 @@ enum KindLoader {
       let name = try reader.text(key, "a parameter's name")
       let type = try reader.text(value, "the type of '\(name)'")
       guard let known = KindDescription.ParameterType(rawValue: type) else {
-        throw reader.error(value, "unknown type '\(type)'", notes: ["expected one of: text, text?, list"])
+        throw reader.error(value, "unknown type '\(type)'", notes: ["expected one of: text, text?, list, list?"])
       }
       parameters[name] = known
     }
     return KindDescription(
       name: try fields.text("kind"), about: try fields.text("about"), parameters: parameters,
-      drafting: try drafting(fields, parameters.filter { $0.value != .optionalText }),
+      drafting: try drafting(fields, parameters.filter { $0.value == .text || $0.value == .list }),
       expects: try fields.textsIfPresent("expects"), steps: try StepLoader.steps(fields),
       alone: try StepLoader.alone(fields), place: fields.place)
   }

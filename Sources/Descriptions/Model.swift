@@ -262,6 +262,8 @@ public struct KindDescription: Sendable {
     case optionalText = "text?"
     /// A list that every description of the kind gives.
     case list
+    /// A list that a description may leave out.
+    case optionalList = "list?"
   }
 
   /// How to draft a description of the kind from a driver's source.
@@ -341,8 +343,10 @@ public struct EditDescription: Sendable {
 
   /// The kinds of edits; optional parts that are nil leave the source as it is.
   public indirect enum Action: Sendable {
-    /// Renames a function's definition, appends a parameter, or both.
-    case signature(function: String, rename: String?, parameter: String?)
+    /// Renames a function, gives it another type to return, other parameters, or one more.
+    case signature(function: String, rename: String?, returns: String?, parameters: String?, parameter: String?)
+    /// Lets a function that returns nothing return a value.
+    case returnValue(function: String, value: String)
     /// Renames the callee of calls in a function or the file, appends an argument, or both.
     case call(callee: String, scope: String?, becomes: String?, argument: String?, count: Int?)
     /// Replaces a member and its value in a table.

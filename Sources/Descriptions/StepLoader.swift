@@ -49,7 +49,8 @@ enum StepLoader {
   }
 
   private static let actions = [
-    "signature", "call", "replace-initialiser", "add-initialiser", "remove-initialiser", "statement", "insert",
+    "signature", "return", "call", "replace-initialiser", "add-initialiser", "remove-initialiser", "statement",
+    "insert",
     "replace", "remove", "spatch",
   ]
   private static let anchors = ["when", "otherwise", "after", "before"]
@@ -76,10 +77,14 @@ enum StepLoader {
     func fields(_ keys: [String]) throws(Failure) -> Fields { try reader.fields(node, "'\(name)'", keys: keys) }
     switch name {
     case "signature":
-      let f = try fields(["function", "rename", "parameter"])
+      let f = try fields(["function", "rename", "returns", "parameters", "parameter"])
       return .signature(
         function: try f.text("function"), rename: try f.textIfPresent("rename"),
+        returns: try f.textIfPresent("returns"), parameters: try f.textIfPresent("parameters"),
         parameter: try f.textIfPresent("parameter"))
+    case "return":
+      let f = try fields(["function", "value"])
+      return .returnValue(function: try f.text("function"), value: try f.text("value"))
     case "call":
       let f = try fields(["callee", "in", "becomes", "argument", "count"])
       return .call(

@@ -35,11 +35,14 @@ enum EditRunner {
   ) throws(EditProblem) -> SourceFile? {
     do {
       switch edit.action {
-      case .signature(let function, let rename, let parameter):
+      case .signature(let function, let rename, let returns, let parameters, let parameter):
         let name = try renderer.text(function)
         return try file.changingSignature(
-          of: name, to: try renderer.text(ifPresent: rename) ?? name,
+          of: name, to: try renderer.text(ifPresent: rename) ?? name, returning: try renderer.text(ifPresent: returns),
+          withParameters: try renderer.text(ifPresent: parameters),
           addingParameter: try renderer.text(ifPresent: parameter))
+      case .returnValue(let function, let value):
+        return try file.returning(try renderer.text(value), from: try renderer.text(function))
       case .call(let callee, let scope, let becomes, let argument, let count):
         let name = try renderer.text(callee)
         return try file.changingCalls(
@@ -102,7 +105,7 @@ extension EditDescription {
   /// The template of the name of the function that the edit works on; nil if it works on the file.
   var function: String? {
     switch action {
-    case .signature(let function, _, _), .statement(let function, _, _): function
+    case .signature(let function, _, _, _, _), .returnValue(let function, _), .statement(let function, _, _): function
     case .call(_, let scope, _, _, _): scope
     case .insert(_, let construct, _), .replace(let construct, _), .remove(let construct): construct.function
     case .semanticPatch(_, let names): names.first

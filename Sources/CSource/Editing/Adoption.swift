@@ -83,27 +83,19 @@ extension SourceFile {
 
   private func regions(named name: String) -> [Region] {
     let definitions = functions(named: name).map { Region(kind: .function, tokens: $0.tokens) }
-    let depths = braceDepths()
-    var others: [Region] = []
-    for match in matches(TokenPattern(name), in: 0..<tokens.count)
-    where depths[match.lowerBound] == 0 && !definitions.contains(where: { $0.tokens.contains(match.lowerBound) }) {
-      var next = match.upperBound
-      if isToken(next, "("), let close = closing(next),
-        let end = (close..<tokens.count).first(where: { isToken($0, ";") }),
-        !(close..<end).contains(where: { isToken($0, "=") || isToken($0, "{") })
-      {
-        var start = match.lowerBound
-        while start > 0, !tokens[start - 1].inDirective, !isToken(start - 1, ";"), !isToken(start - 1, "}") {
-          start -= 1
-        }
-        others.append(Region(kind: .prototype, tokens: start..<end + 1))
-      }
-      while isToken(next, "["), let close = closing(next) { next = close + 1 }
-      if isToken(next, "="), isToken(next + 1, "{"), let close = closing(next + 1) {
-        others.append(Region(kind: .table, tokens: next + 1..<close + 1))
-      }
+    let prototypes = prototypes(of: name).map { header in
+      let end = (header.tokens.upperBound..<tokens.count).first { isToken($0, ";") } ?? header.tokens.upperBound
+      return Region(kind: .prototype, tokens: header.tokens.lowerBound..<end + 1)
     }
-    return definitions + others
+    let depths = braceDepths()
+    let tables = matches(TokenPattern(name), in: 0..<tokens.count).compactMap { match -> Region? in
+      guard depths[match.lowerBound] == 0 else { return nil }
+      var next = match.upperBound
+      while isToken(next, "["), let close = closing(next) { next = close + 1 }
+      guard isToken(next, "="), isToken(next + 1, "{"), let close = closing(next + 1) else { return nil }
+      return Region(kind: .table, tokens: next + 1..<close + 1)
+    }
+    return definitions + prototypes + tables
   }
 
   /// The tokens of the other version that stand for a range which holds some of the differences.

@@ -1,19 +1,67 @@
 import Diagnostics
 
 extension SourceFile {
-  /// Renames a function's definition and appends a parameter, if one is given, in kernel style: parameters aligned with
-  /// the opening parenthesis, and the return type on its own line if it does not fit beside the name.
+  /// Changes a function's header where it is defined and, where it is declared before, in its prototypes, in kernel
+  /// style: parameters aligned with the opening parenthesis, and the return type on its own line if it does not fit
+  /// beside the name.
+  ///
+  /// - Parameters:
+  ///   - type: the type to return; nil for the one it returns now.
+  ///   - list: all parameters, with their names; nil for those it has now.
+  ///   - parameter: a parameter to append; nil for none.
   public func changingSignature(
-    of name: String, to newName: String, addingParameter parameter: String?
+    of name: String, to newName: String, returning type: String? = nil, withParameters list: String? = nil,
+    addingParameter parameter: String? = nil
   ) throws(Mismatch) -> SourceFile {
     for name in [name, newName] { try Names.require(name, "function", in: self) }
     let function = try function(name)
-    try requireHeader(function.header)
-    if let parameter { try requireParameter(parameter, of: function) }
-    var parameters = arguments(function.parameters).map { text(offsets($0)).collapsingSpace }
-    if parameters == ["void"] && parameter != nil { parameters = [] }
-    if let parameter { parameters.append(parameter) }
-    return try layingOut(function.header, name: newName, parameters)
+    let start = offsets(function.header.tokens).lowerBound
+    if let list { try requireParameters(list, at: start) }
+    if let parameter {
+      try requireParameters(parameter, at: start)
+      guard list != nil || arguments(function.parameters).last.map({ text(offsets($0)) }) != "..." else {
+        throw Mismatch(
+          place(start), "no parameter can follow the '...' of '\(function.name)'",
+          remedy: "replace the function with 'function'")
+      }
+    }
+    if let type { try requireType(type, at: start) }
+    var edits: [Edit] = []
+    for header in [function.header] + prototypes(of: name) {
+      try requireHeader(header)
+      var parameters = list.map { [$0.collapsingSpace] } ?? self.parameters(header)
+      if let list {
+        let file = SourceFile(path: "", bytes: Array(list.utf8))
+        parameters = file.arguments(file.tokens.indices).map { file.text(file.offsets($0)).collapsingSpace }
+      }
+      if parameters == ["void"] && parameter != nil { parameters = [] }
+      if let parameter { parameters.append(parameter) }
+      edits.append(layout(header, returning: type, name: newName, parameters))
+    }
+    return try applying(edits)
+  }
+
+  private func parameters(_ header: FunctionHeader) -> [String] {
+    arguments(header.parameters).map { text(offsets($0)).collapsingSpace }
+  }
+
+  /// The headers of the function's prototypes at file scope.
+  func prototypes(of name: String) -> [FunctionHeader] {
+    let depths = braceDepths()
+    return matches(TokenPattern(name), in: 0..<tokens.count).compactMap { match in
+      let open = match.upperBound
+      guard depths[match.lowerBound] == 0, isToken(open, "("), let close = closing(open) else { return nil }
+      // Attributes may follow.
+      let end = (close + 1..<tokens.count).first { !tokens[$0].inDirective && (isToken($0, ";") || isToken($0, "{")) }
+      guard let end, isToken(end, ";"), !(close..<end).contains(where: { isToken($0, "=") || isToken($0, ",") }) else {
+        return nil
+      }
+      var start = match.lowerBound
+      while start > 0, !tokens[start - 1].inDirective, !isToken(start - 1, ";"), !isToken(start - 1, "}") { start -= 1 }
+      // A call of a macro at file scope has no type before it.
+      guard start < match.lowerBound else { return nil }
+      return FunctionHeader(specifiers: start..<match.lowerBound, nameTokens: match, parameters: open + 1..<close)
+    }
   }
 
   /// The file with the header of the function that a range defines or declares laid out in kernel style.
@@ -24,17 +72,16 @@ extension SourceFile {
     let header = FunctionHeader(
       specifiers: range.lowerBound..<open - 1, nameTokens: open - 1..<open, parameters: open + 1..<close)
     try requireHeader(header)
-    let parameters = arguments(header.parameters).map { text(offsets($0)).collapsingSpace }
-    return try layingOut(header, name: text(tokens[open - 1]), parameters)
+    return try applying([layout(header, name: text(tokens[open - 1]), parameters(header))])
   }
 
-  private func layingOut(
-    _ header: FunctionHeader, name: String, _ parameters: [String]
-  ) throws(Mismatch) -> SourceFile {
+  private func layout(
+    _ header: FunctionHeader, returning newType: String? = nil, name: String, _ parameters: [String]
+  ) -> Edit {
     let nameStart = tokens[header.nameTokens.lowerBound].start
     let specifiers = header.specifiers.isEmpty ? nameStart..<nameStart : offsets(header.specifiers)
     let typeStandsAlone = bytes[specifiers.upperBound..<nameStart].contains(.newline)
-    let type = text(specifiers).collapsingSpace
+    let type = newType.map { returning($0, header) } ?? text(specifiers).collapsingSpace
     let head = type.isEmpty || type.hasSuffix("*") ? type : type + " "
     let sameLine = CodeLayout.list(head: head + name + "(", parameters, end: ")")
     let text: String
@@ -43,12 +90,39 @@ extension SourceFile {
     } else {
       text = sameLine
     }
-    return try applying([Edit(specifiers.lowerBound..<tokens[header.parameters.upperBound].end, text)])
+    return Edit(specifiers.lowerBound..<tokens[header.parameters.upperBound].end, text)
+  }
+
+  /// What is before the name, with another type: storage classes and attributes stay.
+  private func returning(_ type: String, _ header: FunctionHeader) -> String {
+    var words: [String] = []
+    var isWritten = false
+    var index = header.specifiers.lowerBound
+    while index < header.specifiers.upperBound {
+      let word = text(tokens[index])
+      if Keywords.storage.contains(word) || word.hasPrefix("__") && word.wholeMatch(of: #/__[a-z]+\d+/#) == nil {
+        let end = isToken(index + 1, "(") ? closing(index + 1) ?? index : index
+        words.append(text(offsets(index..<end + 1)))
+        index = end
+      } else if !isWritten {
+        words.append(type)
+        isWritten = true
+      }
+      index += 1
+    }
+    return (isWritten ? words : words + [type]).joined(separator: " ")
+  }
+
+  private func requireType(_ type: String, at start: Int) throws(Mismatch) {
+    let pattern = SourceFile(path: "", bytes: Array(type.utf8))
+    guard Grammar.holds(pattern, pattern.tokens.indices, { $0.typeName() }) else {
+      throw Mismatch(place(start), "'\(type)' is not a type", remedy: "write what is before the name: 'int'")
+    }
   }
 
   /// Requires that a function's header can be laid out anew: nothing but its type, its name and its parameters.
   private func requireHeader(_ header: FunctionHeader) throws(Mismatch) {
-    let tokens = header.specifiers.lowerBound..<header.parameters.upperBound + 1
+    let tokens = header.tokens
     let bytes = offsets(tokens)
     if tokens.contains(where: { self.tokens[$0].inDirective }) || comments.contains(where: { bytes.contains($0.start) })
     {
@@ -59,21 +133,14 @@ extension SourceFile {
     }
   }
 
-  private func requireParameter(_ parameter: String, of function: Function) throws(Mismatch) {
-    let start = offsets(function.header.specifiers.lowerBound..<function.parameters.upperBound + 1).lowerBound
-    let pattern = SourceFile(path: "", bytes: Array(parameter.utf8))
+  private func requireParameters(_ parameters: String, at start: Int) throws(Mismatch) {
+    let pattern = SourceFile(path: "", bytes: Array(parameters.utf8))
     guard !pattern.tokens.isEmpty, pattern.comments.isEmpty, pattern.isBalanced(pattern.tokens.indices),
       Grammar.areParameters(pattern, pattern.tokens.indices)
     else {
       throw Mismatch(
-        place(start), "'\(parameter)' is not a parameter",
+        place(start), "'\(parameters)' is not a parameter",
         remedy: "write its type and its name: 'size_t *length'")
-    }
-    let last = arguments(function.parameters).last.map { text(offsets($0)) }
-    guard last != "..." else {
-      throw Mismatch(
-        place(start), "no parameter can follow the '...' of '\(function.name)'",
-        remedy: "replace the function with 'function'")
     }
   }
 

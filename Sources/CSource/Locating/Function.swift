@@ -27,6 +27,9 @@ struct FunctionHeader {
   var nameTokens: Range<Int>
   /// The tokens between the parentheses.
   var parameters: Range<Int>
+
+  /// From the first specifier to the closing parenthesis.
+  var tokens: Range<Int> { specifiers.lowerBound..<parameters.upperBound + 1 }
 }
 
 extension SourceFile {
