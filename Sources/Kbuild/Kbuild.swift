@@ -65,9 +65,6 @@ public struct Kbuild: Sendable {
 
   /// Acquires the lock of a lane's folder: only one make may work in it.
   func lock(_ build: String, _ lane: Lane) async throws(Failure) -> FileLock {
-    let progress = progress
-    return try await FileLock.acquire(build + ".lock") {
-      progress.report(.note("waiting for another run that is using the lane \(lane.name)"))
-    }
+    try await FileLock.acquire(build + ".lock", against: "using the lane \(lane.name)", progress: progress)
   }
 }

@@ -76,10 +76,7 @@ public struct KernelStore: Sendable {
 
   /// Runs `work` in a new folder that only this run uses, and removes the folder in any case.
   func withWorkFolder<T>(_ work: (String) async throws(Failure) -> T) async throws(Failure) -> T {
-    let progress = progress
-    let lock = try await FileLock.acquire(folder + "/.lock") {
-      progress.report(.note("waiting for another run that is importing a kernel"))
-    }
+    let lock = try await FileLock.acquire(folder + "/.lock", against: "importing a kernel", progress: progress)
     // No other run works here while we hold the lock, so any such folder is left from a killed run.
     for name in Files.names(in: folder) where name.hasPrefix(".import-") { try Files.remove("\(folder)/\(name)") }
     let temporary = "\(folder)/.import-\(UUID().uuidString)"

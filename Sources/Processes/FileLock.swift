@@ -22,15 +22,31 @@ public struct FileLock: ~Copyable, Sendable {
 
   /// Waits for the lock on the file or folder at `path`; creates a file if there is neither.
   ///
-  /// - Parameter waiting: called once if the lock is held elsewhere.
+  /// - Parameters:
+  ///   - use: what another process that holds the lock is doing: "using the lane arm64".
+  ///   - progress: gets the wait for another process as a step.
   /// - Throws: `Failure(.unavailable)` when the file cannot be opened; `Failure(.interrupted)` when the task is
   ///   cancelled while it waits.
-  public static func acquire(_ path: String, waiting: () -> Void = {}) async throws(Failure) -> FileLock {
-    var announced = false
+  public static func acquire(
+    _ path: String, against use: String = "using it", progress: Progress = .silent
+  ) async throws(Failure) -> FileLock {
+    let start = ContinuousClock.now
+    var (attempts, wait, outcome) = (0, String?.none, String?.some("interrupted"))
+    defer {
+      if let wait { progress.report(.ended(wait, outcome: outcome, seconds: (ContinuousClock.now - start).seconds)) }
+    }
     while true {
-      if let lock = try tryAcquire(path) { return lock }
-      if !announced { waiting() }
-      announced = true
+      if let lock = try tryAcquire(path) {
+        outcome = nil
+        return lock
+      }
+      attempts += 1
+      // A moment is not worth a word, and another task of this process has a step of its own.
+      if wait == nil, attempts > 1, let holder = LockHolder(of: path), !holder.isThisProcess {
+        let step = "Waiting for \(holder), which is \(use)"
+        wait = step
+        progress.report(.began(step))
+      }
       do { try await Task.sleep(for: .milliseconds(100)) } catch { throw Failure(.interrupted, "interrupted") }
     }
   }

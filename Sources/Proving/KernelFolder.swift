@@ -27,9 +27,8 @@ struct KernelFolder: ~Copyable {
     let key = VerdictKey([base.id] + identity).digest.prefix(16)
     let path = "\(cache)/proofs/\(key)"
     try Files.makeFolder("\(cache)/proofs")
-    let lock = try await FileLock.acquire("\(path).lock") {
-      progress.report(.note("waiting for another run that is proving a series on this base"))
-    }
+    let lock = try await FileLock.acquire(
+      "\(path).lock", against: "proving a series on this base", progress: progress)
     guard let tree = ObjectID(hex: base.id) else { throw Failure(.input, "'\(base.id)' is not a tree") }
     // Without an intact list of changed files, the folder's contents are unknown.
     if FileUse.begin(path), lines(path + "/changed") == nil { try Files.remove(path) }

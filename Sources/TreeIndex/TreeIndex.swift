@@ -79,9 +79,7 @@ extension TreeIndex {
     let file = "\(folder)/\(tree.hex)"
     if let kept = kept(file) { return kept }
     try? Files.makeFolder(folder)
-    let lock = try? await FileLock.acquire(file + ".lock") {
-      progress.report(.note("waiting for another run that is indexing the tree"))
-    }
+    let lock = try? await FileLock.acquire(file + ".lock", against: "indexing the tree", progress: progress)
     defer {
       if lock != nil { try? Files.remove(file + ".lock") }
     }

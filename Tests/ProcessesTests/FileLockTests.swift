@@ -5,32 +5,63 @@ import Synchronization
 import Testing
 
 @Suite struct FileLockTests {
-  private final class Flag: Sendable {
-    private let value = Mutex(false)
+  private final class Events: Sendable {
+    private let list = Mutex<[String]>([])
 
-    func raise() { value.withLock { $0 = true } }
-    var isRaised: Bool { value.withLock { $0 } }
+    var all: [String] { list.withLock { $0 } }
+    func add(_ event: String) { list.withLock { $0.append(event) } }
+    var progress: Diagnostics.Progress {
+      Diagnostics.Progress { event in
+        switch event {
+        case .began(let name): self.add("began: \(name)")
+        case .ended(let name, let outcome, _): self.add("ended: \(name) \(outcome ?? "")")
+        default: break
+        }
+      }
+    }
   }
 
+  /// A wait for a task of the same process is not reported: that task reports what it does.
   @Test func theSecondWaitsForTheFirst() async throws {
     let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let waited = Flag()
-    let acquired = Flag()
+    let events = Events()
     let second = try await holdingLock(path) {
       let second = Task {
-        let lock = try await FileLock.acquire(path) { waited.raise() }
-        acquired.raise()
+        let lock = try await FileLock.acquire(path, progress: events.progress)
+        events.add("acquired")
         _ = lock
       }
-      while !waited.isRaised { try await Task.sleep(for: .milliseconds(5)) }
       // It polls, so it needs some time to take a lock that it should not get.
-      try await Task.sleep(for: .milliseconds(300))
-      #expect(!acquired.isRaised)
+      try await Task.sleep(for: .milliseconds(500))
+      #expect(events.all == [])
       return second
     }
     try await second.value
-    #expect(acquired.isRaised)
+    #expect(events.all == ["acquired"])
+  }
+
+  @Test func whoWaitsForAnotherProcessSaysForWhich() async throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let other = Process()
+    other.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
+    other.arguments = ["--no-fork", path, "sleep", "1000"]
+    try other.run()
+    // Not SIGTERM, which a child of a thread of a pool may have blocked.
+    defer { kill(other.processIdentifier, SIGKILL) }
+    while try FileLock.tryAcquire(path) != nil { try await Task.sleep(for: .milliseconds(5)) }
+    let events = Events()
+    let wait = Task {
+      let lock = try await FileLock.acquire(path, against: "using the lane arm64", progress: events.progress)
+      _ = lock
+    }
+    while events.all.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+    let step = "Waiting for process \(other.processIdentifier) (sleep 1000), which is using the lane arm64"
+    #expect(events.all == ["began: \(step)"])
+    kill(other.processIdentifier, SIGKILL)
+    try await wait.value
+    #expect(events.all == ["began: \(step)", "ended: \(step) "])
   }
 
   @Test func waitingCanBeCancelled() async throws {
@@ -51,14 +82,13 @@ import Testing
   @Test func aLockWhoseFileWasRemovedMeanwhileIsNotTaken() async throws {
     let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let waited = Flag()
     let second = try await holdingLock(path) {
       let second = Task {
-        let lock = try await FileLock.acquire(path) { waited.raise() }
+        let lock = try await FileLock.acquire(path)
         #expect(try FileLock.tryAcquire(path) == nil)
         _ = lock
       }
-      while !waited.isRaised { try await Task.sleep(for: .milliseconds(5)) }
+      try await Task.sleep(for: .milliseconds(300))
       try FileManager.default.removeItem(atPath: path)
       return second
     }

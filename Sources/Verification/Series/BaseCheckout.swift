@@ -22,9 +22,8 @@ public enum BaseCheckout {
     let directory = "\(folder)/\(tree.hex)"
     try Files.makeFolder(folder)
     if !FileUse.begin(directory) {
-      let lock = try await FileLock.acquire("\(directory).lock") {
-        progress.report(.note("waiting for another run that is checking out the base"))
-      }
+      let lock = try await FileLock.acquire(
+        "\(directory).lock", against: "checking out the base", progress: progress)
       defer { _ = lock }
       if !FileUse.begin(directory) {
         let name = "Checking out \(tree.abbreviated())"
@@ -41,7 +40,8 @@ public enum BaseCheckout {
     }
     let record = record(of: directory)
     if FolderRecord(contentsOf: record)?.changed(in: directory).isEmpty != true {
-      let lock = try await FileLock.acquire("\(directory).lock")
+      let lock = try await FileLock.acquire(
+        "\(directory).lock", against: "checking the base's files", progress: progress)
       defer { _ = lock }
       try await progress.step("Comparing the checkout with the tree") { () async throws(Failure) in
         try mend(directory, to: tree, record: record, from: repository)
