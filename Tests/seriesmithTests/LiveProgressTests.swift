@@ -73,7 +73,16 @@ import Testing
     let make = series.folder + "/bin/make"
     try Files.makeFolder(series.folder + "/bin")
     // By then the lane is shown, however long the machine took to come here.
-    try Script.write("#!/bin/sh\nsleep 1\nkill -INT \"$PPID\"\nexec sleep 3600\n", to: make)
+    let script = """
+      #!/bin/sh
+      sleep 1
+      # A shell is between make and the command.
+      read -r _ _ _ command _ </proc/$PPID/stat
+      kill -INT "$command"
+      exec sleep 3600
+
+      """
+    try Script.write(script, to: make)
     let (status, output) = try await onTerminal(
       series.arguments, before: "PATH='\(series.folder)/bin':$PATH timeout --foreground 300",
       environment: series.environment, in: series.folder)

@@ -41,8 +41,8 @@ extension Kbuild {
 
   /// Configures `lane` for `source` and generates its headers (25 s, 7 to 24 MB a lane), unless that is already done.
   ///
-  /// The folder is complete if the record of its files, which is written last, exists and matches them. A folder that an
-  /// interrupted run left, or that was damaged since, is made anew.
+  /// The folder is complete if the record of its files, which is written last, exists and matches them. One that was
+  /// damaged since, or where make was killed, is made anew. After an interruption make goes on where it stopped.
   ///
   /// - Throws: `Failure(.unavailable)` when a program is missing, when the source tree is not pristine, when Kbuild fails,
   ///   when a line of the lane's fragment does not hold in the final configuration, or when the folder is damaged and
@@ -62,17 +62,15 @@ extension Kbuild {
     defer { _ = lock }
     if FileUse.begin(build), prepared.isWhole { return prepared }
     try requirePristine(source)
-    try removeRemains(prepared)
+    if !prepared.isHalted { try removeRemains(prepared) }
     try Files.makeFolder(LaneRecords.folder(in: build))
     FileUse.begin(build)
     try await progress.step("Preparing lane \(lane.name)", usually: "a minute") { () async throws(Failure) in
-      do throws(Failure) {
-        try await configure(prepared)
+      try await prepared.preparing { () async throws(Failure) in
+        let warnings: [KconfigWarning]? = LaneRecords(prepared).read(.configured, "kconfig")
+        if warnings == nil { try await configure(prepared) }
         // `prepare` alone takes as long: `modules_prepare` adds only one linker script.
-        try await requireSuccess(
-          make(lane, source: source, build: build, ["modules_prepare"]), to: "prepare the lane \(lane.name)")
-      } catch {
-        throw Files.explaining(error, at: build)
+        try await make("modules_prepare", in: prepared, to: "prepare the lane \(lane.name)")
       }
     }
     try Self.recordGeneratedFiles(of: prepared)
@@ -126,20 +124,12 @@ extension Kbuild {
     if lane.target.hasPrefix("all") {
       // Kconfig sets the symbols in the file first and all others as the target asks, so one pass applies what the
       // fragment enables as well as what it disables.
-      output = try await requireSuccess(
-        make(
-          lane, source: prepared.source, build: prepared.build, [lane.target],
-          environment: ["KCONFIG_ALLCONFIG": fragment]), to: purpose
-      ).errorText
+      output = try await make(lane.target, in: prepared, to: purpose, environment: ["KCONFIG_ALLCONFIG": fragment])
     } else {
-      try await requireSuccess(
-        make(lane, source: prepared.source, build: prepared.build, [lane.target]), to: purpose)
+      try await make(lane.target, in: prepared, to: purpose)
       try Files.write((Files.read(config) ?? []) + Array(lines.utf8), to: config)
-      output = try await requireSuccess(
-        make(lane, source: prepared.source, build: prepared.build, ["olddefconfig"]), to: purpose
-      ).errorText
+      output = try await make("olddefconfig", in: prepared, to: purpose)
     }
-    try LaneRecords(prepared).write(KconfigWarning.parse(output), .configured, "kconfig")
     let configuration = Configuration(String(decoding: Files.read(config) ?? [], as: UTF8.self))
     let broken = lane.fragment.filter { !configuration.holds($0) }
     guard broken.isEmpty else {
@@ -147,5 +137,20 @@ extension Kbuild {
         .unavailable, "the lane \(lane.name) cannot be configured as its fragment asks",
         notes: broken.map { "expected \($0), found \(configuration.actual($0))" })
     }
+    try LaneRecords(prepared).write(KconfigWarning.parse(output), .configured, "kconfig")
+  }
+
+  /// Makes a goal that prepares a lane.
+  ///
+  /// - Returns: what make and what it ran printed on standard error.
+  @discardableResult
+  private func make(
+    _ goal: String, in prepared: PreparedLane, to purpose: String, environment: [String: String] = [:]
+  ) async throws(Failure) -> String {
+    let command = make(
+      prepared.lane, source: prepared.source, build: prepared.build, [goal], environment: environment)
+    let outcome = try await run(prepared.noting(command))
+    guard outcome.succeeded else { throw failure(of: command, outcome, to: purpose) }
+    return outcome.errorText
   }
 }

@@ -89,9 +89,9 @@ extension Kbuild {
     for (objects, makefile) in goals.portions {
       let command = try make(objects, reading: makefile, in: lane)
       // One stream keeps the compiler's messages under the line that names the unit.
-      var combined = command
+      var combined = lane.noting(command)
+      combined.arguments = ["-c", "exec \"$@\" 2>&1", "sh", combined.executable] + combined.arguments
       combined.executable = "sh"
-      combined.arguments = ["-c", "exec \"$@\" 2>&1", "sh", command.executable] + command.arguments
       let outcome = try await run(combined)
       let part = MakeLog(outcome.text)
       guard outcome.succeeded || !part.failed.isEmpty else {
