@@ -1,6 +1,6 @@
 public import Diagnostics
 public import FoundationEssentials
-public import Verification
+import Verification
 
 extension [Annotation] {
   /// A line each, as GitHub Actions takes them from a step's output and shows them beside the code.
