@@ -1,6 +1,7 @@
 import Diagnostics
 import Kbuild
 import Support
+import Synchronization
 
 /// Compiles the series in one lane.
 struct LaneRun: Sendable {
@@ -16,8 +17,17 @@ struct LaneRun: Sendable {
 
   func run() async throws(Failure) -> CompileMatrix.Result {
     var plans = plans
-    var commands = try await commands(findingReadersFor: &plans)
-    let headers = tool == .compiler ? try await HeaderRun(lane: self, commands: commands).run() : HeaderRun.Result()
+    var commands = try await progress.step("Asking Kbuild how lane \(compilers.name) compiles") {
+      () async throws(Failure) in
+      try await self.commands(findingReadersFor: &plans)
+    }
+    var headers = HeaderRun.Result()
+    if tool == .compiler {
+      let run = HeaderRun(lane: self, commands: commands)
+      headers = try await progress.step("Parsing headers by themselves in lane \(compilers.name)") {
+        () async throws(Failure) in try await run.run()
+      }
+    }
     if !headers.affected.isEmpty {
       for (state, sources) in headers.affected { plans[state]?.affected.formUnion(sources) }
       commands = try await self.commands(plans)
@@ -29,16 +39,18 @@ struct LaneRun: Sendable {
     progress.report(.began(name))
     let units = states.map { state in chains.count { $0.states.contains(state.index) } }
     progress.report(.matrix(.planned(column: compilers.name, units: units)))
-    let total = chains.count
-    let report = { (done: Int) in progress.report(.advanced(name, done: done, total: total)) }
-    var results = try await concurrently(chains, done: report) { (chain) async throws(Failure) in
-      try await run(chain, outlines)
+    // Two chains of twenty states each may take minutes: it counts units.
+    let counter = UnitCounter(of: units.reduce(0, +)) { [progress] done, total in
+      progress.report(.advanced(name, done: done, total: total))
+    }
+    var results = try await concurrently(chains) { (chain) async throws(Failure) in
+      try await run(chain, outlines, counter)
     }
     let waiting = results.indices.filter { results[$0].missesFile }
     if !waiting.isEmpty {
       try await makePrerequisites(waiting.map { chains[$0] })
       let again = try await concurrently(waiting.map { chains[$0] }) { (chain) async throws(Failure) in
-        try await run(chain, outlines)
+        try await run(chain, outlines, counter)
       }
       for (index, result) in zip(waiting, again) { results[index] = result }
     }
@@ -155,7 +167,9 @@ struct LaneRun: Sendable {
   }
 
   /// Compiles one object through all states. The state before one is compiled only when there is something to compare.
-  private func run(_ chain: Chain, _ outlines: [OutlineCache]) async throws(Failure) -> ChainResult {
+  private func run(
+    _ chain: Chain, _ outlines: [OutlineCache], _ counter: UnitCounter
+  ) async throws(Failure) -> ChainResult {
     var all = ChainResult()
     // A unit that a commit breaks is compiled until it works again: the commits in between do not build either.
     var isBroken = false
@@ -182,6 +196,7 @@ struct LaneRun: Sendable {
         if all.missesFile { return all }
       }
       all.cells.append(cell)
+      counter.count()
       progress.report(.matrix(.done(column: compilers.name, row: state - 1, isBad: !cell.new.isEmpty)))
     }
     return all
@@ -240,5 +255,21 @@ struct LaneRun: Sendable {
 
   private func exists(_ source: String, at state: Int) -> Bool {
     state == 0 ? base.has(source) : TreeView(base: base, overlay: states[state - 1].overlay).has(source)
+  }
+}
+
+/// Counts the units that are done in a lane.
+private final class UnitCounter: Sendable {
+  private let done = Atomic(0)
+  private let total: Int
+  private let report: @Sendable (_ done: Int, _ total: Int) -> Void
+
+  init(of total: Int, report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) {
+    (self.total, self.report) = (total, report)
+  }
+
+  /// A unit that stays broken is compiled at more states than are planned.
+  func count() {
+    report(min(done.add(1, ordering: .relaxed).newValue, total), total)
   }
 }

@@ -85,7 +85,9 @@ struct VerificationRun: Sendable {
     var plans = Dictionary(uniqueKeysWithValues: lanes.map { ($0.name, byArchitecture[$0.architecture] ?? [:]) })
     let reconfiguration = Reconfiguration(base: base, states: states.states, index: index, memory: memory)
     for lane in lanes {
-      let found = try await reconfiguration.run(lane)
+      let found = try await progress.step("Comparing configurations of lane \(lane.name)") { () async throws(Failure) in
+        try await reconfiguration.run(lane)
+      }
       for (state, sources) in found.affected {
         plans[lane.name]?[state]?.affected.formUnion(sources)
         plans[lane.name]?[state]?.code.formUnion(sources)
@@ -112,14 +114,20 @@ struct VerificationRun: Sendable {
     var files = ChangedFiles(states.states, base: base)
     for (state, seen) in result.seen { files.note(seen, at: state) }
     for cell in result.cells { files.note([cell.source], at: cell.state) }
-    try await files.noteBuildFiles(of: lanes)
+    try await progress.step("Looking for changed files that only the build reads") { () async throws(Failure) in
+      try await files.noteBuildFiles(of: lanes)
+      try await noteListedRemovals()
+    }
     self.files = files
-    try await noteListedRemovals()
-    try await checkConditionalLines(matrix, lanes, base: base, store: store)
-    try await noteRemovedNames(
-      RemovedNames(
-        base: base, states: states.states, index: index, memory: memory,
-        seen: result.seen.values.reduce(into: []) { $0.formUnion($1) }))
+    try await progress.step("Checking changed lines that every lane drops") { () async throws(Failure) in
+      try await checkConditionalLines(matrix, lanes, base: base, store: store)
+    }
+    let names = RemovedNames(
+      base: base, states: states.states, index: index, memory: memory,
+      seen: result.seen.values.reduce(into: []) { $0.formUnion($1) })
+    try await progress.step("Searching for names that are gone") { () async throws(Failure) in
+      try await noteRemovedNames(names)
+    }
     let exports = ComputedExports(base: base, index: StateIndex(index), store: store)
     let runs = lanes.map { lane in
       LinkRun(

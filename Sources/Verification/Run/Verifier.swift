@@ -129,7 +129,9 @@ public struct Verifier {
     }
     if depth >= .full { try await runScripts(&run, base: base, store: store, scratch: scratch.path) }
     run.account(base: base)
-    try await run.explain(base: base)
+    try await progress.step("Looking for the patch that fixes what falls") { () async throws(Failure) in
+      try await run.explain(base: base)
+    }
     run.results.work?.places = launcher?.places
     if let work = run.results.work, work.compilations > 0 { VerdictStore.prune(verdicts) }
     return run
