@@ -13,7 +13,7 @@ public enum AcceptedFindings {
 
   /// Reads `path`, or the `accepted.yaml` in the folder `source` if there is one.
   public static func read(_ path: String?, beside source: String?) throws(Failure) -> [Acceptance] {
-    let standard = source.map { ($0 as NSString).appendingPathComponent(name) }
+    let standard = source.map { (SeriesSource.folder(of: $0) as NSString).appendingPathComponent(name) }
     guard let file = path ?? standard.flatMap({ FileManager.default.fileExists(atPath: $0) ? $0 : nil }) else {
       return []
     }

@@ -122,9 +122,28 @@ import Testing
     }
   }
 
-  private func queue(_ name: String) async throws -> (Scene, folder: String) {
+  @Test func aSourcePackagesQueueIsFoundFromEachOfItsFolders() async throws {
+    let (scene, queue) = try await queue("as stated", in: "package/debian/patches")
+    let package = scene.scratch.path + "/.git/package"
+    for source in [package, package + "/debian", package + "/debian/", queue, queue + "/series"] {
+      let read = try await SeriesSource.read(source, in: scene.repository).source
+      #expect(read.count == 1)
+      let states = try await SeriesStates(read, base: try scene.repository.resolve("base").tree, in: scene.repository)
+      #expect(states.findings == [], "\(source)")
+      #expect(SeriesSource.folder(of: source).hasPrefix(queue), "\(source)")
+    }
+    // Patches beside the queue are what a folder of patches is about.
+    let mail = "From: A <a@example.com>\nSubject: [PATCH] b\n\nWhy.\n---\n" + (try #require(Self.patches["moved"]))
+    try mail.write(toFile: package + "/b.patch", atomically: true, encoding: .utf8)
+    #expect(try await SeriesSource.read(package, in: scene.repository).source.subjects == ["b"])
+    // A file of this name may also be an mbox.
+    try mail.write(toFile: package + "/series", atomically: true, encoding: .utf8)
+    #expect(try await SeriesSource.read(package + "/series", in: scene.repository).source.subjects == ["b"])
+  }
+
+  private func queue(_ name: String, in folder: String = "queue") async throws -> (Scene, folder: String) {
     let scene = try await Scene(["a.c": (1...40).map { $0 == 21 ? "same\n" : "\($0)\n" }.joined()])
-    let queue = scene.scratch.path + "/.git/queue"
+    let queue = scene.scratch.path + "/.git/" + folder
     try FileManager.default.createDirectory(atPath: queue, withIntermediateDirectories: true)
     try "a.patch\n".write(toFile: queue + "/series", atomically: true, encoding: .utf8)
     try #require(Self.patches[name]).write(toFile: queue + "/a.patch", atomically: true, encoding: .utf8)

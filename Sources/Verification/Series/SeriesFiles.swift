@@ -26,22 +26,22 @@ struct SeriesFiles {
       return
     }
     guard let isFolder = Files.isFolder(source) else { return nil }
+    if let queue = try Self.queueFolder(source) {
+      form = .queue(try Self.queue(queue))
+      return
+    }
     guard isFolder else {
       form = .mails([((source as NSString).lastPathComponent, try SeriesBytes.read(source))])
       return
     }
     let folder = source.hasSuffix("/") ? source : source + "/"
-    if Files.exists(folder + "series") {
-      form = .queue(try Self.queue(folder))
-      return
-    }
     let files = try Self.mails(folder)
     guard !files.isEmpty else {
       throw Failure(
         .input, "no patches in '\(source)'",
         notes: [
           "expected files named \(Self.endings.map { "*." + $0 }.joined(separator: ", ")), each perhaps with .gz; "
-            + "a Maildir; or a quilt folder with its 'series'"
+            + "a Maildir; a quilt folder with its 'series'; or a Debian source package with debian/patches"
         ])
     }
     form = .mails(files)
@@ -49,8 +49,22 @@ struct SeriesFiles {
 
   /// The files of a folder of patches; nil for a queue, and for a path that is no folder.
   static func inFolder(_ path: String) throws(Failure) -> [(name: String, bytes: [UInt8])]? {
-    guard Files.isFolder(path) == true, !Files.exists(path + "/series") else { return nil }
+    guard Files.isFolder(path) == true, try queueFolder(path) == nil else { return nil }
     return try mails(path + "/")
+  }
+
+  /// The folder with the `series` of a quilt queue, and a slash: of the source itself, or, if that holds no patches,
+  /// where a Debian source package has it. The source may also be the file `series`. Nil for what is no queue.
+  static func queueFolder(_ source: String) throws(Failure) -> String? {
+    guard Files.isFolder(source) == true else {
+      let isNamed = (source as NSString).lastPathComponent == "series"
+      guard isNamed, Files.isFile(source), !PatchReader.holdsDiff(try SeriesBytes.read(source)) else { return nil }
+      return String(source.dropLast("series".count))
+    }
+    let folder = source.hasSuffix("/") ? source : source + "/"
+    if Files.exists(folder + "series") { return folder }
+    let packaged = ["patches/", "debian/patches/"].map { folder + $0 }.first { Files.isFile($0 + "series") }
+    return try packaged.flatMap { (packaged) throws(Failure) in try mails(folder).isEmpty ? packaged : nil }
   }
 
   private static func mails(_ folder: String) throws(Failure) -> [(name: String, bytes: [UInt8])] {
@@ -123,4 +137,9 @@ private enum StandardInput {
 extension SeriesSource {
   /// The name of a folder that stands among patches while they are replaced. A run killed meanwhile leaves it there.
   public static let replacement = ".seriesmith.written"
+
+  /// The folder of a source's patches, where files that belong to them are: of a queue, the one that has its `series`.
+  public static func folder(of text: String) -> String {
+    (try? SeriesFiles.queueFolder(text)).flatMap { $0 } ?? text
+  }
 }
