@@ -111,12 +111,11 @@ struct YAMLReader {
     for (key, value) in mapping {
       let name = try text(key, "a key of \(what)")
       guard keys.contains(name) else {
-        // The length bound spares the edit distance: a key may be as long as the file.
-        let alike = keys.filter { abs($0.utf8.count - name.utf8.count) <= 2 }
-        let near = alike.filter { name.distance(to: $0) <= 2 }.min { name.distance(to: $0) < name.distance(to: $1) }
         throw error(
           key, "unknown key '\(name)' in \(what)",
-          notes: (near.map { ["did you mean '\($0)'?"] } ?? []) + ["expected one of: " + keys.joined(separator: ", ")])
+          notes: (name.nearest(among: keys).map { ["did you mean '\($0)'?"] } ?? []) + [
+            "expected one of: " + keys.joined(separator: ", ")
+          ])
       }
       values[name] = value
     }
@@ -173,23 +172,5 @@ struct Fields {
 
   func place(_ key: String) -> Place {
     values[key].map(reader.place) ?? place
-  }
-}
-
-extension String {
-  /// The number of single-character edits between two keys (Levenshtein).
-  func distance(to other: String) -> Int {
-    let target = Array(other)
-    var row = Array(0...target.count)
-    for (i, character) in enumerated() {
-      var previous = row[0]
-      row[0] = i + 1
-      for j in target.indices {
-        let substitution = previous + (character == target[j] ? 0 : 1)
-        previous = row[j + 1]
-        row[j + 1] = Swift.min(substitution, previous + 1, row[j] + 1)
-      }
-    }
-    return row[target.count]
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 
 @main
 struct Seriesmith: AsyncParsableCommand {
@@ -42,4 +43,15 @@ struct Seriesmith: AsyncParsableCommand {
       CacheCommand.self, DoctorCommand.self,
     ]
   )
+  static func main() async {
+    if let mistake = unknownCommand(CommandLine.arguments.dropFirst().first) { exit(withError: mistake) }
+    await main(nil)
+  }
+
+  /// The parser says what an unknown option is likely to mean, but not what an unknown command is.
+  private static func unknownCommand(_ name: String?) -> ValidationError? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard let name, !names.contains(name), let near = name.nearest(among: names) else { return nil }
+    return ValidationError("There is no command '\(name)'. Did you mean '\(near)'?")
+  }
 }

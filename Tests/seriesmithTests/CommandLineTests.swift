@@ -257,7 +257,8 @@ import Testing
     (["generate", "iova_to_pgsize", "--option", "better", "-o", "x"], "its options are: corrected"),
     (["scan", "iova_to_phys_length", "--option", "better"], "it has no options"),
     (["kernel", "--release", "7.2", "--from", "x"], "not both"),
-    (["frobnicate"], "frobnicate"),
+    (["frobnicate"], "Unexpected argument 'frobnicate'"),
+    (["veriy", "out", "--tree", "."], "There is no command 'veriy'. Did you mean 'verify'?"),
   ])
   func usageErrorsExitWith64(arguments: [String], message: String) async throws {
     let result = try await Command.seriesmith(arguments)
