@@ -114,7 +114,12 @@ import Testing
     // The same changes as text that differs.
     try await sender.expectSent(2, ["-U9", "--patience", "--full-index", "base"])
     // Alone, the second patch is another series.
-    try await sender.expectRefused(["HEAD~1"], verified + "no verified series has this message as patch 1 of 1")
+    let (alone, mails) = try await sender.send(["HEAD~1"])
+    #expect(alone.status != 0 && mails == 0, "\(alone.output)")
+    #expect(alone.error.contains(verified + "no verified series has this message as patch 1 of 1"), "\(alone.error)")
+    // The files are in a folder that git has removed by now.
+    #expect(alone.error.contains("verify the branch it is from"), "\(alone.error)")
+    #expect(!alone.error.contains("or the files"), "\(alone.error)")
     try sender.small.kernel.git("commit", "--quiet", "--amend", "--message", "twice: get more")
     try await sender.expectRefused(["base"], verified + "it was not verified together with 0002-twice-get-more.patch")
   }

@@ -89,22 +89,27 @@ struct HookValidateCommand: Subcommand {
 
   func perform() async throws {
     // Git runs a hook in the work tree, and names the repository in GIT_DIR.
-    let folder = try await requireSuccess(Command("git", ["rev-parse", "--absolute-git-dir"])).text
-    let repository = try Repository(opening: folder.trimmingCharacters(in: .newlines))
+    let ours = try await requireSuccess(Command("git", ["rev-parse", "--absolute-git-dir"])).text
+    let repository = try Repository(opening: ours.trimmingCharacters(in: .newlines))
     // A folder of hooks may serve other repositories as well.
     guard try repository.file(at: "Kconfig", in: repository.resolve("HEAD").tree) != nil else { return }
     let validation = try MailValidation(
       repository: repository, lanes: try LaneFile.lanes(laneFile.path), cache: Cache.user.root)
     guard let objection = try await validation.objection(to: file) else { return }
     let path = URL(fileURLWithPath: file)
+    let folder = path.deletingLastPathComponent()
     let lanes = laneFile.path.map { " --lanes \($0)" } ?? ""
     throw Failure(
       .falls, at: Place(path.lastPathComponent), "verify has not seen this patch stand: \(objection)",
-      notes: [
-        "verify the branch it is from: seriesmith verify --depth full\(lanes)",
-        "or the files: seriesmith verify \(path.deletingLastPathComponent().path) --exact --depth full\(lanes)",
-        "--no-validate sends it all the same",
-      ])
+      notes: ["verify the branch it is from: seriesmith verify --depth full\(lanes)"]
+        + (Self.isOfGit(folder) ? [] : ["or the files: seriesmith verify \(folder.path) --exact --depth full\(lanes)"])
+        + ["--no-validate sends it all the same"])
+  }
+
+  /// Whether git send-email made the folder, for the patches of a range: perl's File::Temp names it, and it goes with git.
+  private static func isOfGit(_ folder: URL) -> Bool {
+    folder.deletingLastPathComponent().standardizedFileURL == FileManager.default.temporaryDirectory.standardizedFileURL
+      && folder.lastPathComponent.wholeMatch(of: #/[A-Za-z0-9_]{10}/#) != nil
   }
 }
 
