@@ -27,7 +27,7 @@ struct Container {
     let container = Container(name: try await buildah(["from", "--pull=never", image]), shared: shared)
     let result: T
     do { result = try await body(container) } catch {
-      try? await buildah(["rm", container.name])
+      _ = try? await buildah(["rm", container.name])
       throw error
     }
     try await buildah(["rm", container.name])
@@ -81,11 +81,12 @@ struct Container {
   }
 
   private static func result(_ arguments: [String]) async throws -> Command.Result {
+    // buildah takes overlays where the kernel has them, and copies elsewhere.
     let storage = ["--root", folder + "/storage", "--runroot", folder + "/run"]
     return try await Command.tool(
       "buildah", storage + arguments, in: "/",
-      // `vfs` copies where other drivers need a kernel's help; `chroot` needs no namespaces of processes.
-      environment: ["STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"])
+      // It needs no namespaces of processes.
+      environment: ["BUILDAH_ISOLATION": "chroot"])
   }
 
   /// Where all that containers need is kept, apart from the user's own.
