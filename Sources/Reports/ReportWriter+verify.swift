@@ -40,7 +40,8 @@ extension ReportWriter {
       "columns": columns.map { ["title": $0.title] }, "rows": rows, "isWide": columns.count > 9,
       "isUnchecked": !report.coverage.unchecked.isEmpty, "unchecked": report.coverage.unchecked.map(Self.model),
       "isExempt": !report.coverage.exempt.isEmpty, "exempt": report.coverage.exempt.map(Self.model),
-      "changed": report.coverage.changedFiles.counted("file"), "patches": patches, "effort": report.effort ?? "",
+      "changed": report.coverage.changedFiles.counted("file"), "patches": patches,
+      "areDiffsMissing": diffs.isEmpty && !patches.isEmpty, "effort": report.effort ?? "",
       "hasTimes": !times.rows.isEmpty, "times": times.model, "bad": evidence.map { [Self.model($0, of: report)] } ?? [],
     ]
     return try page("verify", title: report.sentence, tone: report.verdict.rawValue, values)

@@ -92,6 +92,10 @@ import Verification
     #expect(page.texts("li") == ["b.c: no lane compiles it; needs a lane for it", "CREDITS: it is text"])
     #expect(page.all.contains("iommu: add <length>"))
     #expect(page.all.contains("a < b\n\u{FFFD}[1m"))
+    // What --merge joins has no diffs, and the page says so.
+    let excuse = "The page has no diffs"
+    #expect(!page.all.contains(excuse))
+    #expect(try parse(try writer.html(verify)).all.contains(excuse))
     // Commits that fall are open, those that stand are closed.
     #expect(page.elements.filter { $0.name == "details" }.map { $0.attributes["open"] != nil } == [false, true])
     // Every link leads somewhere.
