@@ -146,6 +146,31 @@ import Verification
     }
   }
 
+  /// On paper there is no colour to count on.
+  @Test func aFallOnPaper() async throws {
+    let folder = NSTemporaryDirectory() + "paper-\(UUID().uuidString)"
+    try Files.makeFolder(folder)
+    defer { try? Files.remove(folder) }
+    try Files.write(Self.longPage.get().utf8, to: folder + "/report.html")
+    try await requireSuccess(
+      Command(
+        "chromium-headless-shell",
+        [
+          "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder)/profile", "--no-pdf-header-footer",
+          "--print-to-pdf=\(folder)/report.pdf", "file://\(folder)/report.html",
+        ]), to: "print a page")
+    let text = try await requireSuccess(Command("pdftotext", ["-layout", folder + "/report.pdf", "-"])).text
+    let lines = text.split(separator: "\n")
+    for line in [
+      #/falls at patch 50/100: compile, .*/#, #/error: call to undeclared function .*/#,
+      // The signs of the table, of the lines of a hunk, and the number of the line that fails.
+      #/^ *✓ ✓ ✗ ✗ .* 50/100 gizmo/#, #/^ *✓ ✓ ✓ .* 54/100 gizmo/#, #/-int frob_attach/#, #/\+int frob_bind/#,
+      #/9 +return frob_attach/#,
+    ] {
+      #expect(lines.contains { $0.contains(line) }, "\(text.prefix(6000))")
+    }
+  }
+
   @Test func aVerificationOnAPhone() async throws {
     let seen = try await measure(
       try ReportWriterTests.writer.html(ReportWriterTests.verify, diffs: ["", "diff --git a/a b/a\n+a line\n"]),
