@@ -80,7 +80,7 @@ import Testing
     let lanes = "--lanes \(sender.small.folder)/lanes.yaml"
     for text in [
       verified + "no verified series has this message as patch 1 of 4",
-      "verify the branch it is from: seriesmith verify --depth full \(lanes)",
+      "verify the branch it is from, in all lanes: seriesmith verify --depth full \(lanes)",
       "or the files: seriesmith verify \(out) --exact --depth full \(lanes)", "--no-validate sends it all the same",
     ] {
       #expect(run.error.contains(text), "\(run.error)")

@@ -101,7 +101,7 @@ struct HookValidateCommand: Subcommand {
     let lanes = laneFile.path.map { " --lanes \($0)" } ?? ""
     throw Failure(
       .falls, at: Place(path.lastPathComponent), "verify has not seen this patch stand: \(objection)",
-      notes: ["verify the branch it is from: seriesmith verify --depth full\(lanes)"]
+      notes: ["verify the branch it is from, in all lanes: seriesmith verify --depth full\(lanes)"]
         + (Self.isOfGit(folder) ? [] : ["or the files: seriesmith verify \(folder.path) --exact --depth full\(lanes)"])
         + ["--no-validate sends it all the same"])
   }
