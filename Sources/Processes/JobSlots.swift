@@ -1,7 +1,10 @@
 public import Diagnostics
 import Synchronization
 
-/// A limit on how many pieces of work run at once. The longest waiting one goes first.
+/// A limit on how many pieces of work run at once.
+///
+/// The one that came last goes first: of many tasks that need a slot several times each, those that have begun end before
+/// others begin. If the longest waiting one went first, all would be done with the first time before any had a result.
 public final class JobSlots: Sendable {
   /// The number of pieces of work that may run at once.
   public let count: Int
@@ -65,7 +68,7 @@ public final class JobSlots: Sendable {
 
   private func release() {
     let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-      guard state.waiting.isEmpty else { return state.waiting.removeFirst().continuation }
+      guard state.waiting.isEmpty else { return state.waiting.removeLast().continuation }
       state.free += 1
       return nil
     }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Processes
+import Support
 import Synchronization
 import Testing
 
@@ -27,6 +28,24 @@ import Testing
       }
     }
     #expect(gauge.most == 3)
+  }
+
+  /// Five tasks need the slot three times each.
+  @Test func whatHasBegunEndsFirst() async throws {
+    let slots = JobSlots(1)
+    let log = Mutex<[Int]>([])
+    _ = try await concurrently(Array(0..<5)) { (task) async throws(Failure) in
+      for _ in 0..<3 {
+        try await slots.withSlot { () async throws(Failure) in
+          log.withLock { $0.append(task) }
+          try? await Task.sleep(for: .milliseconds(20))
+        }
+      }
+    }
+    let order = log.withLock { $0 }
+    // Each turn passes the slot on before the task asks again, so two of them alternate.
+    let firstEnd = try #require(order.indices.first { index in order[...index].count { $0 == order[index] } == 3 })
+    #expect(Set(order[...firstEnd]).count <= 3, "\(order)")
   }
 
   @Test func aCancelledWaiterTakesNoSlot() async throws {
