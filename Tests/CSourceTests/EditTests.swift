@@ -131,6 +131,12 @@ import Testing
     #expect(text(try source.removing(.function("f"))) == "int a;\n\nint b;\n")
   }
 
+  @Test func aBlankLineOpensNoBlock() throws {
+    let source = file("int f(void)\n{\n\tint x;\n\n\tg();\n\n\tint y;\n\n\th();\n}\n")
+    let removed = try source.removing(.text("int x;", in: .function("f"))).removing(.text("int y;", in: .function("f")))
+    #expect(text(removed) == "int f(void)\n{\n\tg();\n\n\th();\n}\n")
+  }
+
   @Test func findsTheEndOfAFunctionWhoseBracesDependOnAnIf() throws {
     let source = file(
       "int f(void)\n{\n#ifdef A\n\tif (a) {\n#else\n\tif (b) {\n#endif\n\t}\n}\n\nint g(void)\n{\n}\n")

@@ -47,7 +47,7 @@ extension SourceFile {
     return edited.file
   }
 
-  /// Removes a construct's lines, and one of the two blank lines that would then meet.
+  /// Removes a construct's lines, and the blank line behind it that would then follow another one or open a block.
   public func removing(_ construct: Construct) throws(Mismatch) -> SourceFile {
     switch construct {
     case .expression(let text, _, _), .tokens(let text, _, _):
@@ -60,8 +60,10 @@ extension SourceFile {
     for location in locations where !location.tokens.isEmpty { try requireRemovable(location) }
     return try applying(
       locations.map(\.bytes).map { lines in
+        let before = bytes[..<lines.lowerBound].suffix(2)
         let blankBefore =
-          lines.lowerBound == 0 || bytes[..<lines.lowerBound].suffix(2).elementsEqual([.newline, .newline])
+          lines.lowerBound == 0 || before.elementsEqual([.newline, .newline])
+          || before.elementsEqual([UInt8(ascii: "{"), .newline])
         let blankAfter = lines.upperBound < bytes.count && bytes[lines.upperBound] == .newline
         return Edit(lines.lowerBound..<lines.upperBound + (blankBefore && blankAfter ? 1 : 0), [])
       })
