@@ -13,6 +13,8 @@ enum DriftText {
       notes += ["expected: \(expected)", "found:    \(found)"]
     case (let expected?, nil):
       notes.append("expected: \(expected)")
+    case (nil, let found?):
+      notes.append("found: \(found)")
     default:
       break
     }

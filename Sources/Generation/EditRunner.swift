@@ -72,9 +72,15 @@ enum EditRunner {
         return try file.removing(try renderer.construct(construct))
       case .semanticPatch(let patch, let names):
         let run = SemanticPatch(
-          rules: try renderer.text(patch.rules), path: file.path, bytes: file.bytes, at: edit.place)
-        return try semantic.answer(to: run, rulesIn: patch.file).map { answer in
-          try file.adopting(answer.bytes, in: try renderer.texts(names))
+          rules: try renderer.text(patch.rules), from: patch.file, path: file.path, bytes: file.bytes, at: edit.place)
+        guard let answer = semantic.answer(to: run) else { return nil }
+        let names = try renderer.texts(names)
+        do throws(Mismatch) { return try file.adopting(answer.bytes, in: names) } catch {
+          var mismatch = error
+          if let line = answer.unread {
+            mismatch.remedy = "spatch cannot parse this line, and skips what it is in: \(line)"
+          }
+          throw mismatch
         }
       }
     } catch let mismatch as Mismatch {

@@ -4,6 +4,8 @@ public import Diagnostics
 public struct SemanticPatch: Sendable, Hashable {
   /// The rules in SmPL.
   public var rules: String
+  /// The file that they come from, for messages.
+  public var file: String
   /// The path of the kernel file.
   public var path: String
   /// The file as the edits before left it.
@@ -12,8 +14,9 @@ public struct SemanticPatch: Sendable, Hashable {
   public var place: Place
 
   /// Creates a run of rules on a file.
-  public init(rules: String, path: String, bytes: [UInt8], at place: Place) {
+  public init(rules: String, from file: String, path: String, bytes: [UInt8], at place: Place) {
     self.rules = rules
+    self.file = file
     self.path = path
     self.bytes = bytes
     self.place = place
@@ -27,12 +30,15 @@ public struct SemanticPatch: Sendable, Hashable {
     public var rules: [String]
     /// Those of them that matched.
     public var matched: Set<String>
+    /// A line that Coccinelle could not parse; nil if it could parse all.
+    public var unread: String?
 
     /// Assembles an answer from its parts.
-    public init(bytes: [UInt8], rules: [String], matched: Set<String>) {
+    public init(bytes: [UInt8], rules: [String], matched: Set<String>, unread: String? = nil) {
       self.bytes = bytes
       self.rules = rules
       self.matched = matched
+      self.unread = unread
     }
   }
 }
@@ -47,14 +53,12 @@ struct SemanticPatches {
   init(known: [SemanticPatch: SemanticPatch.Answer]) { self.known = known }
 
   /// The answer to a run; nil if it is not known yet.
-  ///
-  /// - Parameter file: the file of the rules, for messages.
-  mutating func answer(to patch: SemanticPatch, rulesIn file: String) -> SemanticPatch.Answer? {
+  mutating func answer(to patch: SemanticPatch) -> SemanticPatch.Answer? {
     guard let answer = known[patch] else {
       wanted.append(patch)
       return nil
     }
-    var use = uses[patch.place] ?? (file, [], [], [])
+    var use = uses[patch.place] ?? (patch.file, [], [], [])
     use.rules += answer.rules.filter { !use.rules.contains($0) }
     use.matched.formUnion(answer.matched)
     use.files.insert(patch.path)

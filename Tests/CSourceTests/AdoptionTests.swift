@@ -87,4 +87,40 @@ import Testing
     #expect(refusal(body, in: ["foo_sets"])?.message == "has no function or table 'foo_sets'")
     #expect(refusal([("writel(value,", "writel((value,")], in: ["foo_set"])?.message.contains("bracket") == true)
   }
+
+  private func taken(_ old: String, _ new: String, in names: [String]) throws -> String {
+    let file = SourceFile(path: "a.c", bytes: Array(old.utf8))
+    return String(decoding: try file.adopting(Array(new.utf8), in: names).bytes, as: UTF8.self)
+  }
+
+  @Test func aBlockAtTheEndBelongsToTheFunction() throws {
+    let old = "void f(int a)\n{\n\tif (a) {\n\t\tg();\n\t}\n}\n\nint b;\n"
+    let new = old.replacing("\t}\n}", with: "\t}\n\tif (b) {\n\t\tg();\n\t}\n}")
+    #expect(try taken(old, new, in: ["f"]) == new)
+    #expect(try taken(new, old, in: ["f"]) == old)
+  }
+
+  @Test func aHeaderThatDoesNotChangeStays() throws {
+    let old = "static void f(int a,\n\t\tint b)\n{\n\tg(1);\n}\n"
+    #expect(try taken(old, old.replacing("g(1)", with: "g(2)"), in: ["f"]) == old.replacing("g(1)", with: "g(2)"))
+    let attribute = "static __attribute__((unused)) void f(int a,\n\t\t\t\t\t     int b)\n{\n}\n"
+    #expect(
+      try taken(attribute, attribute.replacing("void f", with: "int f"), in: ["f"])
+        == "static __attribute__((unused)) int f(int a, int b)\n{\n}\n")
+  }
+
+  @Test func tablesInTablesKeepTheirAlignment() throws {
+    let old =
+      "static struct ops all[] = {\n\t{\n\t\t.flags\t= 1,\n\t\t.set\t= f,\n\t},\n\t[2] = {\n\t\t.set\t= f,\n\t},\n};\n"
+    let plain = old.replacing(".set\t= f", with: ".set_rv = f")
+    #expect(try taken(old, plain, in: ["all"]) == old.replacing(".set\t", with: ".set_rv\t"))
+    let short = old.replacing(".set\t= f", with: ".put = f")
+    #expect(try taken(old, short, in: ["all", "all"]) == old.replacing(".set\t", with: ".put\t"))
+    #expect(try taken(old, old.replacing("[2]", with: "[3]"), in: ["all"]) == old.replacing("[2]", with: "[3]"))
+    // What has no member's name is taken as it is.
+    let positional = "static int list[] = {\n\t1,\t/* one */\n\t2,\n};\n"
+    #expect(
+      try taken(positional, positional.replacing("2,", with: "3, 4,"), in: ["list"])
+        == positional.replacing("2,", with: "3, 4,"))
+  }
 }

@@ -10,18 +10,24 @@ extension SourceFile {
   /// - Throws: if the versions differ anywhere else, if one of `names` is neither in this file, or if it does not differ.
   public func adopting(_ other: [UInt8], in names: [String]) throws(Mismatch) -> SourceFile {
     let other = SourceFile(path: path, bytes: other)
-    let hunks = hunks(to: other)
-    var regions: [Region] = []
+    let names = names.enumerated().filter { !names[..<$0.offset].contains($0.element) }.map(\.element)
+    var byName: [(name: String, regions: [Region])] = []
     for name in names {
       try Names.require(name, "function or table", in: self)
       let own = self.regions(named: name)
       guard own.contains(where: { $0.kind != .prototype }) else {
-        throw Mismatch(Place(path), "has no function or table '\(name)'")
+        throw Mismatch(
+          Place(path), "has no function or table '\(name)'",
+          remedy: "name functions and variables that the file defines")
       }
-      guard hunks.contains(where: { hunk in own.contains { $0.holds(hunk) } }) else {
-        throw Mismatch(place(offsets(own[0].tokens).lowerBound), "the rules change nothing in '\(name)'")
-      }
-      regions += own
+      byName.append((name, own))
+    }
+    let regions = byName.flatMap(\.regions)
+    let hunks = sliding(hunks(to: other), in: other, into: regions)
+    for (name, own) in byName where !hunks.contains(where: { hunk in own.contains { $0.holds(hunk) } }) {
+      throw Mismatch(
+        place(offsets(own[0].tokens).lowerBound), "the rules change nothing in '\(name)'",
+        remedy: "see with `spatch --debug` what they match; comments and white space alone do not count")
     }
     if let stray = hunks.first(where: { hunk in !regions.contains { $0.holds(hunk) } }) {
       throw strayed(stray, in: other)
@@ -31,10 +37,12 @@ extension SourceFile {
     for region in regions.sorted(by: { $0.tokens.lowerBound > $1.tokens.lowerBound }) {
       let own = hunks.filter { region.holds($0) }
       guard !own.isEmpty else { continue }
-      file =
-        region.kind == .table
-        ? try file.adoptingEntries(own, of: other, in: region)
-        : try file.adoptingText(own, of: other, in: region)
+      let counterpart = counterpart(of: region.tokens, own)
+      if region.kind == .table, let edited = try file.adoptingEntries(counterpart, of: other, in: region.tokens) {
+        file = edited
+      } else {
+        file = try file.adoptingText(own, of: other, in: region)
+      }
     }
     return file
   }
@@ -79,6 +87,29 @@ extension SourceFile {
       (i, j) = (i + 1, j + 1)
     }
     return hunks
+  }
+
+  /// Moves what is inserted or removed between two regions into one of them where that comes to the same: a block at
+  /// the end of a function may as well end with the function's brace.
+  private func sliding(_ hunks: [Hunk], in other: SourceFile, into regions: [Region]) -> [Hunk] {
+    var result: [Hunk] = []
+    for hunk in hunks {
+      var moved = hunk
+      while !regions.contains(where: { $0.holds(moved) }), moved.old.lowerBound > (result.last?.old.upperBound ?? 0),
+        moved.old.isEmpty || moved.new.isEmpty,
+        let last = moved.old.isEmpty ? other.spelling(moved.new.upperBound - 1) : spelling(moved.old.upperBound - 1),
+        last == spelling(moved.old.lowerBound - 1)
+      {
+        moved.old = moved.old.lowerBound - 1..<moved.old.upperBound - 1
+        moved.new = moved.new.lowerBound - 1..<moved.new.upperBound - 1
+      }
+      result.append(regions.contains { $0.holds(moved) } ? moved : hunk)
+    }
+    return result
+  }
+
+  private func spelling(_ index: Int) -> ArraySlice<UInt8>? {
+    tokens.indices.contains(index) ? bytes[tokens[index].start..<tokens[index].end] : nil
   }
 
   private func regions(named name: String) -> [Region] {
@@ -128,23 +159,28 @@ extension SourceFile {
     guard let written = edited.written.first, edited.file.isOne(written, region.kind) else {
       throw strayed(Hunk(old: region.tokens, new: counterpart), in: other)
     }
+    let header =
+      region.kind == .prototype ? region.tokens : functions().first { $0.tokens == region.tokens }?.header.tokens
+    guard let header, hunks.contains(where: { $0.old.lowerBound < header.upperBound }) else { return edited.file }
     // A header of another width has its continuation lines elsewhere. One with comments in it stays as it came.
     return (try? edited.file.layingOutHeader(in: written)) ?? edited.file
   }
 
-  /// Whether tokens are one function, or one prototype.
+  /// Whether tokens are one function, prototype or table.
   private func isOne(_ range: Range<Int>, _ kind: Region.Kind) -> Bool {
-    guard kind == .prototype else {
-      return functions().first { $0.tokens.overlaps(range) }?.tokens == range
+    switch kind {
+    case .function: functions().first { $0.tokens.overlaps(range) }?.tokens == range
+    case .prototype: range.filter { isToken($0, ";") } == [range.upperBound - 1]
+    case .table: closing(range.lowerBound) == range.upperBound - 1
     }
-    return range.filter { isToken($0, ";") } == [range.upperBound - 1]
   }
 
+  /// Takes a table's entries one by one, and those of tables in it; nil where they have no members' names to go by.
   private func adoptingEntries(
-    _ hunks: [Hunk], of other: SourceFile, in region: Region
-  ) throws(Mismatch) -> SourceFile {
-    let own = entries(in: region.tokens)
-    let new = other.entries(in: counterpart(of: region.tokens, hunks))
+    _ counterpart: Range<Int>, of other: SourceFile, in braces: Range<Int>
+  ) throws(Mismatch) -> SourceFile? {
+    let own = entries(in: braces)
+    let new = other.entries(in: counterpart)
     func spelling(_ file: SourceFile, _ entry: Range<Int>) -> String { file.text(file.offsets(entry)).collapsingSpace }
     let (removed, inserted) = new.map { spelling(other, $0) }.difference(from: own.map { spelling(self, $0) }).offsets
     var file = self
@@ -152,32 +188,37 @@ extension SourceFile {
     while i > 0 || j > 0 {
       let isRemoved = i > 0 && removed.contains(i - 1)
       let isInserted = j > 0 && inserted.contains(j - 1)
-      if isInserted {
-        let text = other.offsets(new[j - 1])
-        let entry = other.initialiser(at: new[j - 1])
-        guard i > 0, let neighbour = file.initialiser(at: own[i - 1]), let entry else {
-          throw Mismatch(
-            place(tokens[region.tokens.lowerBound].start), "the rules add what is no '.member = value' after one",
-            found: other.text(text), remedy: "change this table with 'replace', 'insert' and the like")
+      if isRemoved, isInserted, let mine = inner(own[i - 1]), let theirs = other.inner(new[j - 1]),
+        spelling(self, own[i - 1].lowerBound..<mine.lowerBound)
+          == spelling(other, new[j - 1].lowerBound..<theirs.lowerBound)
+      {
+        guard let edited = try file.adoptingEntries(theirs, of: other, in: mine) else { return nil }
+        file = edited
+      } else if isInserted {
+        guard i > 0, let neighbour = file.initialiser(at: own[i - 1]), let entry = other.initialiser(at: new[j - 1])
+        else {
+          return nil
         }
         file =
           isRemoved
           ? try file.replacing(neighbour, member: entry.member, value: entry.value)
           : try file.adding(member: entry.member, value: entry.value, after: neighbour)
-        (i, j) = (isRemoved ? i - 1 : i, j - 1)
       } else if isRemoved {
-        guard let entry = file.initialiser(at: own[i - 1]) else {
-          throw Mismatch(
-            place(tokens[own[i - 1].lowerBound].start), "the rules remove what is no '.member = value'",
-            found: text(offsets(own[i - 1])), remedy: "change this table with 'remove'")
-        }
+        guard let entry = file.initialiser(at: own[i - 1]) else { return nil }
         file = try file.removing(entry)
-        i -= 1
-      } else {
-        (i, j) = (i - 1, j - 1)
       }
+      if isRemoved || !isInserted { i -= 1 }
+      if isInserted || !isRemoved { j -= 1 }
     }
     return file
+  }
+
+  /// The braces of an entry that is a table itself: `{ … }`, `.member = { … }` or `[index] = { … }`.
+  private func inner(_ entry: Range<Int>) -> Range<Int>? {
+    guard let open = entry.first(where: { isToken($0, "{") }), closing(open) == entry.upperBound - 1,
+      open == entry.lowerBound || isToken(open - 1, "=")
+    else { return nil }
+    return open..<entry.upperBound
   }
 
   /// The entries between a table's braces.

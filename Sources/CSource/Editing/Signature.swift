@@ -66,9 +66,12 @@ extension SourceFile {
 
   /// The file with the header of the function that a range defines or declares laid out in kernel style.
   func layingOutHeader(in range: Range<Int>) throws(Mismatch) -> SourceFile {
-    guard let open = range.first(where: { isToken($0, "(") && $0 > range.lowerBound }), let close = closing(open) else {
-      return self
+    // Attributes may stand before the name: `__attribute__((unused))`.
+    let open = range.first { index in
+      index > range.lowerBound && isToken(index, "(") && tokens[index - 1].kind == .identifier
+        && !text(tokens[index - 1]).hasPrefix("__")
     }
+    guard let open, let close = closing(open) else { return self }
     let header = FunctionHeader(
       specifiers: range.lowerBound..<open - 1, nameTokens: open - 1..<open, parameters: open + 1..<close)
     try requireHeader(header)

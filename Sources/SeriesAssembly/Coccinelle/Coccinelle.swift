@@ -15,6 +15,10 @@ struct Coccinelle: Sendable {
   private let cache: Cache
   private let slots: JobSlots
 
+  /// Runs the rules in its first argument on the file in its second. --debug tells which rules matched: the rule on
+  /// standard output, and the match on standard error.
+  private static let script = "exec spatch --sp-file \"$1\" --in-place --no-includes --debug \"$2\" 2>&1"
+
   /// The longest that one file may take.
   private static let timeLimit = Duration.seconds(300)
 
@@ -43,7 +47,7 @@ struct Coccinelle: Sendable {
     return try await concurrently(patches, done: done) { (patch) async throws(Failure) in
       // What spatch says depends on nothing of ours.
       let answers = KeptAnswers(in: cache, of: version)
-      let question = [patch.rules, patch.path, SHA256.digest(of: patch.bytes).hexadecimal]
+      let question = [Self.script, patch.file, patch.rules, patch.path, SHA256.digest(of: patch.bytes).hexadecimal]
       var isKept = true
       let outcome = try await answers.answer(question) { () async throws(Failure) in
         isKept = false
@@ -56,15 +60,15 @@ struct Coccinelle: Sendable {
   }
 
   private func run(_ patch: SemanticPatch, in folder: String) async throws(Failure) -> SpatchOutcome {
-    let file = "\(folder)/\(patch.path.split(separator: "/").last ?? "file.c")"
-    try Files.makeFolder(folder)
-    try Files.write(Array(patch.rules.utf8), to: "\(folder)/rules.cocci")
-    try Files.write(patch.bytes, to: file)
-    // No user's ~/.cocciconfig decides what a series is. --debug tells which rules matched: the rule on standard output,
-    // and the match on standard error.
+    func name(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
+    // Folders of their own, so that no name meets the other.
+    let (rules, file) = ("rules/\(name(patch.file))", "source/\(name(patch.path))")
+    for part in ["rules", "source"] { try Files.makeFolder("\(folder)/\(part)") }
+    try Files.write(Array(patch.rules.utf8), to: "\(folder)/\(rules)")
+    try Files.write(patch.bytes, to: "\(folder)/\(file)")
+    // No user's ~/.cocciconfig decides what a series is.
     var command = Command(
-      "sh", ["-c", "exec spatch --sp-file rules.cocci --in-place --no-includes --debug \"$1\" 2>&1", "sh", file],
-      environment: ["HOME": folder], directory: folder)
+      "sh", ["-c", Self.script, "sh", rules, file], environment: ["HOME": folder], directory: folder)
     command.sandbox = sandbox
     command.sandbox?.writable = [folder]
     let outcome = try await Processes.run(command, timeLimit: Self.timeLimit)
@@ -74,7 +78,7 @@ struct Coccinelle: Sendable {
         .unavailable, at: patch.place, "spatch \(outcome.termination) on \(patch.path)",
         notes: ["the limit is \(Self.timeLimit)"])
     }
-    return SpatchOutcome(status: status, bytes: Files.read(file) ?? [], log: outcome.text)
+    return SpatchOutcome(status: status, bytes: Files.read("\(folder)/\(file)") ?? [], log: outcome.text)
   }
 }
 

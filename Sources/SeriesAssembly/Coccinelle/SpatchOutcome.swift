@@ -15,25 +15,28 @@ struct SpatchOutcome: Codable, Sendable {
         .input, at: patch.place, "spatch exits with status \(status) for \(patch.path)", notes: complaint)
     }
     return SemanticPatch.Answer(
-      bytes: bytes, rules: rules.map(\.name), matched: Set(rules.filter(\.matched).map(\.name)))
+      bytes: bytes, rules: rules.map(\.name), matched: Set(rules.filter(\.matched).map(\.name)),
+      unread: log.split(separator: "\n").first { $0.hasPrefix("BAD:!!!!! ") }.map { String($0.dropFirst(10)) })
   }
 
   /// The rules that `spatch` tried, in order, and whether they matched.
   ///
   /// The log has, for each rule, a line of dashes, then "NAME = ", then "transformation info" for each match. A rule
-  /// without a name is called "rule starting on line N". "proto for NAME" is what `spatch` adds by itself.
+  /// without a name is called "rule starting on line N". "proto for NAME" is what `spatch` adds by itself, and a script
+  /// matches nothing.
   private var rules: [(name: String, matched: Bool)] {
     var rules: [(name: String, matched: Bool)] = []
     var isAfterDashes = false
     for line in log.split(separator: "\n", omittingEmptySubsequences: false) {
-      if isAfterDashes, line.hasSuffix(" = "), line != "diff = " {
+      if isAfterDashes, line == "Finished" { break }
+      if isAfterDashes, line.hasSuffix(" = ") {
         rules.append((String(line.dropLast(3)), false))
       } else if line.contains("transformation info"), !rules.isEmpty {
         rules[rules.count - 1].matched = true
       }
       isAfterDashes = !line.isEmpty && line.allSatisfy { $0 == "-" }
     }
-    return rules.filter { !$0.name.hasPrefix("proto for ") }
+    return rules.filter { !$0.name.hasPrefix("proto for ") && !$0.name.hasPrefix("script ") }
   }
 
   /// What the log says after the rules that it repeats: the last lines, but for those of dashes.
