@@ -72,6 +72,9 @@ import Testing
     #expect(try await units("struct ops {", "#define order 1\nstruct ops {") == ["drivers/own/both.c"])
     #expect(try await units("extern int other(int walk);\n", "") == ["drivers/own/own.c"])
     #expect(try await units("*map)(int a", "*map)(long a") == ["drivers/own/held.c", "drivers/own/own.c"])
+    // A function may have the name of a member that changes with it.
+    let both = try await units("\tint width;\n};\nextern int other", "\tint width, other;\n};\nextern long other")
+    #expect(both == ["drivers/own/held.c", "drivers/own/own.c"])
     // A parameter with a member's name is not that member.
     #expect(try await units("int width", "long width") == ["drivers/own/held.c"])
   }

@@ -14,8 +14,8 @@ struct HeaderChange: Equatable {
   var codeWords: Set<String> = []
   /// The `words` that are macros: these replace a word wherever it stands, the name of a member too.
   var macros: Set<String> = []
-  /// The `words` that are members: these are only meant after a `.` or `->`, or as a macro's argument.
-  var members: Set<String> = []
+  /// The `words` that are more than members: the others are only meant after a `.` or `->`, or as a macro's argument.
+  var names: Set<String> = []
   /// The names that changed macros declare by pasting, as patterns.
   var pasted: Set<PastePattern> = []
   /// The names that changed declarations introduce for the whole file, those of members excepted.
@@ -43,6 +43,7 @@ struct HeaderChange: Equatable {
     if item.kind != .member, !Self.isForward(item) { introduced.formUnion(item.names) }
     uses.formUnion(item.tokens.lazy.filter { $0.utf8.first?.isIdentifierPart == true }.map(String.init))
     uses.subtract(OutlineToken.keywords)
+    if item.kind != .member { names.formUnion(item.names) }
     switch item.kind {
     case .include, .other: changesIncludes = true
     case .macro, .function, .declaration:
@@ -59,15 +60,14 @@ struct HeaderChange: Equatable {
       let isOfBoth = outlines.allSatisfy { outline in
         outline.items.contains { $0.kind == .type && $0.names == item.owners }
       }
-      if isOfBoth || item.owners.isEmpty {
-        words.formUnion(item.names)
-        members.formUnion(item.names)
-      }
+      if isOfBoth || item.owners.isEmpty { words.formUnion(item.names) }
     case .enumerator:
       // An enumerator's value may follow from the one before it.
       let siblings = outlines.flatMap(\.items).filter { $0.kind == .enumerator && $0.owners == item.owners }
       words.formUnion(siblings.flatMap(\.names))
+      names.formUnion(siblings.flatMap(\.names))
       words.formUnion(item.owners)
+      names.formUnion(item.owners)
     }
   }
 

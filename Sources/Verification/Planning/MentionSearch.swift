@@ -18,8 +18,12 @@ struct MentionSearch {
   /// reads it differently.
   private(set) var laterHeaders: Set<String> = []
 
+  /// Those of `words` that are macros.
   private var macros: Set<String> = []
-  private var members: Set<String> = []
+  /// Those of `words` that are more than members.
+  private var names: Set<String> = []
+  /// Words that turned out to be more than what they were searched for as.
+  private var widened: Set<String> = []
   private var words: Set<String> = []
   private var layouts: Set<String> = []
   private var patterns: Set<PastePattern> = []
@@ -38,7 +42,7 @@ struct MentionSearch {
   mutating func add(_ change: HeaderChange) {
     words.formUnion(change.words)
     macros.formUnion(change.macros)
-    members.formUnion(change.members)
+    names.formUnion(change.names)
     layouts.formUnion(change.layouts)
     patterns.formUnion(change.pasted)
   }
@@ -47,6 +51,7 @@ struct MentionSearch {
   mutating func addCode(_ change: HeaderChange) {
     guard !change.codeWords.isEmpty else { return }
     words.formUnion(change.codeWords)
+    names.formUnion(change.codeWords)
     macros.formUnion(change.macros)
     patterns.formUnion(change.pasted)
   }
@@ -64,6 +69,9 @@ struct MentionSearch {
       search(newWords, newLayouts)
       for pattern in patterns { made.formUnion(pattern.names(with: arguments)) }
       words.formUnion(made)
+      names.formUnion(made)
+      askedWords.subtract(widened)
+      widened = []
     }
     return false
   }
@@ -78,12 +86,11 @@ struct MentionSearch {
       uniqueKeysWithValues: words.subtracting(made).map { ($0, PastedName.pieces(of: $0)) })
     let hits = index.paths(naming: pieces.values.reduce(words.union(layouts)) { $0.union($1) })
     var possible: [String: Search] = [:]
-    let members = members.subtracting(macros)
     for word in words {
       for path in hits[word] ?? [] {
         possible[path, default: Search()].words.insert(word)
         if macros.contains(word) { possible[path]?.macros.insert(word) }
-        if members.contains(word) { possible[path]?.members.insert(word) }
+        if !names.contains(word) { possible[path]?.members.insert(word) }
       }
       for piece in pieces[word] ?? [] {
         for path in hits[piece] ?? [] { possible[path, default: Search()].made.insert(word) }
@@ -115,7 +122,10 @@ struct MentionSearch {
     case .include, .other: break
     case .member: layouts.formUnion(item.owners)
     case .type: layouts.formUnion(item.names)
-    case .macro, .function, .declaration, .enumerator: words.formUnion(item.names)
+    case .macro, .function, .declaration, .enumerator:
+      widened.formUnion(Set(item.names).subtracting(item.kind == .macro ? macros : names))
+      words.formUnion(item.names)
+      names.formUnion(item.names)
     }
     if item.kind == .macro { macros.formUnion(item.names) }
     let patterns = PastePattern.all(in: item)
