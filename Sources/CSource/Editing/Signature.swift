@@ -26,14 +26,14 @@ extension SourceFile {
       }
     }
     if let type { try requireType(type, at: start) }
+    let listed = list.map { list in
+      let file = SourceFile(path: "", bytes: Array(list.utf8))
+      return file.parameters(file.tokens.indices)
+    }
     var edits: [Edit] = []
     for header in [function.header] + prototypes(of: name) {
       try requireHeader(header)
-      var parameters = list.map { [$0.collapsingSpace] } ?? self.parameters(header)
-      if let list {
-        let file = SourceFile(path: "", bytes: Array(list.utf8))
-        parameters = file.arguments(file.tokens.indices).map { file.text(file.offsets($0)).collapsingSpace }
-      }
+      var parameters = listed ?? self.parameters(header.parameters)
       if parameters == ["void"] && parameter != nil { parameters = [] }
       if let parameter { parameters.append(parameter) }
       edits.append(layout(header, returning: type, name: newName, parameters))
@@ -41,8 +41,8 @@ extension SourceFile {
     return try applying(edits)
   }
 
-  private func parameters(_ header: FunctionHeader) -> [String] {
-    arguments(header.parameters).map { text(offsets($0)).collapsingSpace }
+  private func parameters(_ range: Range<Int>) -> [String] {
+    arguments(range).map { text(offsets($0)).collapsingSpace }
   }
 
   /// The headers of the function's prototypes at file scope.
@@ -75,7 +75,7 @@ extension SourceFile {
     let header = FunctionHeader(
       specifiers: range.lowerBound..<open - 1, nameTokens: open - 1..<open, parameters: open + 1..<close)
     try requireHeader(header)
-    return try applying([layout(header, name: text(tokens[open - 1]), parameters(header))])
+    return try applying([layout(header, name: text(tokens[open - 1]), parameters(header.parameters))])
   }
 
   private func layout(
