@@ -34,9 +34,10 @@ struct ConditionalLines: Sendable {
 
   /// The results by state; states without such lines are left out.
   func run() async throws(Failure) -> [Int: Result] {
+    let questions = states.flatMap(questions)
+    let answers = try await concurrently(questions) { (question) async throws(Failure) in try await answer(question) }
     var results: [Int: Result] = [:]
-    for question in states.flatMap(questions) {
-      let result = try await answer(question)
+    for (question, result) in zip(questions, answers) {
       results[question.state.index, default: Result()].broken.merge(result.broken, uniquingKeysWith: +)
       results[question.state.index, default: Result()].unread += result.unread
     }
@@ -84,10 +85,13 @@ struct ConditionalLines: Sendable {
     for lane in lanes where !left.isEmpty {
       let commands = try await commands(question, in: lane)
       if let first = commands.first { readers.append((lane, first)) }
-      // What a header's branches keep may depend on who includes it.
-      for command in commands where !left.isEmpty {
-        let kept = try await kept(question, left.map(\.branch), command, lane)
-        left.removeAll { kept.contains($0.branch.directive) }
+      // What a header's branches keep may depend on who includes it, but mostly the first tells.
+      for part in [commands.prefix(1), commands.dropFirst()] where !left.isEmpty {
+        let branches = left.map(\.branch)
+        let keeps = try await concurrently(Array(part)) { (command) async throws(Failure) in
+          try await kept(question, branches, command, lane)
+        }
+        left.removeAll { one in keeps.contains { $0.contains(one.branch.directive) } }
       }
     }
     // A file that no lane reads is reported as such.
